@@ -1,0 +1,165 @@
+// Every metric demarc exports: name, type, help, labels. Nothing else registers a name; docs and dashboards read this list.
+// `site` is a constant label on all of them. Label values come from the map and from closed lists, never from a peer.
+import { SIGNALS, type SignalName } from './signals.ts';
+
+export interface MetricFact {
+  type: 'gauge' | 'counter';
+  help: string;
+  labels: readonly string[];
+}
+
+/** Labels of every series that is about one target of the probe plan. */
+export const TARGET_LABELS = ['target', 'kind', 'role', 'service', 'vendor', 'component'] as const;
+
+const perTarget = <const L extends readonly string[]>(help: string, extra: L) =>
+  ({ type: 'gauge', help, labels: [...TARGET_LABELS, ...extra] }) as const satisfies MetricFact;
+
+const NAMED = {
+  // Same meaning as blackbox_exporter's.
+  probe_success: perTarget('1 if the newest measurement was as expected, 0 if not. Absent before the first.', []),
+  probe_duration_seconds: perTarget('How long the newest measurement took.', []),
+  probe_http_duration_seconds: perTarget('Duration of the newest HTTP exchange by phase.', ['phase']),
+  probe_http_status_code: perTarget('Status code of the newest answer. Absent without an answer.', []),
+  probe_http_version: perTarget('HTTP version of the newest answer.', []),
+  probe_http_ssl: perTarget('1 if the newest exchange used TLS.', []),
+  probe_http_uncompressed_body_length: perTarget('Bytes of body read.', []),
+  probe_dns_duration_seconds: perTarget('Duration of the newest DNS exchange by phase.', ['phase']),
+  probe_dns_answer_rrs: perTarget('Records in the answer section.', []),
+  probe_dns_authority_rrs: perTarget('Records in the authority section.', []),
+  probe_dns_additional_rrs: perTarget('Records in the additional section.', []),
+  probe_dns_query_succeeded: perTarget('1 if any answer to the question came back.', []),
+  probe_dns_serial: perTarget('Serial of the zone, when its SOA was asked for.', []),
+  probe_ssl_earliest_cert_expiry: perTarget('When the served certificate ends, Unix seconds.', []),
+  // Ours.
+  demarc_probe_failure_info: perTarget(
+    '1 while the newest measurement failed, with the reason and the phase it ended in.',
+    ['reason', 'phase'],
+  ),
+  demarc_probe_last_run_timestamp_seconds: perTarget('When the newest measurement was started.', []),
+  demarc_http_error_generator_info: perTarget(
+    '1 for whoever wrote the newest error answer. The writer is not necessarily the culprit.',
+    ['generator'],
+  ),
+  demarc_dns_shape_info: perTarget(
+    '1 for the shape of the newest DNS answer: NOERROR with nothing in it is `nodata`.',
+    ['shape'],
+  ),
+  demarc_certificate_not_before_timestamp_seconds: perTarget('When the served certificate begins.', []),
+  demarc_certificate_not_after_timestamp_seconds: perTarget('When the served certificate ends.', []),
+  demarc_certificate_check: perTarget(
+    '1 if this check of the served certificate passed, 0 if not. Absent when it could not be made.',
+    ['check'],
+  ),
+  demarc_tunnel_ready_connections: perTarget('Connections to the edge the tunnel daemon reports as established.', []),
+  demarc_tunnel_register_failures: perTarget('Failed registrations at the edge since the tunnel daemon started.', []),
+  demarc_domain_expiry_timestamp_seconds: perTarget(
+    'When the registration ends, as the registry says. Absent when it publishes no date.',
+    [],
+  ),
+  demarc_domain_expiry_published: perTarget('1 if the registry publishes an end of the registration, 0 if not.', []),
+  demarc_domain_status: perTarget('1 for every EPP status the domain has.', ['status']),
+  demarc_vendor_status: perTarget(
+    'What the status page says: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, 4 major outage. ' +
+      'Absent when it says nothing known. Advisory: no verdict uses it.',
+    [],
+  ),
+  demarc_vendor_feed_ok: perTarget('1 if the newest reading of the status feed succeeded, 0 if not.', []),
+  demarc_vendor_incidents_open: perTarget(
+    'Open incidents on the status page. Absent when the feed does not say which are open.',
+    [],
+  ),
+  demarc_vendor_incident_publication_lag_seconds: perTarget(
+    'How long after its begin the newest open incident was published. Absent when the feed does not give both times.',
+    [],
+  ),
+  demarc_clock_offset_seconds: perTarget(
+    'How far the time server is ahead of our clock; negative when it is behind.',
+    [],
+  ),
+  demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
+  demarc_probe_results_total: { type: 'counter', help: 'Measurements by kind and reason.', labels: ['kind', 'reason'] },
+  demarc_probe_crashes_total: {
+    type: 'counter',
+    help: 'Bugs of ours that ended a measurement without a result.',
+    labels: ['kind'],
+  },
+  demarc_probes_in_flight: { type: 'gauge', help: 'Measurements running now.', labels: [] },
+  demarc_probe_start_lateness_seconds: {
+    type: 'gauge',
+    help: 'Largest delay of a start behind its schedule in the last minute.',
+    labels: [],
+  },
+  demarc_event_loop_delay_seconds: {
+    type: 'gauge',
+    help: '99th percentile of the event loop delay in the last minute.',
+    labels: [],
+  },
+  demarc_build_info: { type: 'gauge', help: 'Always 1.', labels: ['version', 'node'] },
+  demarc_config_last_reload_successful: {
+    type: 'gauge',
+    help: '1 if the newest load of the map succeeded.',
+    labels: [],
+  },
+  demarc_config_last_reload_success_timestamp_seconds: {
+    type: 'gauge',
+    help: 'When the map was last loaded.',
+    labels: [],
+  },
+  demarc_state_write_errors_total: { type: 'counter', help: 'Failed writes of the state file.', labels: [] },
+  demarc_service_info: { type: 'gauge', help: 'Always 1, for every service of the map.', labels: ['service'] },
+  demarc_dependency_info: {
+    type: 'gauge',
+    help: 'Always 1: who runs this layer of this service. One per service and layer.',
+    labels: ['service', 'layer', 'vendor', 'component'],
+  },
+  demarc_vendor_info: {
+    type: 'gauge',
+    help: 'Always 1: how the vendor and its component are called by people.',
+    labels: ['vendor', 'component', 'vendor_title', 'component_title'],
+  },
+  demarc_vendor_component_state: {
+    type: 'gauge',
+    help: 'What the controls of a vendor component say: 1 all answer, 0 at least one fails hard, -1 unknown. Advisory.',
+    labels: ['vendor', 'component'],
+  },
+  demarc_row_info: {
+    type: 'gauge',
+    help: 'Always 1: what each verdict code stands for.',
+    labels: ['code', 'row', 'party', 'owner', 'cause', 'layer', 'confidence'],
+  },
+  demarc_verdict_code: {
+    type: 'gauge',
+    help: "The exporter's own verdict, as the code of the table's row.",
+    labels: ['service'],
+  },
+  demarc_verdict_since_timestamp_seconds: {
+    type: 'gauge',
+    help: "When the service's present state began.",
+    labels: ['service'],
+  },
+} as const satisfies Record<string, MetricFact>;
+
+export type MetricName = keyof typeof NAMED | `demarc_signal_${SignalName}`;
+
+/** Name of a signal's gauge. */
+export function signalMetric(name: SignalName): `demarc_signal_${SignalName}` {
+  return `demarc_signal_${name}`;
+}
+
+const SIGNAL_METRICS = [...SIGNALS].map(([name, fact]): [MetricName, MetricFact] => [
+  signalMetric(name),
+  { type: 'gauge', help: `${fact.help} 1 OK, 0 BAD, -1 UNKNOWN.`, labels: fact.subject === 'site' ? [] : ['service'] },
+]);
+
+/** Every metric by name. */
+export const METRICS: ReadonlyMap<MetricName, MetricFact> = new Map<MetricName, MetricFact>([
+  ...(Object.entries(NAMED) as [keyof typeof NAMED, MetricFact][]),
+  ...SIGNAL_METRICS,
+]);
+
+/** One value of one series, without the labels of its target. */
+export interface Sample {
+  metric: MetricName;
+  value: number;
+  labels?: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,56 @@
+// Why a measurement failed: a closed list, because every entry is a label value and a page in the docs.
+// Who is to blame is not said here; that is the verdict's business.
+
+/**
+ * Every reason a probe may give, `ok` first.
+ * Explicit answers (a reset, an rcode, a status) cannot be produced by our own overload; the silent ones can, so a starved
+ * prober drops only those (see {@link SILENT_REASONS}).
+ */
+export const REASONS = [
+  'ok',
+  'timeout',
+  'cancelled',
+  'connect_refused',
+  'connect_reset',
+  'unreachable',
+  'tls_handshake',
+  'tls_expired',
+  'tls_not_yet_valid',
+  'tls_hostname',
+  'tls_untrusted',
+  'tls_incomplete_chain',
+  'tls_self_signed',
+  'dns_timeout',
+  'dns_servfail',
+  'dns_refused',
+  'dns_nxdomain',
+  'dns_nodata',
+  'dns_mismatch',
+  'dns_malformed',
+  'dns_error',
+  'no_address',
+  'http_status',
+  'http_protocol',
+  'http_body',
+  'http_too_large',
+  'http_redirect',
+  'tunnel_not_ready',
+  'answer_malformed',
+  'rdap_not_found',
+  'rdap_rate_limited',
+  'rdap_unsupported',
+  'ntp_refused',
+  'ntp_unsynchronized',
+  'target_denied',
+  'local',
+] as const;
+
+export type Reason = (typeof REASONS)[number];
+
+/** Reasons that are the absence of an answer: the only ones our own starvation can fake. */
+export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>(['timeout', 'dns_timeout', 'cancelled', 'local']);
+
+/** What a probe was doing when it ended; the label `phase`. */
+export const PHASES = ['resolve', 'connect', 'tls', 'request', 'processing', 'transfer', 'check'] as const;
+
+export type Phase = (typeof PHASES)[number];

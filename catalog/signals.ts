@@ -1,0 +1,199 @@
+// Every three-valued signal the table may read: 1 is OK, 0 is BAD, -1 is UNKNOWN. Exported as demarc_signal_<name>.
+// Guard signals are derived from VENDOR_LAYERS, so that a layer without its guard cannot exist.
+import { type Layer, VENDOR_LAYERS, type VendorLayer } from './layers.ts';
+
+export type State = 1 | 0 | -1;
+
+/** What a signal speaks about: the whole site (one series), or one service of the map. */
+export type Subject = 'site' | 'service';
+
+interface SignalFact {
+  subject: Subject;
+  /** The link of the path this signal is evidence about; null for gates. */
+  layer: Layer | null;
+  /** `lan`: the evidence never leaves the house, so it stays valid while the uplink is down. */
+  via: 'lan' | 'uplink' | 'self';
+  help: string;
+}
+
+const PLAIN = {
+  prober: {
+    subject: 'site',
+    layer: null,
+    via: 'self',
+    help: 'BAD: the prober itself is starved and silence proves nothing.',
+  },
+  gateway: { subject: 'site', layer: 'lan', via: 'lan', help: 'The default gateway answers.' },
+  uplink: {
+    subject: 'site',
+    layer: 'uplink',
+    via: 'uplink',
+    help: 'OK: anchors of at least two operators answered since the newest trouble began, without noise. BAD: every anchor is silent.',
+  },
+  resolver: { subject: 'site', layer: 'resolver', via: 'lan', help: 'The resolver this machine uses answers.' },
+  resolver_own: {
+    subject: 'site',
+    layer: 'resolver',
+    via: 'self',
+    help: 'OK: you run the resolver. BAD: your ISP does.',
+  },
+  other_resolvers: {
+    subject: 'site',
+    layer: 'resolver',
+    via: 'uplink',
+    help: 'A public resolver asked by address answers, since the trouble began.',
+  },
+  data: {
+    subject: 'service',
+    layer: null,
+    via: 'self',
+    help: 'BAD: no result for this service within three intervals.',
+  },
+  settled: {
+    subject: 'service',
+    layer: null,
+    via: 'self',
+    help: 'BAD: the service just failed and its witnesses are still being asked.',
+  },
+  recovering: {
+    subject: 'service',
+    layer: null,
+    via: 'self',
+    help: 'OK: the service has failed and its newest answer is good again; one more will end it.',
+  },
+  needs_met: {
+    subject: 'service',
+    layer: 'endpoint',
+    via: 'uplink',
+    help: 'What the origin needs from outside has answered since the trouble began, or it needs nothing: its errors are its own.',
+  },
+  service: { subject: 'service', layer: null, via: 'uplink', help: 'The service works for a user, end to end.' },
+  nameservers: {
+    subject: 'service',
+    layer: 'dns',
+    via: 'uplink',
+    help: 'The authoritative servers of the zone answer for it. BAD: all, or all but one of several, do not.',
+  },
+  nameservers_reachable: {
+    subject: 'service',
+    layer: 'dns',
+    via: 'uplink',
+    help: 'The authoritative servers answer at all, be it with REFUSED or SERVFAIL. BAD: silence.',
+  },
+  record: {
+    subject: 'service',
+    layer: 'dns',
+    via: 'uplink',
+    help: 'The authoritative servers have addresses for the name. BAD: two of them agree that there are none.',
+  },
+  endpoint_record: {
+    subject: 'service',
+    layer: 'endpoint',
+    via: 'uplink',
+    help: 'The vendor endpoint the service needs has addresses at its own authoritative servers.',
+  },
+  edge_connect: {
+    subject: 'service',
+    layer: 'edge',
+    via: 'uplink',
+    help: 'TCP and TLS to the edge in front of the service succeed.',
+  },
+  edge_answer: {
+    subject: 'service',
+    layer: 'edge',
+    via: 'uplink',
+    help: 'The edge answers without an error of its own making. An error it reports about the origin is not its own.',
+  },
+  edge_certificate: {
+    subject: 'service',
+    layer: 'certificate',
+    via: 'uplink',
+    help: 'The certificate users see is within its time, names the host, and is trusted through a complete chain.',
+  },
+  edge_certificate_own: {
+    subject: 'service',
+    layer: 'certificate',
+    via: 'self',
+    help: 'OK: renewing the certificate users see is your job. BAD: the vendor manages it.',
+  },
+  origin_certificate: {
+    subject: 'service',
+    layer: 'certificate',
+    via: 'lan',
+    help: 'The certificate the origin itself serves is within its time and names the host.',
+  },
+  tunnel_daemon: {
+    subject: 'service',
+    layer: 'tunnel',
+    via: 'lan',
+    help: 'The tunnel daemon answers on its metrics address.',
+  },
+  tunnel_ready: {
+    subject: 'service',
+    layer: 'tunnel',
+    via: 'lan',
+    help: 'The tunnel daemon has at least one connection to the edge.',
+  },
+  tunnel_edge: {
+    subject: 'service',
+    layer: 'tunnel',
+    via: 'uplink',
+    help: "The tunnel vendor's ports accept connections from here.",
+  },
+  host: {
+    subject: 'service',
+    layer: 'host',
+    via: 'lan',
+    help: 'The host of the origin is alive; a refused connection proves life.',
+  },
+  origin_connect: {
+    subject: 'service',
+    layer: 'origin',
+    via: 'lan',
+    help: 'The origin process accepts connections when asked directly.',
+  },
+  origin_answer: {
+    subject: 'service',
+    layer: 'origin',
+    via: 'lan',
+    help: 'The origin answers as expected when asked directly.',
+  },
+} as const satisfies Record<string, SignalFact>;
+
+export const GUARDS = ['uplink', 'others', 'witness'] as const;
+
+export type Guard = (typeof GUARDS)[number];
+
+export type GuardSignal = `${VendorLayer}_guard_${Guard}`;
+
+const GUARD_HELP = {
+  uplink: 'Since the symptom began the uplink was clean, judged by anchors the accused does not run.',
+  others: 'Since the symptom began another vendor answered over the same uplink.',
+  witness: 'A second target of the accused, not yours, worked before and broke with the symptom. BAD: it works.',
+} as const satisfies Record<Guard, string>;
+
+export type SignalName = keyof typeof PLAIN | GuardSignal;
+
+function guardSignals(): [GuardSignal, SignalFact][] {
+  return VENDOR_LAYERS.flatMap((layer) =>
+    GUARDS.map((guard): [GuardSignal, SignalFact] => [
+      `${layer}_guard_${guard}`,
+      { subject: 'service', layer, via: 'uplink', help: GUARD_HELP[guard] },
+    ]),
+  );
+}
+
+/** Every signal by name, with its subject and its meaning. */
+export const SIGNALS: ReadonlyMap<SignalName, SignalFact> = new Map<SignalName, SignalFact>([
+  ...(Object.entries(PLAIN) as [keyof typeof PLAIN, SignalFact][]),
+  ...guardSignals(),
+]);
+
+export const SIGNAL_NAMES: readonly SignalName[] = [...SIGNALS.keys()];
+
+/** The facts of a signal; throws for a name outside the catalogue, which only our own bug can produce. */
+export function signalFact(name: SignalName): SignalFact {
+  const fact = SIGNALS.get(name);
+  if (fact === undefined) throw new Error(`unknown signal ${name}`);
+  return fact;
+}
