@@ -1,0 +1,191 @@
+// Judges a served chain, each check on its own: time, name, trust, completeness. OpenSSL would name only one fault.
+// Signatures, issuer flags and purpose are read; path lengths, name constraints and revocation are not.
+import { X509Certificate } from 'node:crypto';
+import net from 'node:net';
+import tls from 'node:tls';
+import type { Reason } from '../../catalog/reasons.ts';
+import type { CertificateFacts } from './facts.ts';
+
+/** Signatures checked for one chain: a hostile chain of ten alike names with huge keys must not hold the loop. */
+const MAX_SIGNATURES = 32;
+const MAX_KNOWN_SIGNATURES = 1_000;
+const MAX_TRUST_SETS = 4;
+const PEM_END = '-----END CERTIFICATE-----';
+const SERVER_PURPOSES = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
+
+export interface Anchors {
+  bySubject: ReadonlyMap<string, readonly X509Certificate[]>;
+  fingerprints: ReadonlySet<string>;
+}
+
+export interface Judgement {
+  /** The gravest fault, or ok. */
+  reason: Reason;
+  checks: CertificateFacts['checks'];
+}
+
+// By content, as every probe brings the same few sets and parsing Node's roots takes tens of milliseconds.
+const anchorsByTrust = new Map<string, Anchors>();
+
+/** Node's roots and the given PEM certificates (each entry may hold several). */
+export function anchorsFor(trust: readonly string[]): Anchors {
+  const key = trust.join('\n');
+  const known = anchorsByTrust.get(key);
+  if (known !== undefined) return known;
+  const anchors = indexed([...tls.rootCertificates, ...trust.flatMap(certificatesIn)]);
+  if (anchorsByTrust.size >= MAX_TRUST_SETS) anchorsByTrust.clear();
+  anchorsByTrust.set(key, anchors);
+  return anchors;
+}
+
+function certificatesIn(bundle: string): string[] {
+  return bundle
+    .split(PEM_END)
+    .slice(0, -1)
+    .map((part) => part + PEM_END);
+}
+
+function indexed(pems: readonly string[]): Anchors {
+  const bySubject = new Map<string, X509Certificate[]>();
+  const fingerprints = new Set<string>();
+  for (const pem of pems) {
+    const certificate = new X509Certificate(pem);
+    const namesakes = bySubject.get(certificate.subject) ?? [];
+    bySubject.set(certificate.subject, [...namesakes, certificate]);
+    fingerprints.add(certificate.fingerprint256);
+  }
+  return { bySubject, fingerprints };
+}
+
+/** Unix milliseconds; null for a time that cannot be read. */
+export function timeOf(validity: string): number | null {
+  const time = Date.parse(validity);
+  return Number.isFinite(time) ? time : null;
+}
+
+/** `name` is the host asked for, plain: no brackets, no trailing dot. `now` is Unix milliseconds. */
+export function judge(served: readonly X509Certificate[], name: string, now: number, anchors: Anchors): Judgement {
+  const leaf = served[0];
+  if (leaf === undefined) {
+    return { reason: 'tls_untrusted', checks: { time: null, hostname: null, trusted: null, completeChain: null } };
+  }
+  const isSigned = signatureReader();
+  const current = (certificate: X509Certificate): boolean => ageOf(certificate, now) === 'current';
+  // Without a path that is valid now, one that once was: then time is the fault, not trust.
+  const path = pathToAnchor(served, anchors, isSigned, current) ?? pathToAnchor(served, anchors, isSigned, () => true);
+  const ages = (path ?? [leaf]).map((certificate) => ageOf(certificate, now));
+  const selfSigned = leaf.subject === leaf.issuer && isSigned(leaf, leaf);
+  const checks = {
+    time: ages.includes('unreadable') ? null : ages.every((age) => age === 'current'),
+    hostname: namesHost(leaf, name),
+    trusted: path !== null && servesAsServer(leaf),
+    completeChain: path !== null || completeness(served, selfSigned, isSigned),
+  };
+  return { reason: gravest(checks, ages, selfSigned), checks };
+}
+
+function gravest(checks: CertificateFacts['checks'], ages: readonly Age[], selfSigned: boolean): Reason {
+  if (ages.includes('future')) return 'tls_not_yet_valid';
+  if (ages.includes('past')) return 'tls_expired';
+  if (checks.hostname === false) return 'tls_hostname';
+  if (checks.trusted === true) return checks.time === true ? 'ok' : 'tls_untrusted';
+  if (selfSigned) return 'tls_self_signed';
+  return checks.completeChain === false ? 'tls_incomplete_chain' : 'tls_untrusted';
+}
+
+type Age = 'current' | 'future' | 'past' | 'unreadable';
+
+function ageOf(certificate: X509Certificate, now: number): Age {
+  const notBefore = timeOf(certificate.validFrom);
+  const notAfter = timeOf(certificate.validTo);
+  if (notBefore === null || notAfter === null) return 'unreadable';
+  if (now < notBefore) return 'future';
+  return now > notAfter ? 'past' : 'current';
+}
+
+function namesHost(leaf: X509Certificate, name: string): boolean {
+  if (net.isIP(name) !== 0) return leaf.checkIP(name) !== undefined;
+  // Node's defaults accept names in the subject and f*.example, which browsers do not.
+  return leaf.checkHost(name, { subject: 'never', partialWildcards: false }) !== undefined;
+}
+
+/** Node calls the extended key usage `keyUsage`; without the extension every purpose is allowed. */
+function servesAsServer(leaf: X509Certificate): boolean {
+  const purposes: readonly string[] | undefined = leaf.keyUsage;
+  return purposes === undefined || purposes.some((purpose) => SERVER_PURPOSES.includes(purpose));
+}
+
+type SignatureReader = (certificate: X509Certificate, issuer: X509Certificate) => boolean;
+
+// A signature holds for ever, and every probe meets the same few; checking them is most of what judging costs.
+const knownSignatures = new Map<string, boolean>();
+
+/** Says no once it has checked enough for one chain. */
+function signatureReader(): SignatureReader {
+  let checked = 0;
+  return (certificate, issuer) => {
+    const pair = `${certificate.fingerprint256} ${issuer.fingerprint256}`;
+    const known = knownSignatures.get(pair);
+    if (known !== undefined) return known;
+    checked += 1;
+    if (checked > MAX_SIGNATURES) return false;
+    const signed = verifies(certificate, issuer);
+    if (knownSignatures.size >= MAX_KNOWN_SIGNATURES) knownSignatures.clear();
+    knownSignatures.set(pair, signed);
+    return signed;
+  };
+}
+
+function verifies(certificate: X509Certificate, issuer: X509Certificate): boolean {
+  try {
+    return certificate.verify(issuer.publicKey);
+  } catch {
+    // Whatever OpenSSL cannot read (a key type, a broken point) proves no signature; it is the peer's fault, not ours.
+    return false;
+  }
+}
+
+/** From the leaf to a trusted certificate, over served ones. Each is entered once, so loops of issuers end. */
+function pathToAnchor(
+  served: readonly X509Certificate[],
+  anchors: Anchors,
+  isSigned: SignatureReader,
+  usable: (issuer: X509Certificate) => boolean,
+): X509Certificate[] | null {
+  const entered = new Set<X509Certificate>();
+  const climb = (certificate: X509Certificate): X509Certificate[] | null => {
+    entered.add(certificate);
+    if (anchors.fingerprints.has(certificate.fingerprint256)) return [certificate];
+    const issued = (issuer: X509Certificate): boolean =>
+      usable(issuer) && certificate.checkIssued(issuer) && isSigned(certificate, issuer);
+    const anchor = anchors.bySubject.get(certificate.issuer)?.find(issued);
+    if (anchor !== undefined) return [certificate, anchor];
+    for (const issuer of served) {
+      if (entered.has(issuer) || !issuer.ca || !issued(issuer)) continue;
+      const rest = climb(issuer);
+      if (rest !== null) return [certificate, ...rest];
+    }
+    return null;
+  };
+  const leaf = served[0];
+  return leaf === undefined ? null : climb(leaf);
+}
+
+/** Of a chain that reaches no anchor: did the server send its part? null when only the unknown root could tell. */
+function completeness(
+  served: readonly X509Certificate[],
+  selfSigned: boolean,
+  isSigned: SignatureReader,
+): boolean | null {
+  if (selfSigned) return true;
+  const reached = new Set(served.slice(0, 1));
+  // A set also yields what is added while it is walked.
+  for (const certificate of reached) {
+    for (const issuer of served) {
+      if (reached.has(issuer) || !certificate.checkIssued(issuer) || !isSigned(certificate, issuer)) continue;
+      if (issuer.subject === issuer.issuer) return true;
+      reached.add(issuer);
+    }
+  }
+  return reached.size === 1 ? false : null;
+}

@@ -1,0 +1,107 @@
+// Asks one time server how wrong our clock is. A wrong clock makes good certificates look bad, so somebody must look.
+// It measures only: nothing is set, and one server's word is one server's word.
+import dgram from 'node:dgram';
+import net from 'node:net';
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import type { ClockFacts } from './facts.ts';
+import { isAnswerTo, type NtpAnswer, readReply, writeRequest } from './ntp.ts';
+
+const Settings = z.strictObject({
+  host: z.string().min(1).max(253).describe('Name or address of the time server.'),
+  port: z.int().min(1).max(65_535).default(123).describe('UDP port it answers at.'),
+});
+
+const NOTHING_SEEN: ClockFacts = { address: null, offsetMs: null, delayMs: null, stratum: null, refusal: null };
+
+export const clock = defineProbe({
+  kind: 'clock',
+  settings: Settings,
+
+  async measure({ host, port }, context) {
+    const phases: Partial<Record<Phase, number>> = {};
+    let facts = NOTHING_SEEN;
+    let phase: Phase = 'resolve';
+    let since = context.clock.monotonic();
+    try {
+      const [address] = await context.resolver.resolve(host, 'last_good', context.signal);
+      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
+      phases.resolve = context.clock.monotonic() - since;
+      since = context.clock.monotonic();
+      phase = 'request';
+      facts = { ...facts, address };
+      return judged(await ask(address, port, context), phases, facts);
+    } catch (error) {
+      return { reason: reasonOf(error), phase, phases, facts };
+    } finally {
+      phases[phase] = context.clock.monotonic() - since;
+    }
+  },
+
+  samples({ facts }) {
+    const samples: Sample[] = [];
+    if (facts.offsetMs !== null) samples.push({ metric: 'demarc_clock_offset_seconds', value: facts.offsetMs / 1000 });
+    if (facts.delayMs !== null) samples.push({ metric: 'demarc_clock_delay_seconds', value: facts.delayMs / 1000 });
+    return samples;
+  },
+});
+
+function judged(answer: NtpAnswer, phases: Partial<Record<Phase, number>>, facts: ClockFacts): Measurement<ClockFacts> {
+  const failed = (reason: Reason, more: Partial<ClockFacts> = {}): Measurement<ClockFacts> => ({
+    reason,
+    phase: 'check',
+    phases,
+    facts: { ...facts, ...more },
+  });
+  switch (answer.kind) {
+    case 'refused':
+      return failed('ntp_refused', { refusal: answer.code });
+    case 'unsynchronized':
+      return failed('ntp_unsynchronized');
+    case 'malformed':
+      return failed('answer_malformed');
+    case 'time': {
+      const { offsetMs, delayMs, stratum } = answer;
+      return { reason: 'ok', phase: null, phases, facts: { ...facts, offsetMs, delayMs, stratum } };
+    }
+  }
+}
+
+/** One datagram, never sent again: time servers take repeats for abuse, and the next round comes soon. */
+function ask(address: string, port: number, { signal, clock: time }: ProbeContext): Promise<NtpAnswer> {
+  return new Promise((resolve, reject) => {
+    const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
+    const request = writeRequest();
+    let leftAt = 0;
+    let since = 0;
+    let open = true;
+    const end = (act: () => void): void => {
+      if (!open) return;
+      open = false;
+      signal.removeEventListener('abort', onAbort);
+      socket.close();
+      act();
+    };
+    const fail = (error: unknown): void => end(() => reject(error));
+    const onAbort = (): void => fail(signal.reason);
+    socket.on('error', fail);
+    socket.on('message', (message) => {
+      // By the monotonic clock, so that a step of the wall clock meanwhile does no harm.
+      const tookMs = time.monotonic() - since;
+      if (isAnswerTo(request, message)) end(() => resolve(readReply(message, { leftAt, tookMs })));
+    });
+    // Connected, so that the kernel drops other senders and tells of a closed port.
+    socket.on('connect', () => {
+      if (!open) return;
+      leftAt = time.now();
+      since = time.monotonic();
+      socket.send(request, (error) => error !== null && fail(error));
+    });
+    if (signal.aborted) return onAbort();
+    signal.addEventListener('abort', onAbort);
+    socket.connect(port, address);
+  });
+}

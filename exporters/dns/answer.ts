@@ -1,0 +1,179 @@
+// What a DNS message says about our question: rcode, shape, records.
+// Whether that is what was wished for is the probe's part.
+import type { Reason } from '../../catalog/reasons.ts';
+import type { DnsRecord, DnsShape } from './facts.ts';
+import { HEADER_BYTES, type Query } from './question.ts';
+import {
+  demand,
+  MalformedMessage,
+  nameInData,
+  presentData,
+  readName,
+  readRecord,
+  serialInData,
+  typeName,
+  type WireRecord,
+} from './wire.ts';
+
+export interface DnsAnswer {
+  rcode: string;
+  shape: DnsShape;
+  authoritative: boolean;
+  /** Answer section, at most 64 records. */
+  answers: DnsRecord[];
+  /** With shape `answer`: those of the asked type at the end of the CNAME chain. */
+  matching: DnsRecord[];
+  authorityCount: number;
+  additionalCount: number;
+  extendedErrors: number[];
+  serial: number | null;
+}
+
+/** One record of the answer section, with what is too long to be shown. */
+interface Answered {
+  shown: DnsRecord;
+  target: string | null;
+  serial: number | null;
+}
+
+const MAX_RECORDS = 64;
+const MAX_HOPS = 16;
+const MAX_EXTENDED_ERRORS = 8;
+const CLASS_IN = 1;
+const EXTENDED_ERROR_OPTION = 15;
+
+const RCODES: Readonly<Record<number, string>> = {
+  0: 'NOERROR',
+  1: 'FORMERR',
+  2: 'SERVFAIL',
+  3: 'NXDOMAIN',
+  4: 'NOTIMP',
+  5: 'REFUSED',
+  6: 'YXDOMAIN',
+  7: 'YXRRSET',
+  8: 'NXRRSET',
+  9: 'NOTAUTH',
+  10: 'NOTZONE',
+  16: 'BADVERS',
+  23: 'BADCOOKIE',
+};
+
+const REASON_OF_RCODE: Readonly<Record<string, Reason>> = { SERVFAIL: 'dns_servfail', REFUSED: 'dns_refused' };
+
+/** Reads a message that answers the query; null when it is malformed or its CNAMEs lead nowhere. Never throws. */
+export function readAnswer(query: Query, message: Buffer): DnsAnswer | null {
+  try {
+    return interpret(query, message);
+  } catch (error) {
+    if (error instanceof MalformedMessage) return null;
+    throw error;
+  }
+}
+
+/** What an answer stands for when records were wanted. */
+export function reasonOfAnswer({ shape, rcode }: DnsAnswer): Reason {
+  switch (shape) {
+    case 'answer':
+      return 'ok';
+    case 'nodata':
+      return 'dns_nodata';
+    case 'nxdomain':
+      return 'dns_nxdomain';
+    case 'referral':
+      return 'dns_error';
+    case 'error':
+      return REASON_OF_RCODE[rcode] ?? 'dns_error';
+  }
+}
+
+function interpret(query: Query, message: Buffer): DnsAnswer {
+  demand(message.length >= HEADER_BYTES, 'no header');
+  const flags = message.readUInt16BE(2);
+  let at = message.readUInt16BE(4) === 0 ? HEADER_BYTES : query.questionEnd;
+  const section = (countAt: number): WireRecord[] => {
+    const records: WireRecord[] = [];
+    // A forged count ends at the last byte of the message: nothing is allocated for it.
+    for (let left = message.readUInt16BE(countAt); left > 0; left -= 1) {
+      const record = readRecord(message, at);
+      records.push(record);
+      at = record.end;
+    }
+    return records;
+  };
+  const answered = section(6)
+    .filter((record) => record.class === CLASS_IN)
+    .slice(0, MAX_RECORDS)
+    .map((record) => readAnswered(message, record));
+  const authority = section(8);
+  const additional = section(10);
+  const opt = additional.find((record) => typeName(record.type) === 'OPT');
+  const rcode = (flags & 0xf) | (opt === undefined ? 0 : message.readUInt8(opt.start - 6) << 4);
+  const end = endOfChain(query, answered);
+  const matching = answered.filter(({ shown }) => shown.type === query.type && shown.name === end);
+  const authoritative = (flags & 0x400) !== 0;
+  const shape = shapeOf(rcode, matching.length, authoritative, authority);
+  return {
+    rcode: RCODES[rcode] ?? `RCODE${rcode}`,
+    shape,
+    authoritative,
+    answers: answered.map(({ shown }) => shown),
+    matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
+    authorityCount: authority.length,
+    additionalCount: additional.length,
+    extendedErrors: opt === undefined ? [] : readExtendedErrors(message, opt),
+    serial: query.type === 'SOA' ? (matching[0]?.serial ?? null) : null,
+  };
+}
+
+function readAnswered(message: Buffer, record: WireRecord): Answered {
+  const type = typeName(record.type);
+  const shown = {
+    name: readName(message, record.owner).name,
+    type,
+    ttl: record.ttl,
+    data: presentData(message, record),
+  };
+  return {
+    shown,
+    target: type === 'CNAME' ? nameInData(message, record) : null,
+    serial: type === 'SOA' ? serialInData(message, record) : null,
+  };
+}
+
+/** Follows CNAMEs from the asked name, in whatever order they were sent. */
+function endOfChain(query: Query, answered: readonly Answered[]): string {
+  const start = query.name.toLowerCase().replace(/(?<=.)\.$/, '');
+  // What is escaped on the way in must be compared escaped; askable names hold nothing that would be.
+  if (query.type === 'CNAME') return start;
+  const targets = new Map<string, string>();
+  for (const { shown, target } of answered) if (target !== null) targets.set(shown.name, target);
+  const seen = new Set([start]);
+  let end = start;
+  for (let next = targets.get(end); next !== undefined; next = targets.get(end)) {
+    demand(!seen.has(next) && seen.size <= MAX_HOPS, 'CNAMEs without end');
+    seen.add(next);
+    end = next;
+  }
+  return end;
+}
+
+function shapeOf(rcode: number, matching: number, authoritative: boolean, authority: readonly WireRecord[]): DnsShape {
+  if (rcode === 3) return 'nxdomain';
+  if (rcode !== 0) return 'error';
+  if (matching > 0) return 'answer';
+  const has = (type: string) => authority.some((record) => typeName(record.type) === type);
+  // RFC 2308 section 2.2: a SOA says "nothing here", name servers alone say "ask them".
+  return !authoritative && has('NS') && !has('SOA') ? 'referral' : 'nodata';
+}
+
+/** RFC 8914. Options that do not fit end the reading, the answer still counts; the text that may follow is not kept. */
+function readExtendedErrors(message: Buffer, { start, end }: WireRecord): number[] {
+  const codes: number[] = [];
+  for (let at = start; at + 4 <= end && codes.length < MAX_EXTENDED_ERRORS; ) {
+    const next = at + 4 + message.readUInt16BE(at + 2);
+    if (next > end) break;
+    if (message.readUInt16BE(at) === EXTENDED_ERROR_OPTION && next - at >= 6) codes.push(message.readUInt16BE(at + 4));
+    at = next;
+  }
+  return codes;
+}

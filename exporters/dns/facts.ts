@@ -1,0 +1,34 @@
+// What one question to one name server teaches. RFC 1035, RFC 2308 (negative answers), RFC 8914 (extended errors).
+
+export interface DnsRecord {
+  /** Owner name, lower case, master-file escaped (`\DDD`), no trailing dot. */
+  name: string;
+  type: string;
+  /** Seconds, 0 to 2^31-1. */
+  ttl: number;
+  /** Presentation form, escaped; at most 255 characters are kept. */
+  data: string;
+}
+
+/** NOERROR alone proves little: an answer section without what was asked for is its own result. */
+export type DnsShape = 'answer' | 'nodata' | 'nxdomain' | 'referral' | 'error';
+
+export interface DnsFacts {
+  /** Address and port asked, `127.0.0.1:53` or `[::1]:53`. */
+  server: string;
+  /** Mnemonic of the response code, e.g. NOERROR, NXDOMAIN, SERVFAIL; null without an answer. */
+  rcode: string | null;
+  shape: DnsShape | null;
+  authoritative: boolean | null;
+  /** The answer section, CNAMEs included. */
+  answers: DnsRecord[];
+  authorityCount: number | null;
+  additionalCount: number | null;
+  /** Extended DNS error codes. */
+  extendedErrors: number[];
+  transport: 'udp' | 'tcp';
+  /** SOA serial when an SOA was asked for and answered. */
+  serial: number | null;
+  /** Datagrams that were not the answer to our question (wrong id, question, source, or QR=0). */
+  unexpected: number;
+}

@@ -1,0 +1,115 @@
+// Asks one name server one question and compares the shape of the answer with the expected one.
+// It never asks another server instead: hiding a dead one is what c-ares does.
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
+import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
+import { type Exchange, exchange } from './exchange.ts';
+import type { DnsFacts } from './facts.ts';
+import { isAskable, QUESTION_TYPES } from './question.ts';
+
+const Settings = z.strictObject({
+  server: z
+    .string()
+    .refine((text) => parseEndpoint(text) !== null, 'not host, host:port or [address]:port')
+    .describe('Name server to ask: host:port, [address]:port, or host, which means port 53.'),
+  name: z.string().refine(isAskable, 'not a DNS name in ASCII form').describe('Name to ask for.'),
+  type: z.enum(QUESTION_TYPES).describe('Record type to ask for.'),
+  transport: z.enum(['udp', 'tcp']).default('udp').describe('A truncated answer over UDP is asked for again over TCP.'),
+  recursion: z.boolean().default(true).describe('The RD bit: true for resolvers, false for authoritative servers.'),
+  expect: z
+    .strictObject({
+      shapes: z
+        .array(z.enum(['answer', 'nodata', 'nxdomain']))
+        .min(1)
+        .default(['answer'])
+        .describe('Shapes of answer that are as wished.'),
+      authoritative: z.boolean().optional().describe('The AA bit the answer must have.'),
+    })
+    .prefault({}),
+});
+
+type Settings = z.output<typeof Settings>;
+
+export const dns = defineProbe({
+  kind: 'dns',
+  settings: Settings,
+
+  async measure(settings, context) {
+    const start = context.clock.monotonic();
+    const spent = () => ({ resolve: context.clock.monotonic() - start });
+    const located = await locate(settings.server, context);
+    if ('reason' in located) return failed(located.reason, 'resolve', spent(), factsOf(settings.server, settings));
+    const phases = spent();
+    const got = await exchange(located, settings, settings.transport, context);
+    const facts = factsOf(formatEndpoint(located), settings, got);
+    const all = { ...phases, ...got.phases };
+    if (got.answer === null) return failed(got.reason, got.phase, all, facts);
+    const reason = judge(got.answer, settings.expect);
+    return { reason, phase: reason === 'ok' ? null : 'check', phases: all, facts };
+  },
+
+  samples({ phases, facts }) {
+    const samples: Sample[] = [{ metric: 'probe_dns_query_succeeded', value: facts.rcode === null ? 0 : 1 }];
+    for (const [phase, ms] of Object.entries(phases)) {
+      samples.push({ metric: 'probe_dns_duration_seconds', value: ms / 1000, labels: { phase } });
+    }
+    if (facts.rcode !== null) samples.push({ metric: 'probe_dns_answer_rrs', value: facts.answers.length });
+    if (facts.authorityCount !== null) samples.push({ metric: 'probe_dns_authority_rrs', value: facts.authorityCount });
+    if (facts.additionalCount !== null) {
+      samples.push({ metric: 'probe_dns_additional_rrs', value: facts.additionalCount });
+    }
+    if (facts.serial !== null) samples.push({ metric: 'probe_dns_serial', value: facts.serial });
+    if (facts.shape !== null)
+      samples.push({ metric: 'demarc_dns_shape_info', value: 1, labels: { shape: facts.shape } });
+    return samples;
+  },
+});
+
+async function locate(server: string, { resolver, signal }: ProbeContext): Promise<Endpoint | { reason: Reason }> {
+  const endpoint = parseEndpoint(server);
+  if (endpoint === null) throw new Error('the settings let a server through that cannot be parsed');
+  try {
+    const [host] = await resolver.resolve(endpoint.host, 'last_good', signal);
+    return host === undefined ? { reason: 'no_address' } : { host, port: endpoint.port };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+}
+
+function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
+  if (!expect.shapes.some((shape) => shape === answer.shape)) {
+    return answer.shape === 'answer' ? 'dns_mismatch' : reasonOfAnswer(answer);
+  }
+  const asExpected = expect.authoritative === undefined || expect.authoritative === answer.authoritative;
+  return asExpected ? 'ok' : 'dns_mismatch';
+}
+
+function failed(
+  reason: Reason,
+  phase: Phase,
+  phases: Partial<Record<Phase, number>>,
+  facts: DnsFacts,
+): Measurement<DnsFacts> {
+  return { reason, phase, phases, facts };
+}
+
+function factsOf(server: string, { transport }: Settings, got?: Exchange): DnsFacts {
+  const answer = got?.answer ?? null;
+  return {
+    server,
+    rcode: answer?.rcode ?? null,
+    shape: answer?.shape ?? null,
+    authoritative: answer?.authoritative ?? null,
+    answers: answer?.answers ?? [],
+    authorityCount: answer?.authorityCount ?? null,
+    additionalCount: answer?.additionalCount ?? null,
+    extendedErrors: answer?.extendedErrors ?? [],
+    transport: got?.transport ?? transport,
+    serial: answer?.serial ?? null,
+    unexpected: got?.unexpected ?? 0,
+  };
+}

@@ -1,0 +1,76 @@
+// One DNS question on the wire, and whether a message claims to answer it. Written with dns-packet.
+import { randomInt } from 'node:crypto';
+import { encode, RECURSION_DESIRED } from 'dns-packet';
+
+export const QUESTION_TYPES = ['A', 'AAAA', 'CNAME', 'NS', 'SOA', 'TXT', 'MX'] as const;
+export type QuestionType = (typeof QUESTION_TYPES)[number];
+
+export interface Question {
+  name: string;
+  type: QuestionType;
+  /** The RD bit: resolvers are asked with it, authoritative servers without. */
+  recursion: boolean;
+}
+
+export interface Query extends Question {
+  bytes: Buffer;
+  /** Where the question section ends: header and question come back verbatim, up to letter case. */
+  questionEnd: number;
+  edns: boolean;
+}
+
+/** Fits every path unfragmented: https://www.dnsflagday.net/2020/ */
+const UDP_PAYLOAD = 1232;
+const OPT_BYTES = 11;
+export const HEADER_BYTES = 12;
+const LABEL = /^[a-z0-9_*-]{1,63}$/i;
+
+/** Whether a name can be put on the wire: dns-packet would write what is too long as garbage, without a word. */
+export function isAskable(name: string): boolean {
+  const bare = name.replace(/\.$/, '');
+  return name === '.' || (bare.length <= 253 && bare.split('.').every((label) => LABEL.test(label)));
+}
+
+export function writeQuery(question: Question, edns: boolean): Query {
+  const opt = {
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: UDP_PAYLOAD,
+    extendedRcode: 0,
+    ednsVersion: 0,
+    flags: 0,
+    flag_do: false,
+    options: [],
+  } as const;
+  const bytes = encode({
+    type: 'query',
+    id: randomInt(0x1_0000),
+    flags: question.recursion ? RECURSION_DESIRED : 0,
+    questions: [{ name: question.name, type: question.type, class: 'IN' }],
+    additionals: edns ? [{ ...opt, options: [] }] : [],
+  });
+  return { ...question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0), edns };
+}
+
+/**
+ * Same id, QR=1, QUERY, our question. An echo of our own query (QR=0) is no answer, and neither is a message with two
+ * questions. Servers that could not parse us may leave the question out, so an error is believed without it.
+ */
+export function answers(query: Query, message: Buffer): boolean {
+  if (message.length < HEADER_BYTES || message.readUInt16BE(0) !== query.bytes.readUInt16BE(0)) return false;
+  const flags = message.readUInt16BE(2);
+  const isReply = (flags & 0x8000) !== 0 && (flags & 0x7800) === 0;
+  if (!isReply) return false;
+  const questions = message.readUInt16BE(4);
+  if (questions === 0) return isError(flags & 0xf);
+  return questions === 1 && questionOf(message, query) === questionOf(query.bytes, query);
+}
+
+/** Everything but NOERROR and NXDOMAIN. */
+function isError(rcode: number): boolean {
+  return rcode !== 0 && rcode !== 3;
+}
+
+function questionOf(message: Buffer, { questionEnd }: Query): string {
+  return message.toString('latin1', HEADER_BYTES, questionEnd).toLowerCase();
+}

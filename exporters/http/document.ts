@@ -1,0 +1,29 @@
+// Fetches one document whole, or says why not. Follows no redirect: whoever sends us elsewhere is not who was asked.
+import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { ProbeContext } from '../probe.ts';
+import { type Exchange, exchange } from './exchange.ts';
+
+export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'> {
+  /** ok: status 200, and the body is here. */
+  reason: Reason;
+  phase: Phase | null;
+  body: Buffer;
+}
+
+const NOTHING = Buffer.alloc(0);
+
+export async function fetchDocument(url: URL, maxBytes: number, context: ProbeContext): Promise<Fetched> {
+  // One byte more than allowed is asked for: the exchange stops at its limit without a word.
+  const request = { url, method: 'GET', resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;
+  const { reason, phase, phases, address, answer } = await exchange(request, context);
+  const seen = { phases, address, answer, body: NOTHING };
+  // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
+  if (answer !== null && answer.status !== 200) {
+    const moved = answer.status >= 300 && answer.status < 400;
+    return { ...seen, reason: moved ? 'http_redirect' : 'http_status', phase: 'check' };
+  }
+  if (reason !== 'ok') return { ...seen, reason, phase };
+  const body = answer?.body ?? NOTHING;
+  if (body.length > maxBytes) return { ...seen, reason: 'http_too_large', phase: 'transfer' };
+  return { ...seen, reason, phase, body };
+}

@@ -1,0 +1,154 @@
+// Asks one URL on a fresh connection, and judges the answer by its status and, if wanted, a text in its body.
+// Follows no redirect: a 3xx is a status like any other.
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import type { Reason } from '../../catalog/reasons.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe } from '../probe.ts';
+import { HostName } from './connection.ts';
+import { type Exchange, exchange } from './exchange.ts';
+import type { HttpFacts } from './facts.ts';
+import { ErrorClass, generatorOf } from './generator.ts';
+import { HttpUrl } from './url.ts';
+
+const MAX_POP_HEADER = 128;
+const MAX_AGE_SECONDS = 2_147_483_647;
+
+const HeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9-]+$/)
+  .toLowerCase();
+
+const Pattern = z
+  .string()
+  .max(200)
+  .refine((pattern) => compiles(pattern), 'not a regular expression');
+
+export const HttpSettings = z
+  .strictObject({
+    url: HttpUrl.describe('What to ask for; a redirect is not followed.'),
+    address: z.union([z.ipv4(), z.ipv6()]).optional().describe('Connect here instead of resolving.'),
+    host: HostName.optional().describe("Name for Host, SNI and the certificate when it is not the URL's host."),
+    resolve: z
+      .enum(['fresh', 'last_good'])
+      .default('fresh')
+      .describe('last_good: go on with what was true before when no name server answers.'),
+    method: z.enum(['GET', 'HEAD']).default('GET').describe('Request method.'),
+    expect: z
+      .strictObject({
+        status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that are as wished.'),
+        body: z
+          .string()
+          .min(1)
+          .optional()
+          .describe('Text that must be in the part of the body that is read; case counts.'),
+      })
+      .prefault({}),
+    errorClasses: z
+      .array(ErrorClass)
+      .default([])
+      .describe('How vendors mark their error answers; the first that fits.'),
+    popHeader: z
+      .strictObject({
+        name: HeaderName.describe('Header naming the edge location.'),
+        pattern: Pattern.describe('Regular expression; its first group, or all of it, is the name.'),
+      })
+      .optional(),
+    stamp: HeaderName.optional().describe('Header that only the origin sets.'),
+    tlsVerify: z.boolean().default(true).describe('Whether a certificate that is not valid is a failure.'),
+    maxBodyBytes: z.int().min(1).max(1_048_576).default(65_536).describe('How much of the body is read.'),
+  })
+  .refine(({ method, expect }) => method === 'GET' || expect.body === undefined, {
+    path: ['expect', 'body'],
+    message: 'needs method GET: an answer to HEAD has no body',
+  });
+
+type HttpSettings = z.output<typeof HttpSettings>;
+
+export const http = defineProbe({
+  kind: 'http',
+  settings: HttpSettings,
+
+  async measure(settings, context) {
+    const done = await exchange({ ...settings, url: new URL(settings.url) }, context);
+    const unmet = unmetBy(done, settings);
+    const facts = factsOf(done, settings);
+    if (unmet !== null) return { reason: unmet, phase: 'check', phases: done.phases, facts };
+    return { reason: done.reason, phase: done.phase, phases: done.phases, facts };
+  },
+
+  samples: samplesOf,
+});
+
+/** A received status is an explicit answer, so a wrong one outweighs whatever became of the body. */
+function unmetBy({ reason, answer }: Exchange, { expect }: HttpSettings): Reason | null {
+  if (answer === null) return null;
+  if (!expect.status.includes(answer.status)) return 'http_status';
+  if (reason !== 'ok' || expect.body === undefined) return null;
+  return answer.body?.includes(expect.body) ? null : 'http_body';
+}
+
+function factsOf({ answer, address, certificateNotAfter }: Exchange, settings: HttpSettings): HttpFacts {
+  const connection = { address, tls: settings.url.startsWith('https:'), certificateNotAfter };
+  if (answer === null) {
+    const unknown = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
+    return { ...connection, ...unknown, stamped: null, bodyBytes: null, serverDate: null, age: null };
+  }
+  const { status, httpVersion, headers, bodyBytes } = answer;
+  return {
+    ...connection,
+    status,
+    ...generatorOf(answer, settings.errorClasses, settings.stamp),
+    pop: popOf(headers, settings.popHeader),
+    httpVersion,
+    stamped: settings.stamp === undefined ? null : headers.has(settings.stamp),
+    bodyBytes,
+    serverDate: dateOf(headers.get('date') ?? ''),
+    age: ageOf(headers.get('age') ?? ''),
+  };
+}
+
+function popOf(headers: ReadonlyMap<string, string>, popHeader: HttpSettings['popHeader']): string | null {
+  if (popHeader === undefined) return null;
+  const found = new RegExp(popHeader.pattern).exec((headers.get(popHeader.name) ?? '').slice(0, MAX_POP_HEADER));
+  const pop = found?.[1] ?? found?.[0] ?? '';
+  return /^[A-Za-z0-9-]{1,16}$/.test(pop) ? pop : null;
+}
+
+/** Only the form servers must send; Date.parse alone makes dates of nearly anything. */
+function dateOf(field: string): number | null {
+  const time = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(field) ? Date.parse(field) : NaN;
+  return Number.isFinite(time) ? time : null;
+}
+
+function ageOf(field: string): number | null {
+  return /^\d{1,10}$/.test(field) ? Math.min(Number(field), MAX_AGE_SECONDS) : null;
+}
+
+function compiles(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) instanceof RegExp;
+  } catch (error) {
+    if (error instanceof SyntaxError) return false;
+    throw error;
+  }
+}
+
+function samplesOf({ phases, facts }: Measurement<HttpFacts>): Sample[] {
+  const samples: Sample[] = [{ metric: 'probe_http_ssl', value: facts.tls ? 1 : 0 }];
+  for (const [phase, ms] of Object.entries(phases)) {
+    samples.push({ metric: 'probe_http_duration_seconds', value: ms / 1000, labels: { phase } });
+  }
+  if (facts.status !== null) samples.push({ metric: 'probe_http_status_code', value: facts.status });
+  if (facts.httpVersion !== null) samples.push({ metric: 'probe_http_version', value: Number(facts.httpVersion) });
+  if (facts.bodyBytes !== null) {
+    samples.push({ metric: 'probe_http_uncompressed_body_length', value: facts.bodyBytes });
+  }
+  if (facts.certificateNotAfter !== null) {
+    samples.push({ metric: 'probe_ssl_earliest_cert_expiry', value: facts.certificateNotAfter / 1000 });
+  }
+  if (facts.generator !== null) {
+    samples.push({ metric: 'demarc_http_error_generator_info', value: 1, labels: { generator: facts.generator } });
+  }
+  return samples;
+}

@@ -1,0 +1,66 @@
+// The page Prometheus reads. Every name comes from the catalogue; `site` is on every series.
+import { Counter, Registry } from 'prom-client';
+import { METRICS, type MetricName, type Sample, type TARGET_LABELS } from '../catalog/metrics.ts';
+import { createGauges } from './gauges.ts';
+import type { ObservationOf, ProbeKind } from './observation.ts';
+import { PROBES } from './registry.ts';
+import type { Target } from './target.ts';
+
+export interface Metrics {
+  set(metric: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
+  increase(metric: MetricName, labels?: Readonly<Record<string, string>>, by?: number): void;
+  /** Names the site of every series, those already counted included. */
+  nameSite(site: string): void;
+  /** Forgets all series of gauges, before they are told anew. Counters stay. */
+  clear(): void;
+  render(): Promise<string>;
+}
+
+export function createMetrics(site: string): Metrics {
+  let named = site;
+  const registry = new Registry();
+  registry.setDefaultLabels({ site });
+  const gauges = createGauges(METRICS);
+  const counters = new Map<MetricName, Counter>();
+  for (const [name, { type, help, labels }] of METRICS) {
+    if (type === 'gauge') continue;
+    counters.set(name, new Counter({ name, help, labelNames: [...labels], registers: [registry] }));
+  }
+  return {
+    set: (metric, value, labels = {}) => gauges.set(metric, value, labels),
+    increase(metric, labels = {}, by = 1) {
+      counters.get(metric)?.inc(labels, by);
+    },
+    nameSite(name) {
+      named = name;
+      registry.setDefaultLabels({ site: name });
+    },
+    clear: () => gauges.clear(),
+    async render() {
+      const [told, counted] = await Promise.all([gauges.render(named), registry.metrics()]);
+      return told + counted;
+    },
+  };
+}
+
+const seconds = (ms: number): number => ms / 1000;
+
+/** What one observation exports, its kind's own samples included. */
+export function samplesOf<K extends ProbeKind>(observation: ObservationOf<K>): Sample[] {
+  const { ok, durationMs, startedAt, reason, phase } = observation;
+  const failure: Sample[] = ok
+    ? []
+    : [{ metric: 'demarc_probe_failure_info', value: 1, labels: { reason, phase: phase ?? '' } }];
+  return [
+    { metric: 'probe_success', value: ok ? 1 : 0 },
+    { metric: 'probe_duration_seconds', value: seconds(durationMs) },
+    { metric: 'demarc_probe_last_run_timestamp_seconds', value: seconds(startedAt) },
+    ...failure,
+    ...PROBES[observation.kind].samples(observation),
+  ];
+}
+
+/** The labels of a target's series. */
+export function labelsOf({ id, kind, labels }: Target): Record<(typeof TARGET_LABELS)[number], string> {
+  return { target: id, kind, ...labels };
+}

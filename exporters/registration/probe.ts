@@ -1,0 +1,93 @@
+// Asks the registry of a domain by RDAP until when it is registered and in what state. Gentle by contract: one request,
+// no retry, no redirect; who asks how often is the plan's business.
+import { domainToASCII } from 'node:url';
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import type { Reason } from '../../catalog/reasons.ts';
+import { isAskable } from '../dns/question.ts';
+import { type Fetched, fetchDocument } from '../http/document.ts';
+import { HttpUrl } from '../http/url.ts';
+import { instantOf } from '../instant.ts';
+import { Malformed } from '../malformed.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe } from '../probe.ts';
+import { loadBootstrap, rdapBaseOf } from './bootstrap.ts';
+import type { RegistrationFacts } from './facts.ts';
+import { readDomain } from './rdap.ts';
+
+const MAX_BYTES = 1_048_576;
+const LONGEST_REST_MS = 86_400_000;
+
+const servers = loadBootstrap();
+
+const Settings = z.strictObject({
+  domain: z
+    .string()
+    .max(253)
+    .transform((name) => domainToASCII(name.replace(/\.$/, '')))
+    .refine((name) => name.includes('.') && isAskable(name), 'not a registered domain such as example.org')
+    .describe('The domain as it was registered: example.org, not www.example.org.'),
+  server: HttpUrl.optional().describe('Base URL of the RDAP server; found by the top-level domain when left out.'),
+});
+
+const NOTHING_SEEN: RegistrationFacts = {
+  address: null,
+  httpStatus: null,
+  expiry: null,
+  statuses: [],
+  unknownStatuses: 0,
+  nameServers: [],
+  delegationSigned: null,
+  retryAfterMs: null,
+};
+
+export const registration = defineProbe({
+  kind: 'registration',
+  settings: Settings,
+
+  async measure({ domain, server }, context) {
+    const base = server ?? rdapBaseOf(domain, servers);
+    if (base === null) return { reason: 'rdap_unsupported', phase: 'resolve', phases: {}, facts: NOTHING_SEEN };
+    const url = new URL(`domain/${domain}`, base.endsWith('/') ? base : `${base}/`);
+    const got = await fetchDocument(url, MAX_BYTES, context);
+    const { phases, address, answer } = got;
+    const rest = answer === null ? null : restOf(answer.headers.get('retry-after') ?? '', context.clock.now());
+    const facts = { ...NOTHING_SEEN, address, httpStatus: answer?.status ?? null, retryAfterMs: rest };
+    if (got.reason !== 'ok') return { reason: refusalOf(got, rest), phase: got.phase, phases, facts };
+    try {
+      return {
+        reason: 'ok',
+        phase: null,
+        phases,
+        facts: { ...facts, ...readDomain(got.body.toString('utf8'), domain) },
+      };
+    } catch (error) {
+      if (!(error instanceof Malformed)) throw error;
+      return { reason: 'answer_malformed', phase: 'check', phases, facts };
+    }
+  },
+
+  samples: samplesOf,
+});
+
+function refusalOf({ reason, answer }: Fetched, rest: number | null): Reason {
+  if (answer?.status === 404) return 'rdap_not_found';
+  return answer?.status === 429 || (answer?.status === 503 && rest !== null) ? 'rdap_rate_limited' : reason;
+}
+
+/** The Retry-After header: seconds, or a date. */
+function restOf(field: string, now: number): number | null {
+  if (/^\d{1,9}$/.test(field)) return Math.min(Number(field) * 1000, LONGEST_REST_MS);
+  const until = instantOf(field);
+  return until === null ? null : Math.min(Math.max(0, until - now), LONGEST_REST_MS);
+}
+
+function samplesOf({ reason, facts }: Measurement<RegistrationFacts>): Sample[] {
+  if (reason !== 'ok') return [];
+  const samples: Sample[] = [{ metric: 'demarc_domain_expiry_published', value: facts.expiry === null ? 0 : 1 }];
+  if (facts.expiry !== null) {
+    samples.push({ metric: 'demarc_domain_expiry_timestamp_seconds', value: facts.expiry / 1000 });
+  }
+  for (const status of facts.statuses) samples.push({ metric: 'demarc_domain_status', value: 1, labels: { status } });
+  return samples;
+}

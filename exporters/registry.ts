@@ -1,0 +1,22 @@
+// Every probe kind, once. A new kind is a folder, this line, and its metrics in the catalogue.
+import { certificate } from './certificate/probe.ts';
+import { clock } from './clock/probe.ts';
+import { cloudflared } from './cloudflared/probe.ts';
+import { dns } from './dns/probe.ts';
+import { http } from './http/probe.ts';
+import type { ProbeKind } from './observation.ts';
+import type { Probe } from './probe.ts';
+import { registration } from './registration/probe.ts';
+import { status } from './status/probe.ts';
+import { tcp } from './tcp/probe.ts';
+
+export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
+  tcp,
+  dns,
+  http,
+  certificate,
+  cloudflared,
+  registration,
+  status,
+  clock,
+};

@@ -1,0 +1,120 @@
+// Reads a vendor's own status feed. What it says is shown next to a verdict and never decides one.
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import { type Fetched, fetchDocument } from '../http/document.ts';
+import { HttpUrl } from '../http/url.ts';
+import { Malformed } from '../malformed.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe } from '../probe.ts';
+import { FEED_STATES, type FeedIncident, type FeedState, type StatusFacts } from './facts.ts';
+import { type Feed, worst } from './feed.ts';
+import { FORMATS, type Format, readFeed } from './formats.ts';
+
+const MAX_BYTES = 2_097_152;
+const MAX_INCIDENTS = 50;
+/** A longer lag is a date that means something else. */
+const LONGEST_LAG_MS = 30 * 86_400_000;
+
+const Settings = z.strictObject({
+  url: HttpUrl.describe('The feed, not the page people read.'),
+  format: z.enum(FORMATS).describe('Which service or vendor writes it.'),
+  components: z
+    .array(z.string().trim().min(1).max(64))
+    .max(64)
+    .default([])
+    .describe('Components to watch, by the name the feed has for them; case does not count.'),
+});
+
+export const status = defineProbe({
+  kind: 'status',
+  settings: Settings,
+
+  async measure({ url, format, components }, context) {
+    const got = await fetchDocument(new URL(url), MAX_BYTES, context);
+    const { phases, address, answer } = got;
+    const silent: StatusFacts = {
+      address,
+      httpStatus: answer?.status ?? null,
+      overall: null,
+      components: components.map((name) => ({ name, state: null })),
+      incidents: [],
+      openIncidents: null,
+      unknownWords: 0,
+    };
+    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: silent };
+    const feed = feedOf(format, got);
+    if (feed === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: silent };
+    return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(feed, components) } };
+  },
+
+  samples: samplesOf,
+});
+
+/** null for what is not a feed of this format: as likely a login page or an error of whoever hosts it. */
+function feedOf(format: Format, { body, answer }: Fetched): Feed | null {
+  try {
+    return readFeed(format, body, answer?.headers.get('content-type') ?? '');
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}
+
+function factsOf(feed: Feed, wanted: readonly string[]): Omit<StatusFacts, 'address' | 'httpStatus'> {
+  const states = statesByName(feed);
+  const newestFirst = [...feed.incidents].sort((a, b) => beganAt(b) - beganAt(a));
+  return {
+    overall: feed.overall,
+    components: wanted.map((name) => {
+      const found = states.get(name.toLowerCase());
+      return { name, state: found === undefined ? feed.unnamed : worst(found) };
+    }),
+    incidents: newestFirst.slice(0, MAX_INCIDENTS),
+    openIncidents: feed.tellsOpen ? feed.incidents.length : null,
+    unknownWords: feed.unknownWords,
+  };
+}
+
+/** One name may stand for several parts, or be in several events. */
+function statesByName({ components }: Feed): Map<string, (FeedState | null)[]> {
+  const states = new Map<string, (FeedState | null)[]>();
+  for (const { names, state } of components) {
+    for (const name of new Set(names.map((each) => each.trim().toLowerCase()))) {
+      const found = states.get(name);
+      if (found === undefined) states.set(name, [state]);
+      else found.push(state);
+    }
+  }
+  return states;
+}
+
+function beganAt({ startedAt, createdAt }: FeedIncident): number {
+  return startedAt ?? createdAt ?? 0;
+}
+
+function samplesOf({ reason, facts }: Measurement<StatusFacts>): Sample[] {
+  const samples: Sample[] = [{ metric: 'demarc_vendor_feed_ok', value: reason === 'ok' ? 1 : 0 }];
+  if (facts.overall !== null) {
+    samples.push({ metric: 'demarc_vendor_status', value: FEED_STATES.indexOf(facts.overall) });
+  }
+  for (const { name, state } of facts.components) {
+    if (state === null) continue;
+    const labels = { component: name };
+    samples.push({ metric: 'demarc_vendor_status', value: FEED_STATES.indexOf(state), labels });
+  }
+  if (facts.openIncidents === null) return samples;
+  samples.push({ metric: 'demarc_vendor_incidents_open', value: facts.openIncidents });
+  const lag = lagOf(facts.incidents);
+  if (lag !== null) samples.push({ metric: 'demarc_vendor_incident_publication_lag_seconds', value: lag / 1000 });
+  return samples;
+}
+
+/** Of the newest incident that tells both times. */
+function lagOf(incidents: readonly FeedIncident[]): number | null {
+  for (const { startedAt, createdAt } of incidents) {
+    if (startedAt === null || createdAt === null) continue;
+    const lag = createdAt - startedAt;
+    if (lag >= 0 && lag <= LONGEST_LAG_MS) return lag;
+  }
+  return null;
+}

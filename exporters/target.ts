@@ -1,0 +1,20 @@
+// What the scheduler is told to probe. Why, and for whom, is the map's knowledge; the labels are carried, never read.
+import type { ProbeKind } from './observation.ts';
+
+/** Labels of a target's series. Values come from the map and closed lists only; absent ones are empty. */
+export interface TargetLabels {
+  role: string;
+  service: string;
+  vendor: string;
+  component: string;
+}
+
+export interface Target {
+  /** Unique in the plan, stable across restarts, [a-z0-9_.:/@-]; also the label `target`. */
+  id: string;
+  kind: ProbeKind;
+  settings: Readonly<Record<string, unknown>>;
+  intervalMs: number;
+  timeoutMs: number;
+  labels: TargetLabels;
+}
