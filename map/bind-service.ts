@@ -1,0 +1,159 @@
+// Binds one service: a target for every link of its path that the map names.
+import type { VendorLayer } from '../catalog/layers.ts';
+import type { TargetLabels } from '../exporters/target.ts';
+import type { DemarcMap } from './load.ts';
+import type { Surroundings } from './plan.ts';
+import type { Dependency, ServiceBinding } from './plan-types.ts';
+import type { ServiceEntry } from './schema.ts';
+import type { Targets } from './targets.ts';
+import { hostOf, portOf } from './url-parts.ts';
+import type { Component, Vendor } from './vendor.ts';
+
+/** Who runs which layer of a service. */
+export function dependenciesOf(service: ServiceEntry): Dependency[] {
+  const use = (layer: VendorLayer, vendor: string | undefined, component: string): Dependency[] =>
+    vendor === undefined ? [] : [{ layer, vendor, component }];
+  return [
+    ...use('dns', service.dns?.vendor, 'dns'),
+    ...use('endpoint', service.needs?.vendor, service.needs?.component ?? ''),
+    ...use('edge', service.edge?.vendor, service.edge?.component ?? ''),
+    ...use('tunnel', service.tunnel?.vendor, service.tunnel?.component ?? ''),
+  ];
+}
+
+export function bindService(
+  name: string,
+  service: ServiceEntry,
+  map: DemarcMap,
+  around: Surroundings,
+  targets: Targets,
+): ServiceBinding {
+  const labels = { service: name };
+  const { url, expect, edge, tunnel, origin, stamp } = service;
+  const front = edge === undefined ? undefined : map.vendors.get(edge.vendor);
+  const errors = { errorClasses: front?.errors ?? [], popHeader: front?.popHeader, stamp };
+  const https = url.startsWith('https:');
+  const served = { host: hostOf(url), port: portOf(url) };
+  return {
+    name,
+    kind: 'map',
+    url,
+    user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...errors }, labels),
+    nameservers: bindNameservers(name, service, around, targets),
+    endpoint: bindEndpoint(name, service, map, around, targets),
+    edge:
+      edge === undefined
+        ? null
+        : bindEdge(name, service, front, targets, { ...labels, vendor: edge.vendor, component: edge.component }),
+    edgeCertificate: https ? targets.add('edge_certificate', name, 'certificate', served, labels) : null,
+    edgeCertificateOwn: edge === undefined || edge.certificate === 'self',
+    tunnel: tunnel === undefined ? null : targets.add('tunnel', name, 'cloudflared', { url: tunnel.metrics }, labels),
+    tunnelEdge:
+      tunnel === undefined
+        ? []
+        : bindTunnelPorts(map.vendors.get(tunnel.vendor)?.components[tunnel.component], tunnel, targets),
+    ...bindOrigin(name, origin, stamp, targets),
+    dependencies: dependenciesOf(service),
+  };
+}
+
+function bindNameservers(name: string, { dns, url }: ServiceEntry, around: Surroundings, targets: Targets): string[] {
+  if (dns === undefined) return [];
+  const servers = dns.servers ?? around.nameservers.get(dns.zone) ?? [];
+  const labels = { service: name, vendor: dns.vendor ?? '', component: dns.vendor === undefined ? '' : 'dns' };
+  return servers.map((server) =>
+    targets.add(
+      'nameserver',
+      `${name}@${server}`,
+      'dns',
+      { server, name: hostOf(url), type: dns.type, recursion: false },
+      labels,
+    ),
+  );
+}
+
+/** Zone a component's endpoint lives in. */
+export function endpointZone({ name, zone }: NonNullable<Component['endpoint']>): string {
+  return zone ?? name.split('.').slice(1).join('.');
+}
+
+function bindEndpoint(
+  name: string,
+  { needs }: ServiceEntry,
+  map: DemarcMap,
+  around: Surroundings,
+  targets: Targets,
+): string[] {
+  const endpoint = needs && map.vendors.get(needs.vendor)?.components[needs.component]?.endpoint;
+  if (!needs || !endpoint) return [];
+  const servers = endpoint.servers ?? around.nameservers.get(endpointZone(endpoint)) ?? [];
+  const labels = { service: name, vendor: needs.vendor, component: needs.component };
+  return servers.map((server) =>
+    targets.add(
+      'endpoint',
+      `${name}/${endpoint.name}@${server}`,
+      'dns',
+      { server, name: endpoint.name, type: endpoint.type, recursion: false },
+      labels,
+    ),
+  );
+}
+
+function bindEdge(
+  name: string,
+  service: ServiceEntry,
+  vendor: Vendor | undefined,
+  targets: Targets,
+  labels: Partial<TargetLabels>,
+): string {
+  const path = vendor?.components[service.edge?.component ?? '']?.edgePath;
+  const url = path === undefined ? service.url : new URL(path, service.url).href;
+  const expect = path === undefined ? service.expect : { status: [200] };
+  const settings = {
+    url,
+    resolve: 'last_good',
+    expect,
+    errorClasses: vendor?.errors ?? [],
+    popHeader: vendor?.popHeader,
+  };
+  return targets.add('edge', name, 'http', settings, labels);
+}
+
+function bindTunnelPorts(
+  component: Component | undefined,
+  use: { vendor: string; component: string },
+  targets: Targets,
+): string[] {
+  const labels = { vendor: use.vendor, component: use.component };
+  return (component?.ports ?? []).map(({ host, port }) =>
+    targets.add('tunnel_edge', `${use.vendor}/${host}:${port}`, 'tcp', { host, port }, labels),
+  );
+}
+
+function bindOrigin(
+  name: string,
+  origin: ServiceEntry['origin'],
+  stamp: string | undefined,
+  targets: Targets,
+): Pick<ServiceBinding, 'host' | 'origin' | 'originCertificate'> {
+  if (origin === undefined) return { host: null, origin: null, originCertificate: null };
+  const labels = { service: name };
+  const { url, expect } = origin;
+  const host = hostOf(url);
+  const port = portOf(url);
+  const asked = { url, host: origin.host, resolve: 'last_good', expect, tlsVerify: false, stamp };
+  const certificate = { host, port, serverName: origin.host };
+  return {
+    host: targets.add(
+      'host',
+      `${name}/${host}:${origin.hostPort ?? port}`,
+      'tcp',
+      { host, port: origin.hostPort ?? port, aliveWhenRefused: true },
+      labels,
+    ),
+    origin: targets.add('origin', name, 'http', asked, labels),
+    originCertificate: url.startsWith('https:')
+      ? targets.add('origin_certificate', name, 'certificate', certificate, labels)
+      : null,
+  };
+}

@@ -1,0 +1,106 @@
+// Who runs what, told by the catalogue's fingerprints, and how sure that is. Pure; a vendor without marks is never invented.
+import type { VendorLayer } from '../catalog/layers.ts';
+import type { Sighting } from './draft-look.ts';
+import type { Vendor } from './vendor.ts';
+import type { Vendors } from './vendors.ts';
+
+export const CERTAINTIES = ['certain', 'likely', 'guess'] as const;
+
+export type Certainty = (typeof CERTAINTIES)[number];
+
+export interface Found {
+  vendor: string;
+  component: string;
+  certainty: Certainty;
+  /** What was seen, e.g. `header cf-ray`. */
+  evidence: string[];
+  /** Vendors whose marks were seen too. */
+  also: string[];
+}
+
+/** Patterns that end with - stand anywhere in a name (ns-123.awsdns-04.com), the others at its end. */
+export function nameMatches(name: string, pattern: string): boolean {
+  const plain = `.${name.toLowerCase()}`;
+  const wanted = pattern.toLowerCase();
+  return wanted.endsWith('-') ? plain.includes(wanted) : plain.endsWith(wanted);
+}
+
+function componentFor({ components }: Vendor, layer: VendorLayer): string | undefined {
+  return Object.entries(components).find(([, component]) => component.layer === layer)?.[0];
+}
+
+/** Who serves the zone, by the names of its name servers. They are a delegation, not a sign: all of them make it certain. */
+export function recogniseDns({ zone }: Sighting, vendors: Vendors): Found | null {
+  const servers = zone?.nameServers ?? [];
+  const candidates = [...vendors].flatMap(([id, vendor]) => {
+    const component = componentFor(vendor, 'dns');
+    const own = servers.filter((name) => vendor.fingerprint.nameServers.some((pattern) => nameMatches(name, pattern)));
+    return component === undefined || own.length === 0 ? [] : [{ vendor: id, component, own }];
+  });
+  const [best, ...others] = candidates.sort((a, b) => b.own.length - a.own.length);
+  if (best === undefined) return null;
+  return {
+    vendor: best.vendor,
+    component: best.component,
+    certainty: best.own.length === servers.length ? 'certain' : 'likely',
+    evidence: [`${best.own.length} of ${servers.length} name servers: ${best.own.join(', ')}`],
+    also: others.map(({ vendor }) => vendor),
+  };
+}
+
+interface Marks {
+  headers: string[];
+  cnames: string[];
+  issuer: string | null;
+}
+
+function marksOf({ fingerprint }: Vendor, { answer, cnames, certificate }: Sighting): Marks {
+  const headers = fingerprint.headers.filter(({ name, contains }) =>
+    answer?.headers.get(name.toLowerCase())?.toLowerCase().includes(contains.toLowerCase()),
+  );
+  const issuer = certificate?.issuer ?? '';
+  return {
+    headers: headers.map(({ name, contains }) => (contains === '' ? name : `${name}: ${contains}`)),
+    cnames: cnames.filter((name) => fingerprint.cnames.some((suffix) => nameMatches(name, suffix))),
+    issuer: fingerprint.issuers.some((known) => issuer.toLowerCase().includes(known.toLowerCase())) ? issuer : null,
+  };
+}
+
+/**
+ * Headers are written by the edge itself, so two of them are proof enough. A CNAME names the vendor but not which product
+ * of its: with an answer that bears none of the marks it stays a guess.
+ */
+function certaintyOf({ headers, cnames }: Marks, answered: boolean): Certainty | null {
+  if (headers.length >= 2 || (headers.length === 1 && cnames.length > 0)) return 'certain';
+  if (headers.length === 1) return 'likely';
+  if (cnames.length > 0) return answered ? 'guess' : 'likely';
+  return null;
+}
+
+/** Who stands in front of the service, by headers and CNAMEs; the issuer only supports what these say. */
+export function recogniseEdge(sighting: Sighting, vendors: Vendors): Found | null {
+  const candidates = [...vendors].flatMap(([id, vendor]) => {
+    const component = componentFor(vendor, 'edge');
+    const marks = marksOf(vendor, sighting);
+    const certainty = certaintyOf(marks, sighting.answer !== null);
+    return component === undefined || certainty === null ? [] : [{ vendor: id, component, marks, certainty }];
+  });
+  const rank = ({ certainty, marks }: (typeof candidates)[number]): number =>
+    100 * CERTAINTIES.indexOf(certainty) - marks.headers.length - marks.cnames.length;
+  const [best, ...others] = candidates.sort((a, b) => rank(a) - rank(b));
+  if (best === undefined) return null;
+  const { headers, cnames, issuer } = best.marks;
+  return {
+    vendor: best.vendor,
+    component: best.component,
+    // Two vendors in a row, and which one meets the visitor cannot be told from the headers.
+    certainty:
+      others.some(({ certainty }) => certainty !== 'guess') && best.certainty === 'certain' ? 'likely' : best.certainty,
+    evidence: [
+      ...headers.map((header) => `header ${header}`),
+      ...cnames.map((name) => `CNAME ${name}`),
+      ...(issuer === null ? [] : [`certificate from ${issuer}`]),
+    ],
+    also: others.map(({ vendor }) => vendor),
+  };
+}

@@ -1,0 +1,85 @@
+// What the map asks for, in the two halves its readers need: targets for the scheduler, bindings for the signals.
+import type { VendorLayer } from '../catalog/layers.ts';
+import type { Target } from '../exporters/target.ts';
+
+/** What a target is asked for; the label `role`. */
+export const ROLES = [
+  'anchor',
+  'gateway',
+  'resolver',
+  'public_resolver',
+  'service',
+  'nameserver',
+  'endpoint',
+  'control',
+  'edge',
+  'edge_certificate',
+  'tunnel',
+  'tunnel_edge',
+  'host',
+  'origin',
+  'origin_certificate',
+] as const;
+
+export type Role = (typeof ROLES)[number];
+
+export interface OperatedTarget {
+  target: string;
+  /** Who runs it, as anchors and vendors name operators. */
+  operator: string;
+}
+
+export interface ControlBinding {
+  target: string;
+  vendor: string;
+  component: string;
+}
+
+/** Who runs one layer of a service. At most one per layer. */
+export interface Dependency {
+  layer: VendorLayer;
+  vendor: string;
+  component: string;
+}
+
+export interface ServiceBinding {
+  name: string;
+  /** `uplink`: the built-in service that is the connection itself, judged by the anchors. */
+  kind: 'map' | 'uplink';
+  /** What people open; empty for the uplink. */
+  url: string;
+  /** Target ids; null or empty where the map has none. */
+  user: string | null;
+  nameservers: readonly string[];
+  endpoint: readonly string[];
+  edge: string | null;
+  edgeCertificate: string | null;
+  /** Whether renewing the certificate users see is your job. */
+  edgeCertificateOwn: boolean;
+  tunnel: string | null;
+  tunnelEdge: readonly string[];
+  host: string | null;
+  origin: string | null;
+  originCertificate: string | null;
+  dependencies: readonly Dependency[];
+}
+
+export interface VendorBinding {
+  title: string;
+  operators: readonly string[];
+  /** Title of each component, e.g. edge -> "edge". */
+  components: Readonly<Record<string, { title: string; layer: VendorLayer }>>;
+  statusPage: string | null;
+}
+
+export interface Plan {
+  site: string;
+  targets: readonly Target[];
+  anchors: readonly OperatedTarget[];
+  gateway: string | null;
+  resolver: { target: string; own: boolean } | null;
+  publicResolvers: readonly OperatedTarget[];
+  controls: readonly ControlBinding[];
+  services: readonly ServiceBinding[];
+  vendors: ReadonlyMap<string, VendorBinding>;
+}

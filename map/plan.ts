@@ -1,0 +1,167 @@
+// From the map to what is probed and why: targets for the scheduler, bindings for the signals. Pure; asks nobody.
+import { bindService, dependenciesOf } from './bind-service.ts';
+import type { DemarcMap } from './load.ts';
+import type { ControlBinding, OperatedTarget, Plan, ServiceBinding, VendorBinding } from './plan-types.ts';
+import { collectTargets, type Targets } from './targets.ts';
+import { hostOf, portOf } from './url-parts.ts';
+import type { Control, Vendor } from './vendor.ts';
+
+/** What only this machine can tell, found before planning. */
+export interface Surroundings {
+  /** Default gateway, for `gateway: auto`. */
+  gateway: string | null;
+  /** Resolvers of this machine, `address:port`, for `resolver: auto`. */
+  resolvers: readonly string[];
+  /** Name servers found for zones the map gives none for. */
+  nameservers: ReadonlyMap<string, readonly string[]>;
+}
+
+export const NOTHING_KNOWN: Surroundings = { gateway: null, resolvers: [], nameservers: new Map() };
+
+/** The built-in service that is the connection itself. */
+export const UPLINK_SERVICE = 'uplink';
+
+/** Plans every probe of a map. */
+export function planOf(map: DemarcMap, around: Surroundings): Plan {
+  const targets = collectTargets(map);
+  const { file } = map;
+  const anchors = map.anchors.map(({ address, port, operator }): OperatedTarget => {
+    const target = targets.add('anchor', `${operator}/${address}:${port}`, 'tcp', { host: address, port });
+    return { target, operator };
+  });
+  const publicResolvers = map.publicResolvers.map(({ address, operator }): OperatedTarget => {
+    const target = targets.add(
+      'public_resolver',
+      `${operator}/${address}`,
+      'dns',
+      question(address, file.resolverTest),
+    );
+    return { target, operator };
+  });
+  const services = Object.entries(file.services).map(([name, service]) =>
+    bindService(name, service, map, around, targets),
+  );
+  return {
+    site: file.site,
+    anchors,
+    gateway: bindGateway(map, around, targets),
+    resolver: bindResolver(map, around, targets),
+    publicResolvers,
+    controls: watched(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
+    services: [...services, uplinkService()],
+    vendors: new Map([...map.vendors].map(([id, vendor]) => [id, bindVendor(vendor)])),
+    targets: targets.all(),
+  };
+}
+
+function question(server: string, name: string): Record<string, unknown> {
+  return { server, name, type: 'A', recursion: true };
+}
+
+function bindGateway({ file }: DemarcMap, around: Surroundings, targets: Targets): string | null {
+  if (file.gateway === 'none') return null;
+  const known =
+    file.gateway === 'auto' ? (around.gateway === null ? null : { address: around.gateway, port: 80 }) : file.gateway;
+  if (known === null) return null;
+  return targets.add('gateway', `${known.address}:${known.port}`, 'tcp', {
+    host: known.address,
+    port: known.port,
+    aliveWhenRefused: true,
+  });
+}
+
+function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Targets): Plan['resolver'] {
+  const known = file.resolver === 'auto' ? { address: around.resolvers[0], owner: 'self' } : file.resolver;
+  if (known.address === undefined) return null;
+  const target = targets.add('resolver', known.address, 'dns', question(known.address, file.resolverTest));
+  return { target, own: known.owner === 'self' };
+}
+
+/** Vendors whose controls are asked: those watched, and those a service leans on. */
+function watched({ file, vendors }: DemarcMap): string[] {
+  const used = Object.values(file.services).flatMap((service) => dependenciesOf(service).map(({ vendor }) => vendor));
+  return [...new Set([...(file.watch ?? vendors.keys()), ...used])];
+}
+
+function bindControls(id: string, vendor: Vendor | undefined, targets: Targets): ControlBinding[] {
+  return Object.entries(vendor?.components ?? {}).flatMap(([component, { controls }]) =>
+    controls.flatMap((control) =>
+      controlTargets(id, component, control, vendor, targets).map((target) => ({ target, vendor: id, component })),
+    ),
+  );
+}
+
+function controlTargets(
+  vendor: string,
+  component: string,
+  control: Control,
+  known: Vendor | undefined,
+  targets: Targets,
+): string[] {
+  const labels = { vendor, component };
+  const at = `${vendor}/${component}`;
+  switch (control.kind) {
+    case 'http': {
+      const { url, status } = control;
+      // Where the name itself may be what broke, a remembered address would hide it.
+      const resolve = known?.components[component]?.layer === 'endpoint' ? 'fresh' : 'last_good';
+      const settings = {
+        url,
+        resolve,
+        expect: { status },
+        errorClasses: known?.errors ?? [],
+        popHeader: known?.popHeader,
+      };
+      return [
+        targets.add('control', `${at}/${hostOf(url)}:${portOf(url)}${new URL(url).pathname}`, 'http', settings, labels),
+      ];
+    }
+    case 'dns':
+      return control.servers.map((server) =>
+        targets.add(
+          'control',
+          `${at}/${control.name}@${server}`,
+          'dns',
+          { server, name: control.name, type: control.type, recursion: false },
+          labels,
+        ),
+      );
+    case 'tcp':
+      return [
+        targets.add(
+          'control',
+          `${at}/${control.host}:${control.port}`,
+          'tcp',
+          { host: control.host, port: control.port },
+          labels,
+        ),
+      ];
+  }
+}
+
+function bindVendor({ title, operators, components, status }: Vendor): VendorBinding {
+  const named = Object.entries(components).map(
+    ([name, component]) => [name, { title: component.title, layer: component.layer }] as const,
+  );
+  return { title, operators, components: Object.fromEntries(named), statusPage: status?.page ?? null };
+}
+
+function uplinkService(): ServiceBinding {
+  return {
+    name: UPLINK_SERVICE,
+    kind: 'uplink',
+    url: '',
+    user: null,
+    nameservers: [],
+    endpoint: [],
+    edge: null,
+    edgeCertificate: null,
+    edgeCertificateOwn: false,
+    tunnel: null,
+    tunnelEdge: [],
+    host: null,
+    origin: null,
+    originCertificate: null,
+    dependencies: [],
+  };
+}

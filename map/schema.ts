@@ -1,0 +1,193 @@
+// The shape of demarc.yaml. Strict: an unknown key or a wrong type is an error with its place; names are checked in load.ts.
+// What a key means is said here alone, by `describe`; docs/map.md is made of it.
+import { z } from 'zod';
+import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { Notify } from './notify.ts';
+import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
+
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Milliseconds inside. */
+const Duration = z
+  .string()
+  .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'must be a duration such as 15s, 1m or 500ms')
+  .transform((text) => {
+    const unit = text.replace(/^\d+/, '') as keyof typeof UNIT_MS;
+    return Number.parseInt(text, 10) * UNIT_MS[unit];
+  });
+
+const between = (from: string, fromMs: number, to: string, toMs: number) =>
+  Duration.refine((ms) => ms >= fromMs && ms <= toMs, `must be between ${from} and ${to}`).meta({
+    title: `duration, ${from} to ${to}`,
+  });
+
+const Name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
+  .meta({ title: 'name' });
+const Port = z.int().min(1).max(65535).meta({ title: 'port' });
+const Host = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'must be a host name or an address')
+  .meta({ title: 'host' });
+const Url = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
+  .meta({ title: 'URL' });
+
+/** `address`, `address:port` or `[v6]:port`; name servers and resolvers. */
+const Server = z
+  .string()
+  .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port')
+  .meta({ title: 'host or host:port' });
+
+const Expectation = z
+  .strictObject({
+    status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that count as fine.'),
+    body: z.string().min(1).max(1024).optional().describe('Text the first 64 KiB of the body must contain.'),
+  })
+  .prefault({})
+  .describe('What a good answer looks like. Redirects are not followed: a 301 is a 301.');
+
+const Dns = z
+  .strictObject({
+    zone: Host.describe('The zone the name lives in.'),
+    vendor: Name.optional().describe('Who serves the zone. Left out: you do, and nobody else is ever named for it.'),
+    type: z.enum(['A', 'AAAA', 'CNAME']).default('A').describe('The record asked for.'),
+    servers: z
+      .array(Server)
+      .min(1)
+      .max(16)
+      .optional()
+      .describe('Its authoritative name servers. Left out: found by asking, once, at the start.'),
+  })
+  .describe('The zone of the name, asked at its own name servers.');
+
+const Edge = z
+  .strictObject({
+    vendor: Name.describe('Who runs it.'),
+    component: Name.default('edge').describe('Which component of the vendor it is.'),
+    certificate: z
+      .enum(['vendor', 'self'])
+      .default('vendor')
+      .describe('Who renews the certificate that users are shown.'),
+  })
+  .describe('The CDN or proxy in front.');
+
+const Tunnel = z
+  .strictObject({
+    kind: z.enum(['cloudflared']).default('cloudflared').describe('Which daemon it is.'),
+    vendor: Name.default('cloudflare').describe('Who runs the far end.'),
+    component: Name.default('tunnel').describe('Which component of the vendor it is.'),
+    metrics: Url.describe('Where the daemon serves `/ready` and `/metrics`.'),
+  })
+  .describe('The tunnel daemon that carries requests home.');
+
+const Origin = z
+  .strictObject({
+    url: Url.describe('The way to it that passes no vendor.'),
+    expect: Expectation,
+    host: Host.optional().describe('Host header and server name to use when `url` holds an address.'),
+    hostPort: Port.optional().describe(
+      'A second port of the same machine, to tell a dead process from a dead host, e.g. 22.',
+    ),
+  })
+  .describe('Your own machine and process, asked directly.');
+
+const Service = z.strictObject({
+  url: Url.describe('What people open.'),
+  expect: Expectation,
+  dns: Dns.optional(),
+  edge: Edge.optional(),
+  tunnel: Tunnel.optional(),
+  needs: z
+    .strictObject({ vendor: Name.describe('Who runs it.'), component: Name.describe('Which component it is.') })
+    .optional()
+    .describe("A vendor's endpoint the service cannot live without: a component that has an `endpoint`."),
+  origin: Origin.optional(),
+  stamp: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/)
+    .optional()
+    .meta({ title: 'header name' })
+    .describe('A response header only your origin sets. With it, who answered is never in doubt.'),
+});
+
+const VendorOverride = Vendor.partial().extend({
+  components: z.record(Name, Component.partial()).optional(),
+  errors: z.array(ErrorClass).optional(),
+});
+
+const Gateway = z.union([
+  z.literal('auto'),
+  z.literal('none'),
+  z.strictObject({
+    address: z.union([z.ipv4(), z.ipv6()]).meta({ title: 'address' }).describe('Address of the router.'),
+    port: Port.default(80).describe('A TCP port of it. A refused connection proves life as well as an open one.'),
+  }),
+]);
+
+const Resolver = z.union([
+  z.literal('auto'),
+  z.strictObject({
+    address: Server.describe('Where it answers.'),
+    owner: z.enum(['self', 'isp']).default('self').describe('Who runs it, hence whose failure it is.'),
+  }),
+]);
+
+export const MapFile = z.strictObject({
+  version: z.literal(1, { error: 'must be 1' }).describe('The format of this file.'),
+  site: Name.default('home').describe('Names this vantage; the label `site` on every metric and alert.'),
+  interval: between('1s', 1_000, '5m', 300_000)
+    .default(DEFAULT_TIMING.intervalMs)
+    .describe('Between two measurements of one thing.'),
+  timeout: between('100ms', 100, '30s', 30_000)
+    .default(DEFAULT_TIMING.timeoutMs)
+    .describe('How long one measurement may take; shorter than `interval`.'),
+  listen: Server.default('127.0.0.1:9815').describe('Where the exporter and the status page listen.'),
+  trust: z
+    .array(z.string().min(1))
+    .max(16)
+    .default([])
+    .describe('PEM files of further certificate authorities to trust, relative to this file.'),
+  gateway: Gateway.default('auto').describe(
+    'Your router, without which the LAN cannot be told from the ISP. `auto` finds it on Linux, but not behind a bridge of Docker.',
+  ),
+  resolver: Resolver.default('auto').describe(
+    'The resolver this machine uses. `auto` takes the first of the system and counts it as yours.',
+  ),
+  publicResolvers: z
+    .array(
+      z.strictObject({
+        address: Server.describe('Where it answers.'),
+        operator: Name.describe('Who runs it.'),
+      }),
+    )
+    .max(16)
+    .optional()
+    .describe('Asked by address to tell a dead resolver from a dead line. Left out: those of catalog/anchors.yml.'),
+  resolverTest: Host.default('example.com').describe('A name that always resolves, used to test resolvers.'),
+  anchors: z
+    .array(Anchor)
+    .max(64)
+    .optional()
+    .describe(
+      'Addresses outside that show whether packets leave and come back, of at least three operators. Left out: those of catalog/anchors.yml.',
+    ),
+  watch: z
+    .array(Name)
+    .max(64)
+    .optional()
+    .describe('Vendors whose controls are asked even if no service needs them. Left out: all of the catalogue.'),
+  vendors: z
+    .record(Name, VendorOverride)
+    .default({})
+    .describe(
+      "Vendors of your own, or changes to those of the catalogue: what is given replaces the catalogue's, key by key.",
+    ),
+  services: z.record(Name, Service).default({}).describe('What you run, by name.'),
+  notify: Notify.optional(),
+});
+
+export type MapFile = z.output<typeof MapFile>;
+export type ServiceEntry = z.output<typeof Service>;

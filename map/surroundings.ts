@@ -1,0 +1,67 @@
+// Finds out what only this machine can tell: gateway, resolvers, and the name servers of zones the map gives none for.
+import type { Clock } from '../exporters/clock.ts';
+import { parseEndpoint } from '../exporters/dns/endpoint.ts';
+import { exchange } from '../exporters/dns/exchange.ts';
+import { systemServers } from '../exporters/resolver.ts';
+import { endpointZone } from './bind-service.ts';
+import { findGateway } from './gateway.ts';
+import type { DemarcMap } from './load.ts';
+import type { Surroundings } from './plan.ts';
+
+const ATTEMPT_MS = 2_000;
+
+/** Resolvers to ask, `address:port`: the map's, else this machine's. */
+export function resolversOf({ file }: DemarcMap, system = systemServers()): string[] {
+  return file.resolver === 'auto' ? system : [file.resolver.address];
+}
+
+/** Zones whose name servers must be found by asking. */
+export function zonesToFind({ file, vendors }: DemarcMap): string[] {
+  const zones = Object.values(file.services).flatMap(({ dns, needs }) => {
+    const own = dns !== undefined && dns.servers === undefined ? [dns.zone] : [];
+    const endpoint = needs && vendors.get(needs.vendor)?.components[needs.component]?.endpoint;
+    return endpoint && endpoint.servers === undefined ? [...own, endpointZone(endpoint)] : own;
+  });
+  return [...new Set(zones)];
+}
+
+/** Asks around once. What cannot be found stays out; the plan then simply lacks those targets. */
+export async function lookAround(map: DemarcMap, clock: Clock): Promise<Surroundings> {
+  const resolvers = resolversOf(map);
+  const found = await Promise.all(
+    zonesToFind(map).map(async (zone) => [zone, await nameserversOf(zone, resolvers, clock)] as const),
+  );
+  return {
+    gateway: map.file.gateway === 'auto' ? findGateway() : null,
+    resolvers,
+    nameservers: new Map(found.filter(([, servers]) => servers.length > 0)),
+  };
+}
+
+/** Host names of a zone's authoritative servers; the zones above are tried when the name itself is no zone. */
+async function nameserversOf(zone: string, resolvers: readonly string[], clock: Clock): Promise<string[]> {
+  const parents = zone.split('.').map((_, index, labels) => labels.slice(index).join('.'));
+  for (const name of parents.filter((parent) => parent.includes('.'))) {
+    for (const resolver of resolvers) {
+      const servers = await askNameservers(name, resolver, clock);
+      if (servers.length > 0) return servers;
+    }
+  }
+  return [];
+}
+
+async function askNameservers(name: string, resolver: string, clock: Clock): Promise<string[]> {
+  const server = parseEndpoint(resolver);
+  if (server === null) return [];
+  const deadline = new AbortController();
+  const cancel = clock.after(ATTEMPT_MS, () => deadline.abort());
+  try {
+    const { answer } = await exchange(server, { name, type: 'NS', recursion: true }, 'udp', {
+      signal: deadline.signal,
+      clock,
+    });
+    return answer?.matching.map(({ data }) => data.replace(/\.$/, '')) ?? [];
+  } finally {
+    cancel();
+  }
+}

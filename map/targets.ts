@@ -1,0 +1,35 @@
+// Collects the targets of a plan: each once, under a stable id.
+import type { ProbeKind } from '../exporters/observation.ts';
+import type { Target, TargetLabels } from '../exporters/target.ts';
+import type { DemarcMap } from './load.ts';
+import type { Role } from './plan-types.ts';
+
+export interface Targets {
+  /** Plans a target once, and gives its id. */
+  add(
+    role: Role,
+    name: string,
+    kind: ProbeKind,
+    settings: Record<string, unknown>,
+    labels?: Partial<TargetLabels>,
+  ): string;
+  all(): Target[];
+}
+
+export function collectTargets({ file: { interval: intervalMs, timeout: timeoutMs } }: DemarcMap): Targets {
+  const byId = new Map<string, Target>();
+  return {
+    add(role, name, kind, settings, labels = {}) {
+      const id = `${role}/${name}`.toLowerCase().replace(/[^a-z0-9_.:/@-]/g, '-');
+      const full: TargetLabels = { role, service: '', vendor: '', component: '', ...labels };
+      if (!byId.has(id)) byId.set(id, { id, kind, settings: dense(settings), intervalMs, timeoutMs, labels: full });
+      return id;
+    },
+    all: () => [...byId.values()],
+  };
+}
+
+/** Without the keys whose value is undefined, which strict schemas refuse. */
+function dense(settings: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,120 @@
+// What a vendor file says: whom to ask besides you, whose addresses are whose, how its errors look, where its status is.
+import { z } from 'zod';
+import { LAYERS, VENDOR_LAYERS } from '../catalog/layers.ts';
+import { GENERATORS } from '../exporters/http/facts.ts';
+import { FORMATS } from '../exporters/status/formats.ts';
+
+const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -');
+
+/** Where a fact comes from, and when somebody last compared it with the live vendor (`never` until then). */
+const Provenance = { source: z.string().min(1), checked: z.union([z.literal('never'), z.iso.date()]) };
+
+const HttpControl = z.strictObject({
+  kind: z.literal('http'),
+  url: z.url({ protocol: /^https?$/ }),
+  status: z.array(z.int().min(100).max(599)).min(1).default([200]),
+  ...Provenance,
+});
+
+const DnsControl = z.strictObject({
+  kind: z.literal('dns'),
+  /** The name asked for, at each of the servers. */
+  name: z.string().min(1),
+  type: z.enum(['A', 'AAAA', 'SOA', 'NS']).default('SOA'),
+  /** Name servers, as `host` or `host:port`; one target each. */
+  servers: z.array(z.string().min(1)).min(1),
+  ...Provenance,
+});
+
+const TcpControl = z.strictObject({
+  kind: z.literal('tcp'),
+  host: z.string().min(1),
+  port: z.int().min(1).max(65535),
+  ...Provenance,
+});
+
+export const Control = z.discriminatedUnion('kind', [HttpControl, DnsControl, TcpControl]);
+
+export type Control = z.output<typeof Control>;
+
+/** One pattern of an error answer; all given conditions must hold, and the first matching class of the list decides. */
+export const ErrorClass = z.strictObject({
+  status: z.array(z.int().min(100).max(599)).min(1).optional(),
+  /** Header name in lower case, and text it must contain (empty: present at all). Compared without case. */
+  header: z.strictObject({ name: z.string().regex(/^[a-z0-9-]+$/), contains: z.string().default('') }).optional(),
+  /** A header that must not be there. */
+  withoutHeader: z
+    .string()
+    .regex(/^[a-z0-9-]+$/)
+    .optional(),
+  /** Text in the first 64 KiB of the body, compared without case. */
+  body: z.string().min(1).optional(),
+  withoutBody: z.string().min(1).optional(),
+  /** The vendor's own code, if this pattern stands for one. */
+  code: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{1,32}$/)
+    .optional(),
+  generator: z.enum(GENERATORS),
+  ...Provenance,
+});
+
+export type ErrorClass = z.output<typeof ErrorClass>;
+
+const Endpoint = z.strictObject({
+  /** The name services look up, e.g. a regional API. */
+  name: z.string().min(1),
+  type: z.enum(['A', 'AAAA']).default('A'),
+  /** Its authoritative servers, `host` or `host:port`; found by asking when left out. */
+  servers: z.array(z.string().min(1)).min(1).optional(),
+  /** Zone the name lives in; the name without its first label when left out. */
+  zone: z.string().min(1).optional(),
+});
+
+export const Component = z.strictObject({
+  /** As in "Cloudflare's edge". */
+  title: z.string().min(1).max(64),
+  layer: z.enum([...VENDOR_LAYERS]),
+  controls: z.array(Control).default([]),
+  endpoint: Endpoint.optional(),
+  /** Ports a tunnel daemon dials. */
+  ports: z.array(z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })).default([]),
+  /** A path the edge answers itself, on every hostname behind it. */
+  edgePath: z.string().startsWith('/').optional(),
+});
+
+export type Component = z.output<typeof Component>;
+
+export const Vendor = z.strictObject({
+  /** As people write it. */
+  title: z.string().min(1).max(64),
+  /** Names of operators (as anchors use them) and AS numbers that are this vendor. */
+  operators: z.array(z.string().min(1)).min(1),
+  fingerprint: z
+    .strictObject({
+      headers: z.array(z.strictObject({ name: z.string(), contains: z.string().default('') })).default([]),
+      cnames: z.array(z.string()).default([]),
+      nameServers: z.array(z.string()).default([]),
+      issuers: z.array(z.string()).default([]),
+    })
+    .prefault({}),
+  errors: z.array(ErrorClass).default([]),
+  popHeader: z.strictObject({ name: z.string(), pattern: z.string() }).optional(),
+  status: z.strictObject({ kind: z.enum(FORMATS), url: z.url(), page: z.url().optional(), ...Provenance }).optional(),
+  components: z.record(Name, Component),
+});
+
+export type Vendor = z.output<typeof Vendor>;
+
+/** An address outside, run by somebody known, that shows whether packets leave and come back. */
+export const Anchor = z.strictObject({
+  address: z.union([z.ipv4(), z.ipv6()]),
+  port: z.int().min(1).max(65535).default(443),
+  operator: Name,
+  source: z.string().optional(),
+  checked: z.string().optional(),
+});
+
+export type Anchor = z.output<typeof Anchor>;
+
+export const LAYER_NAMES = LAYERS;
