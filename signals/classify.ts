@@ -1,0 +1,170 @@
+// What one observation says about each question it can answer. Judgement of a single answer only; time is the meters' business.
+import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
+import type { CertificateFacts } from '../exporters/certificate/facts.ts';
+import type { Observation, ObservationOf } from '../exporters/observation.ts';
+import type { Role } from '../map/plan-types.ts';
+import type { Outcome } from './meter.ts';
+
+/** The questions an observation may answer; one meter per target and question. */
+export const QUESTIONS = [
+  'works',
+  'serves',
+  'reachable',
+  'record',
+  'connect',
+  'answer',
+  'valid',
+  'alive',
+  'ready',
+] as const;
+
+export type Question = (typeof QUESTIONS)[number];
+
+export type Answers = Partial<Record<Question, Outcome>>;
+
+/** What is known of a target besides its observation. */
+export interface Context {
+  role: Role;
+  /** For controls: the layer of the component they speak for. */
+  layer: string | null;
+  /** For origin certificates: whether a name was asked for that it must carry. */
+  named: boolean;
+}
+
+const CONNECTION_LOST: ReadonlySet<Reason> = new Set<Reason>([
+  'timeout',
+  'connect_refused',
+  'connect_reset',
+  'unreachable',
+  'tls_handshake',
+]);
+
+/** A control whose certificate broke is a broken control. */
+const CERTIFICATE_BROKEN: ReadonlySet<Reason> = new Set<Reason>([
+  'tls_expired',
+  'tls_not_yet_valid',
+  'tls_hostname',
+  'tls_untrusted',
+  'tls_incomplete_chain',
+  'tls_self_signed',
+]);
+
+const NAME_MISSING: ReadonlySet<Reason> = new Set<Reason>(['dns_nodata', 'dns_nxdomain']);
+
+/**
+ * Answers of one observation. A missing question was not touched by it.
+ * `starved`: the prober is late, so silence is dropped while explicit answers keep their weight.
+ */
+export function classify(observation: Observation, context: Context, starved: boolean): Answers {
+  if (observation.reason === 'local' || observation.reason === 'cancelled' || observation.reason === 'target_denied')
+    return {};
+  if (starved && SILENT_REASONS.has(observation.reason)) return {};
+  switch (observation.kind) {
+    case 'tcp':
+      return { works: observation.ok ? 1 : 0 };
+    case 'dns':
+      return ofDns(observation, context);
+    case 'http':
+      return ofHttp(observation, context);
+    case 'certificate':
+      return { valid: ofCertificate(observation, context) };
+    case 'cloudflared':
+      return ofTunnel(observation);
+    // Told and shown, but no signal: status pages never decide, and the others are not about this instant.
+    case 'registration':
+    case 'status':
+    case 'clock':
+      return {};
+  }
+}
+
+function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer }: Context): Answers {
+  const answered = facts.rcode !== null;
+  // A CNAME into another zone is all an authoritative server can say, and it is a record.
+  const aliased = facts.answers.length > 0;
+  const missing = NAME_MISSING.has(reason) && !aliased;
+  switch (role) {
+    case 'nameserver':
+      return {
+        serves: ok || missing || aliased ? 1 : 0,
+        reachable: answered ? 1 : 0,
+        record: ok || aliased ? 1 : missing && facts.authoritative === true ? 0 : -1,
+      };
+    case 'endpoint':
+      return { record: ok ? 1 : missing && facts.authoritative === true ? 0 : -1 };
+    case 'control':
+      // A control zone without its name has rotted; the same at an endpoint is the very failure looked for.
+      return { works: ok ? 1 : missing ? (layer === 'endpoint' ? 0 : -1) : 0 };
+    default:
+      return { works: ok || missing || aliased ? 1 : 0 };
+  }
+}
+
+function ofHttp(observation: ObservationOf<'http'>, { role, layer }: Context): Answers {
+  const { ok, reason, facts } = observation;
+  switch (role) {
+    case 'control':
+      if (layer === 'endpoint' && NAME_MISSING.has(reason)) return { works: 0 };
+      return { works: ok ? 1 : controlFailed(observation) ? 0 : -1 };
+    case 'edge':
+      return { connect: connected(observation), answer: edgeAnswer(observation) };
+    case 'origin':
+      return ofOrigin(observation);
+    default:
+      // A challenge page proves that the prober is not liked, not that users are not served.
+      return { works: ok ? 1 : facts.generator === 'challenge' ? -1 : 0, answer: generatedElsewhere(observation) };
+  }
+}
+
+/** An error of a server, a broken certificate, or no connection. A 404 is a page that moved. */
+function controlFailed({ reason, phase, facts }: ObservationOf<'http'>): boolean {
+  if ((facts.status ?? 0) >= 500 || CERTIFICATE_BROKEN.has(reason)) return true;
+  return phase !== 'resolve' && CONNECTION_LOST.has(reason);
+}
+
+/** Only a refusal proves that nobody listens; silence may be the process's, or the host's. */
+function ofOrigin(observation: ObservationOf<'http'>): Answers {
+  const { ok, reason, phase } = observation;
+  if (ok) return { connect: 1, answer: 1 };
+  if (phase === 'resolve') return { connect: -1, answer: -1 };
+  if (phase !== 'connect') return { connect: 1, answer: 0 };
+  return reason === 'connect_refused' || reason === 'connect_reset'
+    ? { connect: 0, answer: -1 }
+    : { connect: -1, answer: 0 };
+}
+
+function connected({ ok, reason, phase }: ObservationOf<'http'>): Outcome {
+  if (ok) return 1;
+  if (phase === 'resolve') return -1;
+  return (phase === 'connect' || phase === 'tls') && CONNECTION_LOST.has(reason) ? 0 : 1;
+}
+
+/** A path the edge answers itself: an error or silence after the handshake is the edge's own. */
+function edgeAnswer({ ok, reason, phase, facts }: ObservationOf<'http'>): Outcome {
+  if (ok) return 1;
+  if (phase === 'resolve' || phase === 'connect' || phase === 'tls') return -1;
+  if (facts.generator === 'vendor_internal') return 0;
+  if (facts.status !== null) return facts.status < 500 || facts.generator !== 'unknown' ? 1 : -1;
+  return reason === 'timeout' ? 0 : -1;
+}
+
+/** Whether an answer to a user was an error of the edge's own making. */
+function generatedElsewhere({ ok, facts }: ObservationOf<'http'>): Outcome {
+  if (ok) return 1;
+  if (facts.generator === 'vendor_internal') return 0;
+  return facts.generator === null || facts.generator === 'unknown' || facts.generator === 'challenge' ? -1 : 1;
+}
+
+function ofCertificate({ ok, facts }: ObservationOf<'certificate'>, { role, named }: Context): Outcome {
+  if (ok) return 1;
+  const { time, hostname, trusted, completeChain }: CertificateFacts['checks'] = facts.checks;
+  if (time === null) return -1;
+  if (role === 'origin_certificate') return time && (hostname !== false || !named) ? 1 : 0;
+  return time && hostname !== false && trusted !== false && completeChain !== false ? 1 : 0;
+}
+
+function ofTunnel({ reason, facts }: ObservationOf<'cloudflared'>): Answers {
+  if (facts.state !== null) return { alive: 1, ready: facts.state === 'ready' ? 1 : 0 };
+  // Only a refusal proves that nobody is there; silence may be the host's.
+  return { alive: reason === 'connect_refused' ? 0 : -1, ready: -1 };
+}

@@ -1,0 +1,111 @@
+// One observation in one sentence of measured facts. Peer text reaches this only through closed lists and checked shapes.
+import type { Generator } from '../exporters/http/facts.ts';
+import type { Observation, ObservationOf } from '../exporters/observation.ts';
+
+const WRITER = {
+  origin: 'your origin',
+  vendor_internal: 'the edge itself',
+  vendor_says_origin: 'the edge, about the origin',
+  own_edge_code: 'your own code or settings at the edge',
+  daemon: 'the tunnel daemon',
+  challenge: 'a challenge page',
+  middlebox: 'something in between',
+} as const satisfies Record<Exclude<Generator, 'unknown'>, string>;
+
+const ms = (value: number): string => `${Math.round(value)} ms`;
+
+/** e.g. `HTTP 500 from 192.0.2.1 in 12 ms, written by the edge itself`. */
+export function describe(observation: Observation): string {
+  switch (observation.kind) {
+    case 'tcp':
+      return describeTcp(observation);
+    case 'dns':
+      return describeDns(observation);
+    case 'http':
+      return describeHttp(observation);
+    case 'certificate':
+      return describeCertificate(observation);
+    case 'cloudflared':
+      return describeTunnel(observation);
+    case 'registration':
+      return describeRegistration(observation);
+    case 'status':
+      return describeStatus(observation);
+    case 'clock':
+      return describeClock(observation);
+  }
+}
+
+function failure({ reason, phase, durationMs }: Observation): string {
+  const where = phase === null ? '' : ` during ${phase}`;
+  return `${reason.replaceAll('_', ' ')}${where} after ${ms(durationMs)}`;
+}
+
+function describeTcp(observation: ObservationOf<'tcp'>): string {
+  const { facts, durationMs } = observation;
+  const address = facts.address ?? 'no address';
+  if (facts.answer === 'accepted') return `${address} accepted a connection in ${ms(durationMs)}`;
+  if (facts.answer === 'refused') return `${address} refused the connection in ${ms(durationMs)}`;
+  return `${address}: ${failure(observation)}`;
+}
+
+function describeDns(observation: ObservationOf<'dns'>): string {
+  const { facts, durationMs } = observation;
+  if (facts.rcode === null) return `${facts.server}: ${failure(observation)}`;
+  const count = facts.answers.length;
+  const answers =
+    facts.shape === 'nodata'
+      ? 'but no address'
+      : facts.shape === 'answer'
+        ? `with ${count} record${count === 1 ? '' : 's'}`
+        : '';
+  return `${facts.server} said ${facts.rcode} ${answers} in ${ms(durationMs)}`.replaceAll('  ', ' ');
+}
+
+function describeHttp(observation: ObservationOf<'http'>): string {
+  const { facts, durationMs } = observation;
+  const from = facts.address === null ? '' : ` from ${facts.address}`;
+  if (facts.status === null) return `no HTTP answer${from}: ${failure(observation)}`;
+  const code = facts.vendorCode === null ? '' : ` (${facts.vendorCode})`;
+  const writer =
+    facts.generator === null || facts.generator === 'unknown' ? '' : `, written by ${WRITER[facts.generator]}`;
+  const body = observation.reason === 'http_body' ? ', without the expected text' : '';
+  return `HTTP ${facts.status}${code}${from} in ${ms(durationMs)}${writer}${body}`;
+}
+
+function describeCertificate(observation: ObservationOf<'certificate'>): string {
+  const { facts } = observation;
+  if (facts.notAfter === null) return `no certificate: ${failure(observation)}`;
+  const ends = new Date(facts.notAfter).toISOString().slice(0, 16).replace('T', ' ');
+  const verdict = observation.ok ? 'valid' : observation.reason.replace(/^tls_/, '').replaceAll('_', ' ');
+  return `certificate ${verdict}, ends ${ends} UTC`;
+}
+
+function describeTunnel(observation: ObservationOf<'cloudflared'>): string {
+  const { facts } = observation;
+  if (facts.state === null) return `daemon: ${failure(observation)}`;
+  return `daemon answers, ${facts.readyConnections ?? 0} connections to the edge`;
+}
+
+function describeRegistration(observation: ObservationOf<'registration'>): string {
+  const { ok, facts } = observation;
+  if (!ok) return `registry: ${failure(observation)}`;
+  const until =
+    facts.expiry === null ? 'no end published' : `until ${new Date(facts.expiry).toISOString().slice(0, 10)}`;
+  return `registered, ${until}, ${facts.statuses.join(', ') || 'no status'}`;
+}
+
+function describeStatus(observation: ObservationOf<'status'>): string {
+  const { ok, facts } = observation;
+  if (!ok) return `status page: ${failure(observation)}`;
+  const count = facts.openIncidents;
+  const open = count === null ? '' : `, ${count} open incident${count === 1 ? '' : 's'}`;
+  return `status page says ${facts.overall ?? 'nothing known'}${open}`;
+}
+
+function describeClock(observation: ObservationOf<'clock'>): string {
+  const { facts } = observation;
+  if (facts.offsetMs === null) return `time server: ${failure(observation)}`;
+  const direction = facts.offsetMs >= 0 ? 'behind' : 'ahead of';
+  return `our clock is ${ms(Math.abs(facts.offsetMs))} ${direction} the time server`;
+}

@@ -1,0 +1,201 @@
+// Observations in, signals out. All that has to do with time happens here: debouncing, sweeps, freshness, guards, holds.
+// It judges nobody; the table does, from what is read here.
+
+import type { SignalName, State } from '../catalog/signals.ts';
+import { DEFAULT_TIMING, type Timing } from '../catalog/timing.ts';
+import type { Observation } from '../exporters/observation.ts';
+import type { Plan } from '../map/plan-types.ts';
+import { describe } from './describe.ts';
+import type { GuardSources } from './guard.ts';
+import { type Reading, readService, symptomStart } from './service-signals.ts';
+import type { Signal } from './signal.ts';
+import { createTracks, type Track } from './tracks.ts';
+import { createUplink, type UplinkPast } from './uplink.ts';
+
+/** Measurements the signals want besides the regular beat. */
+export interface Wish {
+  ids: readonly string[];
+  delayMs: number;
+}
+
+export interface SignalEngine {
+  /** Takes an observation in; the result is what should be measured soon because of it. */
+  observe(observation: Observation): Wish[];
+  /** Tells whether the prober itself is late; then silence is not used as evidence. */
+  starved(now: boolean): void;
+  /** Every signal at this instant. */
+  read(): Signal[];
+  /** The newest observation of a target. */
+  newest(target: string): Observation | undefined;
+  /** The confirmed state of a target that answers one plain question, such as a control or an anchor. */
+  state(target: string): State;
+  /** Whether every target was measured at least once. */
+  complete(): boolean;
+  /** What must outlive a restart: when each question was last seen OK. */
+  memory(): Record<string, number>;
+  /** All that is known of these targets, for the engine of the next plan. This one must not be used any more. */
+  handOver(kept: ReadonlySet<string>): Heritage;
+}
+
+export interface Heritage {
+  tracks: readonly Track[];
+  uplink: UplinkPast;
+  since: ReadonlyMap<string, { state: State; at: number }>;
+  /** By service: since when it has been watched. */
+  begun: ReadonlyMap<string, number>;
+  lastSweep: number;
+  isStarved: boolean;
+}
+
+export interface EngineOptions {
+  plan: Plan;
+  timing: Timing;
+  now(): number;
+  memory?: Readonly<Record<string, number>>;
+  /** What the engine before knew, when the map was replaced. */
+  past?: Heritage;
+}
+
+/** Roles whose failure is a symptom: then every witness is asked at once. */
+const SYMPTOM_ROLES: ReadonlySet<string> = new Set(['service', 'edge', 'nameserver', 'endpoint', 'tunnel']);
+
+export function createSignalEngine({ plan, timing, now, memory = {}, past }: EngineOptions): SignalEngine {
+  const tracks = createTracks(plan, timing, now, memory, past?.tracks);
+  const uplink = createUplink(plan, timing, tracks, now, past?.uplink);
+  const sources: GuardSources = { plan, timing, tracks, uplink, now };
+  const startedAt = now();
+  // The nameless one is the site.
+  const begun = new Map(
+    ['', ...plan.services.map(({ name }) => name)].map((name) => [name, past?.begun.get(name) ?? startedAt]),
+  );
+  const since = new Map([...(past?.since ?? [])].filter(([key]) => begun.has(key.split('#', 1)[0] ?? '')));
+  const serviceOf = new Map(plan.targets.map(({ id, labels }) => [id, labels.service]));
+  const siteWitnesses = plan.targets.filter(({ labels }) => labels.service === '').map(({ id }) => id);
+  let lastSweep = past?.lastSweep ?? Number.NEGATIVE_INFINITY;
+  let isStarved = past?.isStarved ?? false;
+
+  /** Everything that can witness about a service: its own targets, and all that belong to nobody. */
+  function sweep(service: string): Wish {
+    const own = plan.targets.filter(({ labels }) => labels.service === service && service !== '').map(({ id }) => id);
+    const wait = Math.max(0, lastSweep + timing.sweepGapMs - now());
+    lastSweep = now() + wait;
+    return { ids: [...own, ...siteWitnesses], delayMs: wait };
+  }
+
+  function stamp({ name, service, reading }: { name: SignalName; service: string; reading: Reading }): Signal {
+    const key = `${service}#${name}`;
+    const before = since.get(key);
+    const at = before !== undefined && before.state === reading.state ? before.at : (reading.since ?? now());
+    if (before === undefined || before.state !== reading.state) since.set(key, { state: reading.state, at });
+    const { state, evidence, lastOk, lastBad } = reading;
+    const begun = name === 'service' ? (reading.since ?? at) : at;
+    return { name, service, state, since: state === -1 ? null : begun, lastOk, lastBad, evidence };
+  }
+
+  return {
+    observe(observation) {
+      const { confirm, failed } = tracks.take(observation, isStarved);
+      uplink.note(observation);
+      const wishes: Wish[] = confirm ? [{ ids: [observation.target], delayMs: timing.retryMs }] : [];
+      const context = tracks.get(observation.target)?.context;
+      const service = serviceOf.get(observation.target) ?? '';
+      if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));
+      else if (confirm && context?.role === 'service') wishes.push(sweep(service));
+      return wishes;
+    },
+    starved(value) {
+      isStarved = value;
+    },
+    read() {
+      const site = readSite(sources, isStarved).map(([name, reading]) => stamp({ name, service: '', reading }));
+      const services = plan.services.flatMap((service) =>
+        [...readService(service, sources, begun.get(service.name) ?? startedAt)].map(([name, reading]) =>
+          stamp({ name, service: service.name, reading }),
+        ),
+      );
+      return [...site, ...services];
+    },
+    newest: (target) => tracks.get(target)?.newest ?? undefined,
+    state: (target) => tracks.state(target, 'works'),
+    complete: () => plan.targets.every(({ id }) => tracks.get(id)?.newest !== null),
+    memory: () => tracks.memory(),
+    handOver: (kept) => ({
+      tracks: tracks.handOver(kept),
+      uplink: uplink.handOver(kept),
+      since,
+      begun: new Map([...begun].filter(([service]) => isStillAsked(service, plan, kept))),
+      lastSweep,
+      isStarved,
+    }),
+  };
+}
+
+/** Whether any target stays whose silence is missing data about the service. */
+function isStillAsked(name: string, { services, anchors }: Plan, kept: ReadonlySet<string>): boolean {
+  const service = services.find((one) => one.name === name);
+  if (service?.kind === 'uplink') return anchors.some(({ target }) => kept.has(target));
+  return typeof service?.user === 'string' && kept.has(service.user);
+}
+
+/** Since when evidence must have been asked for to count: the newest running symptom, or a few intervals ago. */
+function newestSymptom(sources: GuardSources): number {
+  const { plan, timing, now } = sources;
+  const starts = plan.services
+    .filter(({ kind }) => kind === 'map')
+    .flatMap((service) => symptomStart(service, sources) ?? []);
+  return Math.max(now() - timing.staleIntervals * timing.intervalMs, ...starts);
+}
+
+function readSite(sources: GuardSources, starved: boolean): [SignalName, Reading][] {
+  const { plan, tracks, uplink } = sources;
+  const bare = (state: State, evidence = ''): Reading => ({
+    state,
+    evidence,
+    since: null,
+    lastOk: null,
+    lastBad: null,
+  });
+  const t0 = newestSymptom(sources);
+  const uplinkState: State = uplink.down()
+    ? 0
+    : uplink.operatorsSince(t0) >= 2 && uplink.cleanSince(t0, []) !== 0
+      ? 1
+      : -1;
+  const others = plan.publicResolvers.filter(({ target }) => (tracks.meter(target, 'works')?.lastOk ?? 0) > t0);
+  const othersBad =
+    plan.publicResolvers.length > 0 && plan.publicResolvers.every(({ target }) => tracks.state(target, 'works') === 0);
+  return [
+    ['prober', bare(starved ? 0 : 1)],
+    ['gateway', fromMeter(plan.gateway, sources)],
+    ['uplink', bare(uplinkState, uplink.evidence())],
+    ['resolver', fromMeter(plan.resolver?.target ?? null, sources)],
+    ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],
+    [
+      'other_resolvers',
+      bare(
+        others.length > 0 ? 1 : othersBad ? 0 : -1,
+        `${others.length} of ${plan.publicResolvers.length} public resolvers answered`,
+      ),
+    ],
+  ];
+}
+
+function fromMeter(target: string | null, { tracks }: GuardSources): Reading {
+  const meter = tracks.meter(target, 'works');
+  const { since = null, lastOk = null, lastBad = null } = meter ?? {};
+  const newest = target === null ? null : tracks.get(target)?.newest;
+  return { state: tracks.state(target, 'works'), evidence: newest ? describe(newest) : '', since, lastOk, lastBad };
+}
+
+/** The timing of a map: windows grow with the interval, so that they always hold enough results. */
+export function timingOf(intervalMs: number, timeoutMs: number): Timing {
+  const factor = Math.max(1, intervalMs / DEFAULT_TIMING.intervalMs);
+  return {
+    ...DEFAULT_TIMING,
+    intervalMs,
+    timeoutMs,
+    retryMs: Math.min(DEFAULT_TIMING.retryMs, intervalMs / 3),
+    holdDownMs: DEFAULT_TIMING.holdDownMs * factor,
+    cleanWindowMs: DEFAULT_TIMING.cleanWindowMs * factor,
+  };
+}

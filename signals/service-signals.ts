@@ -1,0 +1,217 @@
+// The signals of one service at this instant, composed from meters. No timing rules of its own besides the settling time.
+import { VENDOR_LAYERS } from '../catalog/layers.ts';
+import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
+import type { ServiceBinding } from '../map/plan-types.ts';
+import type { Question } from './classify.ts';
+import { describe } from './describe.ts';
+import { type GuardSources, guardsOf } from './guard.ts';
+import type { Meter } from './meter.ts';
+
+export interface Reading {
+  state: State;
+  evidence: string;
+  since: number | null;
+  lastOk: number | null;
+  lastBad: number | null;
+}
+
+export type Readings = Map<SignalName, Reading>;
+
+const SERVER_SHARE_BAD = 0.75;
+
+/** Start of the running symptom of a service, soft failures included; null while it works. */
+export function symptomStart(service: ServiceBinding, { tracks, uplink, plan }: GuardSources): number | null {
+  if (service.kind === 'map') return tracks.meter(service.user, 'works')?.firstBad ?? null;
+  if (!uplink.down()) return null;
+  const starts = plan.anchors.flatMap(({ target }) => tracks.meter(target, 'works')?.firstBad ?? []);
+  return starts.length > 0 ? Math.max(...starts) : null;
+}
+
+/** Every service signal of one service. */
+export function readService(service: ServiceBinding, sources: GuardSources, startedAt: number): Readings {
+  const readings: Readings = new Map();
+  const t0 = symptomStart(service, sources);
+  const put = (name: SignalName, reading: Reading): void => void readings.set(name, reading);
+  if (service.kind === 'uplink') readUplinkService(t0, sources, startedAt, put);
+  else readMapService(service, t0, sources, startedAt, put);
+  for (const layer of VENDOR_LAYERS) {
+    const dependency = service.dependencies.find((one) => one.layer === layer);
+    const guards = guardsOf(service, dependency, t0, sources);
+    for (const guard of GUARDS) put(`${layer}_guard_${guard}`, bare(guards[guard].state, guards[guard].evidence));
+  }
+  return readings;
+}
+
+type Put = (name: SignalName, reading: Reading) => void;
+
+function bare(state: State, evidence = ''): Reading {
+  return { state, evidence, since: null, lastOk: null, lastBad: null };
+}
+
+/** Nothing for three intervals is missing data, but not before there could have been any. */
+function dataState(lastResult: number | null, startedAt: number, { timing, now }: GuardSources): State {
+  const staleMs = timing.staleIntervals * timing.intervalMs + timing.timeoutMs;
+  if (lastResult !== null && now() - lastResult <= staleMs) return 1;
+  return now() - Math.max(startedAt, lastResult ?? 0) > staleMs ? 0 : -1;
+}
+
+function settledState(t0: number | null, { timing, now }: GuardSources): State {
+  return t0 !== null && now() - t0 < timing.settleMs ? 0 : 1;
+}
+
+/** An origin's error may be the consequence of what it lacks: only needs seen met after the symptom clear them. */
+function needsMet(service: ServiceBinding, t0: number | null, { plan, tracks }: GuardSources): State {
+  const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
+  if (need === undefined) return 1;
+  const records = service.endpoint.map((target) => tracks.meter(target, 'record'));
+  const others = plan.controls
+    .filter(({ vendor, component }) => vendor === need.vendor && component === need.component)
+    .map(({ target }) => tracks.meter(target, 'works'));
+  // A name with an address is not yet an endpoint that works; its neighbours tell.
+  if (records.some((meter) => meter?.ring.at(-1) === 0) || others.some((meter) => (meter?.firstBad ?? null) !== null))
+    return 0;
+  return records.some((meter) => meter?.ring.at(-1) === 1 && (meter.lastOk ?? 0) > (t0 ?? 0)) ? 1 : -1;
+}
+
+/** Failing for sure, yet the newest answer was good. */
+function recoveringState(meter: Meter | undefined): State {
+  return meter?.state === 0 && meter.ring.at(-1) === 1 ? 1 : 0;
+}
+
+function readUplinkService(t0: number | null, sources: GuardSources, startedAt: number, put: Put): void {
+  const { plan, tracks, uplink } = sources;
+  const results = plan.anchors.flatMap(({ target }) => tracks.meter(target, 'works')?.lastResult ?? []);
+  const answering = plan.anchors.filter(({ target }) => tracks.state(target, 'works') === 1);
+  const operators = new Set(answering.map(({ operator }) => operator));
+  put(
+    'data',
+    bare(
+      plan.anchors.length === 0 ? -1 : dataState(results.length > 0 ? Math.max(...results) : null, startedAt, sources),
+    ),
+  );
+  put('settled', bare(settledState(t0, sources)));
+  const broken = plan.anchors.some(({ target }) => tracks.state(target, 'works') === 0);
+  const state: State = uplink.down() ? 0 : operators.size >= 2 ? 1 : broken ? 0 : -1;
+  const back = plan.anchors.some(({ target }) => recoveringState(tracks.meter(target, 'works')) === 1);
+  put('recovering', bare(state === 0 && (back || answering.length > 0) ? 1 : 0));
+  put('needs_met', bare(1));
+  put('service', { ...bare(state, uplink.evidence()), since: t0 });
+}
+
+function readMapService(
+  service: ServiceBinding,
+  t0: number | null,
+  sources: GuardSources,
+  startedAt: number,
+  put: Put,
+): void {
+  const { tracks } = sources;
+  const one = (target: string | null, question: Question): Reading => readOne(target, question, sources);
+  put('data', bare(dataState(tracks.meter(service.user, 'works')?.lastResult ?? null, startedAt, sources)));
+  put('settled', bare(settledState(t0, sources)));
+  put('recovering', bare(recoveringState(tracks.meter(service.user, 'works'))));
+  put('service', {
+    ...one(service.user, 'works'),
+    state: tracks.state(service.user, 'works'),
+    since: t0 ?? tracks.meter(service.user, 'works')?.since ?? null,
+  });
+  put('needs_met', bare(needsMet(service, t0, sources)));
+  put('nameservers', readServers(service.nameservers, 'serves', sources));
+  put('nameservers_reachable', readAll(service.nameservers, 'reachable', sources));
+  put('record', readRecord(service.nameservers, sources));
+  put('endpoint_record', readAll(service.endpoint, 'record', sources));
+  put('edge_connect', one(service.edge, 'connect'));
+  put('edge_answer', readEdgeAnswer(service, sources));
+  put('edge_certificate', one(service.edgeCertificate, 'valid'));
+  put('edge_certificate_own', bare(service.edgeCertificate === null ? -1 : service.edgeCertificateOwn ? 1 : 0));
+  put('origin_certificate', one(service.originCertificate, 'valid'));
+  put('tunnel_daemon', one(service.tunnel, 'alive'));
+  put('tunnel_ready', one(service.tunnel, 'ready'));
+  put('tunnel_edge', readAll(service.tunnelEdge, 'works', sources));
+  put('host', one(service.host, 'works'));
+  put('origin_connect', one(service.origin, 'connect'));
+  put('origin_answer', one(service.origin, 'answer'));
+}
+
+/** An OK whose newest measurement disagrees is no proof any more; a BAD must be disproven first. */
+function trusted(state: State, meter: Meter | undefined): State {
+  return state === 1 && meter?.ring.at(-1) !== 1 ? -1 : state;
+}
+
+function readOne(target: string | null, question: Question, { tracks }: GuardSources): Reading {
+  const meter = tracks.meter(target, question);
+  const state = trusted(tracks.state(target, question), meter);
+  const newest = target === null ? null : tracks.get(target)?.newest;
+  const failing = meter?.ring.filter((outcome) => outcome === 0).length ?? 0;
+  const share = failing > 0 ? ` (${failing} of the last ${meter?.ring.length ?? 0} failed)` : '';
+  return {
+    state,
+    evidence: newest ? describe(newest) + share : '',
+    since: meter?.since ?? null,
+    lastOk: meter?.lastOk ?? null,
+    lastBad: meter?.lastBad ?? null,
+  };
+}
+
+/** What users get is the better witness: an edge's own path can stay green while its customers burn (Cloudflare, 2025-12-05). */
+function readEdgeAnswer(service: ServiceBinding, sources: GuardSources): Reading {
+  const users = readOne(service.user, 'answer', sources);
+  const path = readOne(service.edge, 'answer', sources);
+  if (service.edge === null) return bare(-1);
+  return users.state === 0 ? users : path.state === 0 ? path : users.state === 1 ? users : path;
+}
+
+interface Tally {
+  good: number;
+  bad: number;
+  known: number;
+  readings: Reading[];
+}
+
+function tally(targets: readonly string[], question: Question, sources: GuardSources): Tally {
+  const readings = targets.map((target) => readOne(target, question, sources));
+  const good = readings.filter(({ state }) => state === 1).length;
+  const bad = readings.filter(({ state }) => state === 0).length;
+  return { good, bad, known: good + bad, readings };
+}
+
+function composed(state: State, { good, bad, readings }: Tally, word: string): Reading {
+  const telling = readings.find((reading) => reading.state === (state === 0 ? 0 : 1)) ?? readings[0];
+  const said = telling?.evidence === undefined || telling.evidence === '' ? '' : `: ${telling.evidence}`;
+  const numbers = (key: 'since' | 'lastOk' | 'lastBad'): number[] => readings.flatMap((reading) => reading[key] ?? []);
+  const newest = (values: number[]): number | null => (values.length > 0 ? Math.max(...values) : null);
+  return {
+    state,
+    evidence: readings.length === 0 ? '' : `${state === 0 ? bad : good} of ${readings.length} ${word}${said}`,
+    since: newest(numbers('since')),
+    lastOk: newest(numbers('lastOk')),
+    lastBad: newest(numbers('lastBad')),
+  };
+}
+
+/** BAD when all are, OK when any is. */
+function readAll(targets: readonly string[], question: Question, sources: GuardSources): Reading {
+  const counted = tally(targets, question, sources);
+  const state: State = counted.good > 0 ? 1 : counted.bad > 0 && counted.bad === targets.length ? 0 : -1;
+  return composed(state, counted, state === 0 ? 'fail' : 'answer');
+}
+
+/** BAD when three quarters, or all but one of several, do not serve the zone. */
+function readServers(targets: readonly string[], question: Question, sources: GuardSources): Reading {
+  const counted = tally(targets, question, sources);
+  const { bad, good } = counted;
+  const most = targets.length > 2 && (bad >= SERVER_SHARE_BAD * targets.length || bad >= targets.length - 1);
+  const state: State = bad > 0 && (bad === targets.length || most) ? 0 : good > 0 ? 1 : -1;
+  return composed(state, counted, state === 0 ? 'name servers fail' : 'name servers answer');
+}
+
+/** BAD when two servers, or the only one, say with authority that there is no address and none says there is. */
+function readRecord(targets: readonly string[], sources: GuardSources): Reading {
+  const counted = tally(targets, 'record', sources);
+  const agreed = counted.bad >= Math.min(2, targets.length) && counted.bad > 0 && counted.good === 0;
+  return composed(
+    agreed ? 0 : counted.good > 0 ? 1 : -1,
+    counted,
+    agreed ? 'name servers say there is no address' : 'name servers have it',
+  );
+}

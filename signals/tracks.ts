@@ -1,0 +1,111 @@
+// The memory of every target: its newest observation and one meter per question it answers.
+
+import type { State } from '../catalog/signals.ts';
+import type { Timing } from '../catalog/timing.ts';
+import type { Observation } from '../exporters/observation.ts';
+import type { Target } from '../exporters/target.ts';
+import type { Plan, Role } from '../map/plan-types.ts';
+import { type Context, classify, type Question } from './classify.ts';
+import { createMeter, feed, justFailed, type Meter, stateAt, wantsConfirmation } from './meter.ts';
+
+export interface Track {
+  id: string;
+  context: Context;
+  meters: Map<Question, Meter>;
+  newest: Observation | null;
+  /** The newest one that was not as expected. */
+  lastFailure: Observation | null;
+}
+
+export interface Tracks {
+  get(id: string): Track | undefined;
+  /** Takes an observation in; tells whether confirmation is wanted and whether a run of failures just began. */
+  take(observation: Observation, starved: boolean): { confirm: boolean; failed: boolean };
+  /** The confirmed, fresh state of a question; UNKNOWN for targets nobody planned. */
+  state(id: string | null, question: Question): State;
+  meter(id: string | null, question: Question): Meter | undefined;
+  /** What is known of these targets, for the tracks of the next plan. */
+  handOver(kept: ReadonlySet<string>): Track[];
+  /** When each question was last seen OK, for the next start. */
+  memory(): Record<string, number>;
+}
+
+/** Questions whose answer can convict a vendor need three failures in a row; two are enough for your own things. */
+const CONVICTING: ReadonlySet<string> = new Set([
+  'nameserver.serves',
+  'endpoint.record',
+  'control.works',
+  'edge.connect',
+  'edge.answer',
+  'service.answer',
+  'tunnel.ready',
+]);
+
+const needed = (role: Role, question: Question): number => (CONVICTING.has(`${role}.${question}`) ? 3 : 2);
+
+export function createTracks(
+  plan: Plan,
+  timing: Timing,
+  now: () => number,
+  remembered: Readonly<Record<string, number>>,
+  past: readonly Track[] = [],
+): Tracks {
+  const staleMs = timing.staleIntervals * timing.intervalMs + timing.timeoutMs;
+  const known = new Map(past.map((track) => [track.id, track]));
+  const tracks = new Map(
+    plan.targets.map((target): [string, Track] => [target.id, known.get(target.id) ?? newTrack(target, plan)]),
+  );
+
+  function meterFor(track: Track, question: Question): Meter {
+    const before = track.meters.get(question);
+    if (before !== undefined) return before;
+    const meter = createMeter(needed(track.context.role, question), remembered[`${track.id}#${question}`] ?? null);
+    track.meters.set(question, meter);
+    return meter;
+  }
+
+  const meter = (id: string | null, question: Question): Meter | undefined =>
+    id === null ? undefined : tracks.get(id)?.meters.get(question);
+
+  return {
+    get: (id) => tracks.get(id),
+    take(observation, starved) {
+      const track = tracks.get(observation.target);
+      if (track === undefined) return { confirm: false, failed: false };
+      track.newest = observation;
+      if (!observation.ok) track.lastFailure = observation;
+      const touched = Object.entries(classify(observation, track.context, starved)).map(([question, outcome]) => {
+        const one = meterFor(track, question as Question);
+        feed(one, outcome, observation.startedAt);
+        return one;
+      });
+      return { confirm: touched.some(wantsConfirmation), failed: touched.some(justFailed) };
+    },
+    state(id, question) {
+      const one = meter(id, question);
+      return one === undefined ? -1 : stateAt(one, now(), staleMs);
+    },
+    meter,
+    handOver: (kept) => [...tracks.values()].filter(({ id }) => kept.has(id)),
+    memory() {
+      const lasting = { ...remembered };
+      for (const track of tracks.values()) {
+        for (const [question, { lastOk }] of track.meters)
+          if (lastOk !== null) lasting[`${track.id}#${question}`] = lastOk;
+      }
+      return lasting;
+    },
+  };
+}
+
+function newTrack({ id, labels, settings }: Target, plan: Plan): Track {
+  const layer = plan.vendors.get(labels.vendor)?.components[labels.component]?.layer ?? null;
+  const named = settings.serverName !== undefined;
+  return {
+    id,
+    context: { role: labels.role as Role, layer, named },
+    meters: new Map(),
+    newest: null,
+    lastFailure: null,
+  };
+}
