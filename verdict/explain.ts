@@ -1,0 +1,159 @@
+// From a row and the signals to the words people read: headline, evidence, what else is broken, what cannot be seen.
+import type { Layer } from '../catalog/layers.ts';
+import { SIGNALS, type SignalName, type State, signalFact } from '../catalog/signals.ts';
+import type { Plan, ServiceBinding } from '../map/plan-types.ts';
+import type { Signal, States } from '../signals/signal.ts';
+import { conjunctsOf } from './conjuncts.ts';
+import { decide, rowsHolding } from './decide.ts';
+import type { Row } from './row.ts';
+import type { Concurrent, Evidence, Verdict } from './verdict.ts';
+
+/** Behind a broken layer, these cannot be judged: their evidence runs through it, or their errors are its consequence. */
+const MASKS: Partial<Record<Layer, readonly Layer[]>> = {
+  lan: ['uplink', 'dns', 'endpoint', 'edge', 'certificate'],
+  uplink: ['dns', 'endpoint', 'edge', 'certificate'],
+  endpoint: ['origin'],
+  host: ['origin'],
+};
+
+const BLAMING: ReadonlySet<string> = new Set(['own', 'isp', 'vendor', 'registrar', 'registry', 'ca']);
+
+const WORD = { 1: 'ok', 0: 'bad', [-1]: 'unknown' } as const satisfies Record<State, Evidence['state']>;
+
+/** Who runs the layer a row is about, in ids and in words. */
+interface Accused {
+  vendor: string | null;
+  component: string | null;
+  vendorTitle: string;
+  componentTitle: string;
+}
+
+function accusedBy(row: Row, service: ServiceBinding, plan: Plan): Accused {
+  const dependency = service.dependencies.find(({ layer }) => layer === row.layer);
+  const binding = dependency && plan.vendors.get(dependency.vendor);
+  return {
+    vendor: dependency?.vendor ?? null,
+    component: dependency?.component ?? null,
+    vendorTitle: binding?.title ?? dependency?.vendor ?? 'the vendor',
+    componentTitle: (dependency && binding?.components[dependency.component]?.title) ?? row.layer ?? 'service',
+  };
+}
+
+function fill(text: string, service: ServiceBinding, { vendorTitle, componentTitle }: Accused): string {
+  const name = service.kind === 'uplink' ? 'the uplink' : service.name;
+  const filled = text
+    .replaceAll('{service}', name)
+    .replaceAll('{vendor}', vendorTitle)
+    .replaceAll('{component}', componentTitle);
+  // A service's name is spelt as in the map, even at the start of a sentence.
+  return service.kind === 'map' && filled.startsWith(name) ? filled : filled.charAt(0).toUpperCase() + filled.slice(1);
+}
+
+/** The one sentence: what is down, and who it is. */
+function headlineOf(row: Row, service: ServiceBinding, accused: Accused): string {
+  const name = service.kind === 'uplink' ? 'Your uplink' : service.name;
+  if (row.party === 'none') return service.kind === 'uplink' ? 'Your uplink is fine.' : `${name} is fine.`;
+  if (row.id === 'no_result' || row.id === 'data_missing' || row.id === 'prober_starved')
+    return `Nothing is known about ${service.name}: ${row.cause}.`;
+  const whose = `${accused.vendorTitle}'s ${accused.componentTitle}`;
+  switch (row.party) {
+    case 'own':
+      return `${name} is down, and it is yours: ${row.cause}.`;
+    case 'isp':
+      return `${name} is down, and it is your ISP: ${row.cause}.`;
+    case 'unknown':
+      if (row.id === 'recovering') return `${name} is recovering.`;
+      if (row.id === 'confirming') return `${name} is down; who it is, is being confirmed.`;
+      if (row.id.endsWith('_suspected') && accused.vendor !== null)
+        return `${name} is down; ${whose} is suspected, but unproven.`;
+      return `${name} is down, and nobody can be blamed yet: ${row.cause}.`;
+    default:
+      return `${name} is down, and it is ${whose}, not you.`;
+  }
+}
+
+function evidenceOf(row: Row, signals: ReadonlyMap<SignalName, Signal>): Evidence[] {
+  const telling = conjunctsOf(row).map(({ signal }) => signal);
+  const rest = [...SIGNALS.keys()].filter((name) => !telling.includes(name));
+  const line = (name: SignalName): Evidence[] => {
+    const signal = signals.get(name);
+    if (signal === undefined || (signal.evidence === '' && signalFact(name).via === 'self')) return [];
+    return [
+      {
+        signal: name,
+        state: WORD[signal.state],
+        text: signal.evidence === '' ? signalFact(name).help : signal.evidence,
+      },
+    ];
+  };
+  const others = rest.flatMap(line).filter(({ state, signal }) => state !== 'unknown' && !signal.includes('_guard_'));
+  return [...telling.flatMap(line), ...others];
+}
+
+/** Faults besides the primary one, held up by evidence the primary neither masks nor explains. */
+function concurrentWith(primary: Row, service: ServiceBinding, states: States, plan: Plan): Concurrent[] {
+  if (!BLAMING.has(primary.party)) return [];
+  const masked = maskedBy(primary);
+  const blind = primary.layer === 'lan' || primary.layer === 'uplink';
+  const independent = (row: Row): boolean =>
+    row.id !== primary.id &&
+    BLAMING.has(row.party) &&
+    row.layer !== primary.layer &&
+    row.layer !== null &&
+    !masked.includes(row.layer) &&
+    (!blind || conjunctsOf(row).every(({ signal }) => signal === 'service' || signalFact(signal).via !== 'uplink'));
+  return rowsHolding(states)
+    .filter(independent)
+    .map((row) => ({
+      row: row.id,
+      party: row.party,
+      cause: row.cause,
+      sentence: fill(row.because, service, accusedBy(row, service, plan)),
+    }));
+}
+
+const maskedBy = (row: Row): readonly Layer[] =>
+  row.layer === null || row.party === 'none' ? [] : (MASKS[row.layer] ?? []);
+
+function layersOf(service: ServiceBinding): ReadonlySet<Layer> {
+  const layers: Layer[] = ['lan', 'uplink', 'resolver', ...service.dependencies.map(({ layer }) => layer)];
+  if (service.nameservers.length > 0) layers.push('dns');
+  if (service.origin !== null) layers.push('host', 'origin');
+  if (service.edgeCertificate !== null) layers.push('certificate');
+  return new Set(layers);
+}
+
+/** Judges one service: its own signals and the site's, by name. */
+export function judge(service: ServiceBinding, signals: ReadonlyMap<SignalName, Signal>, plan: Plan): Verdict {
+  const states: States = Object.fromEntries([...signals].map(([name, { state }]) => [name, state]));
+  const row = decide(states);
+  const accused = accusedBy(row, service, plan);
+  const present = layersOf(service);
+  const since = signals.get('service')?.since ?? null;
+  return {
+    site: plan.site,
+    service: service.name,
+    party: row.party,
+    cause: row.cause,
+    vendor: row.party === 'own' || row.party === 'none' || row.party === 'isp' ? null : accused.vendor,
+    component: row.party === 'own' || row.party === 'none' || row.party === 'isp' ? null : accused.component,
+    row: row.id,
+    code: row.code,
+    confidence: row.confidence,
+    headline: headlineOf(row, service, accused),
+    because: fill(row.because, service, accused),
+    since: since === null ? null : new Date(since).toISOString(),
+    evidence: evidenceOf(row, signals),
+    action: row.action,
+    concurrent: concurrentWith(row, service, states, plan),
+    masked: maskedBy(row).filter((layer) => present.has(layer)),
+  };
+}
+
+/** Verdicts of all services, in the plan's order. */
+export function judgeAll(signals: readonly Signal[], plan: Plan): Verdict[] {
+  const site = signals.filter(({ service }) => service === '').map((signal) => [signal.name, signal] as const);
+  const byService = new Map(plan.services.map(({ name }) => [name, new Map<SignalName, Signal>(site)]));
+  for (const signal of signals) byService.get(signal.service)?.set(signal.name, signal);
+  return plan.services.map((service) => judge(service, byService.get(service.name) ?? new Map(), plan));
+}

@@ -1,0 +1,112 @@
+// Tells the metrics page what is true at this instant: observations, signals, verdicts, and the map as info series.
+import { signalMetric } from '../catalog/metrics.ts';
+import { OWNER_OF_PARTY } from '../catalog/parties.ts';
+import { REASONS } from '../catalog/reasons.ts';
+import type { State } from '../catalog/signals.ts';
+import { labelsOf, type Metrics, samplesOf } from '../exporters/metrics.ts';
+import { PROBES } from '../exporters/registry.ts';
+import type { Scheduler } from '../exporters/scheduler.ts';
+import type { Plan } from '../map/plan-types.ts';
+import type { SignalEngine } from '../signals/engine.ts';
+import { judgeAll } from './explain.ts';
+import type { Row } from './row.ts';
+import type { SelfWatch } from './self.ts';
+import { TABLE } from './table.ts';
+
+export interface Exported {
+  metrics: Metrics;
+  plan: Plan;
+  engine: SignalEngine;
+  scheduler: Scheduler;
+  self: SelfWatch;
+  version: string;
+  /** Of the map: whether the newest load succeeded, and when the last one that did was, Unix milliseconds. */
+  load: { successful: boolean; at: number };
+}
+
+export function exportState({ metrics, plan, engine, scheduler, self, version, load }: Exported): void {
+  metrics.clear();
+  metrics.set('demarc_build_info', 1, { version, node: process.version });
+  metrics.set('demarc_config_last_reload_successful', load.successful ? 1 : 0);
+  metrics.set('demarc_config_last_reload_success_timestamp_seconds', load.at / 1000);
+  metrics.set('demarc_probes_in_flight', scheduler.inFlight());
+  metrics.set('demarc_probe_start_lateness_seconds', scheduler.latenessMs() / 1000);
+  metrics.set('demarc_event_loop_delay_seconds', self.loopDelayMs() / 1000);
+  exportCounters(metrics);
+  exportMap(metrics, plan);
+  exportObservations(metrics, plan, engine);
+  const signals = engine.read();
+  for (const { name, service, state } of signals)
+    metrics.set(signalMetric(name), state, service === '' ? {} : { service });
+  for (const { service, code, since } of judgeAll(signals, plan)) {
+    metrics.set('demarc_verdict_code', code, { service });
+    if (since !== null) metrics.set('demarc_verdict_since_timestamp_seconds', Date.parse(since) / 1000, { service });
+  }
+}
+
+/** Counters exist from the start, so that the first failure is an increase and not a birth. */
+function exportCounters(metrics: Metrics): void {
+  metrics.increase('demarc_state_write_errors_total', {}, 0);
+  for (const kind of Object.keys(PROBES)) {
+    metrics.increase('demarc_probe_crashes_total', { kind }, 0);
+    for (const reason of REASONS) metrics.increase('demarc_probe_results_total', { kind, reason }, 0);
+  }
+}
+
+function exportMap(metrics: Metrics, plan: Plan): void {
+  for (const { name, dependencies } of plan.services) {
+    metrics.set('demarc_service_info', 1, { service: name });
+    for (const { layer, vendor, component } of dependencies)
+      metrics.set('demarc_dependency_info', 1, { service: name, layer, vendor, component });
+  }
+  for (const row of TABLE as readonly Row[]) {
+    const { code, id, party, cause, layer, confidence } = row;
+    const owner = OWNER_OF_PARTY[party];
+    metrics.set('demarc_row_info', 1, {
+      code: String(code),
+      row: id,
+      party,
+      owner,
+      cause,
+      layer: layer ?? '',
+      confidence,
+    });
+  }
+}
+
+function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEngine): void {
+  for (const target of plan.targets) {
+    const observation = engine.newest(target.id);
+    if (observation === undefined) continue;
+    const labels = labelsOf(target);
+    for (const sample of samplesOf(observation))
+      metrics.set(sample.metric, sample.value, { ...labels, ...sample.labels });
+  }
+  for (const { vendor, component, state } of componentStates(plan, engine)) {
+    const binding = plan.vendors.get(vendor);
+    const title = {
+      vendor_title: binding?.title ?? vendor,
+      component_title: binding?.components[component]?.title ?? component,
+    };
+    metrics.set('demarc_vendor_info', 1, { vendor, component, ...title });
+    metrics.set('demarc_vendor_component_state', state, { vendor, component });
+  }
+}
+
+/** What the controls of each vendor component say together: BAD if any fails hard, OK if all that are known work. */
+export function componentStates(
+  plan: Plan,
+  engine: SignalEngine,
+): { vendor: string; component: string; state: State }[] {
+  const groups = new Map<string, { vendor: string; component: string; states: State[] }>();
+  for (const { target, vendor, component } of plan.controls) {
+    const key = `${vendor}/${component}`;
+    const group = groups.get(key) ?? { vendor, component, states: [] };
+    group.states.push(engine.state(target));
+    groups.set(key, group);
+  }
+  return [...groups.values()].map(({ vendor, component, states }) => {
+    const state: State = states.includes(0) ? 0 : states.includes(1) ? 1 : -1;
+    return { vendor, component, state };
+  });
+}

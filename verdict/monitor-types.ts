@@ -1,0 +1,35 @@
+// What the running whole shows to its readers: the page, the API, the CLI, the replays.
+import type { Observation } from '../exporters/observation.ts';
+import type { DemarcMap } from '../map/load.ts';
+import type { Surroundings } from '../map/plan.ts';
+import type { Plan } from '../map/plan-types.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface Monitor {
+  plan(): Plan;
+  /** One per service in the map's order, the built-in `uplink` last. Judged at this instant. */
+  verdicts(): Verdict[];
+  /** All signals at this instant. */
+  signals(): Signal[];
+  /** The newest observation of a target. */
+  observation(target: string): Observation | undefined;
+  /** The page for Prometheus, text exposition format. */
+  metrics(): Promise<string>;
+  /** Whether every target has been measured at least once since the start; a reload does not take that back. */
+  ready(): boolean;
+  /** Calls back after any verdict changed (row, party, or concurrent faults); the result ends it. */
+  onChange(listener: (verdicts: Verdict[]) => void): () => void;
+  stop(): Promise<void>;
+}
+
+/** The real one, whose map can be replaced while it runs. Only who started it may. */
+export interface RunningMonitor extends Monitor {
+  /**
+   * Goes on with another map. Targets that are asked the same as before keep their history; counters go on.
+   * When it throws, everything is as it was.
+   */
+  replace(map: DemarcMap, around: Surroundings): void;
+  /** Notes that the newest map could not be loaded, for the metrics. */
+  refuse(): void;
+}

@@ -1,0 +1,228 @@
+// The running whole: scheduler, probes, signals and table joined, and what they say handed to readers.
+
+import { isDeepStrictEqual } from 'node:util';
+import type { Timing } from '../catalog/timing.ts';
+import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { type Clock, realClock } from '../exporters/clock.ts';
+import { createMetrics, type Metrics } from '../exporters/metrics.ts';
+import type { Observation } from '../exporters/observation.ts';
+import type { NameResolver, ProbeContext } from '../exporters/probe.ts';
+import { PROBES } from '../exporters/registry.ts';
+import { createResolver } from '../exporters/resolver.ts';
+import { createScheduler, type Scheduler } from '../exporters/scheduler.ts';
+import type { Target } from '../exporters/target.ts';
+import type { DemarcMap } from '../map/load.ts';
+import { planOf, type Surroundings } from '../map/plan.ts';
+import type { Plan } from '../map/plan-types.ts';
+import { createSignalEngine, type SignalEngine, timingOf } from '../signals/engine.ts';
+import { type Memory, noMemory } from '../signals/memory.ts';
+import { judgeAll } from './explain.ts';
+import { exportState } from './export.ts';
+import type { RunningMonitor } from './monitor-types.ts';
+import { keepSurroundings, sameTargets } from './reload.ts';
+import { type SelfWatch, STARVED, watchSelf } from './self.ts';
+import type { Verdict } from './verdict.ts';
+
+export interface MonitorOptions {
+  map: DemarcMap;
+  around: Surroundings;
+  version: string;
+  clock?: Clock;
+  memory?: Memory;
+  /** Replaces the timing of the map; the lab runs faster with it. */
+  timing?: Timing;
+  log(level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>): void;
+}
+
+const TICK_MS = 1_000;
+const SELF_WINDOW_TICKS = 10;
+const SAVE_TICKS = 60;
+/** Observations come in bursts; judging once per burst is enough, and large maps are judged less often than small ones. */
+const GATHER_MS = 100;
+const LONGEST_GATHER_MS = 5_000;
+/** Judging may take this share of the time. */
+const JUDGING_SHARE = 1 / 20;
+
+/** All that follows from a map and its surroundings. */
+interface Course {
+  around: Surroundings;
+  timing: Timing;
+  plan: Plan;
+  engine: SignalEngine;
+  resolver: NameResolver;
+}
+
+/** Plans the map's probes and starts them. */
+export function startMonitor(options: MonitorOptions): RunningMonitor {
+  const { clock = realClock, memory = noMemory } = options;
+  let course = firstCourse(options, clock, memory);
+  let load = { successful: true, at: clock.now() };
+  let complete = false;
+  const metrics = createMetrics(course.plan.site);
+  const self = watchSelf();
+  const listeners = new Set<(verdicts: Verdict[]) => void>();
+  let spoken = '';
+  let ticks = 0;
+  let gatherMs = GATHER_MS;
+  let cancelGathering: (() => void) | null = null;
+  let cancelTick = (): void => undefined;
+
+  const scheduler = createScheduler({
+    targets: course.plan.targets,
+    prepare: prepareTarget,
+    clock,
+    resolver: course.resolver,
+    trust: options.map.trust,
+    onObservation(observation) {
+      metrics.increase('demarc_probe_results_total', { kind: observation.kind, reason: observation.reason });
+      for (const { ids, delayMs } of course.engine.observe(observation)) scheduler.request(ids, delayMs);
+      gather();
+    },
+    onCrash(target, error) {
+      metrics.increase('demarc_probe_crashes_total', { kind: target.kind });
+      options.log('error', `the probe of ${target.id} crashed; this is a bug of demarc`, { error: String(error) });
+    },
+  });
+
+  const verdicts = (): Verdict[] => judgeAll(course.engine.read(), course.plan);
+
+  function gather(): void {
+    cancelGathering ??= clock.after(gatherMs, speak);
+  }
+
+  function speak(): void {
+    cancelGathering = null;
+    const start = clock.monotonic();
+    const present = verdicts();
+    gatherMs = Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, (clock.monotonic() - start) / JUDGING_SHARE));
+    const saying = present
+      .map(({ service, row, concurrent }) => `${service}=${row}+${concurrent.map((one) => one.row).join('+')}`)
+      .join(' ');
+    if (saying === spoken) return;
+    spoken = saying;
+    for (const listener of listeners) listener(present);
+  }
+
+  function tick(): void {
+    ticks += 1;
+    if (ticks % SELF_WINDOW_TICKS === 0) self.turn();
+    course.engine.starved(isStarved(self, scheduler, course.timing));
+    if (ticks % SAVE_TICKS === 0) save(course.engine, memory, metrics, options);
+    gather();
+    cancelTick = clock.after(TICK_MS, tick);
+  }
+
+  tellPlan(course.plan, options);
+  scheduler.start();
+  cancelTick = clock.after(TICK_MS, tick);
+
+  return {
+    plan: () => course.plan,
+    verdicts,
+    signals: () => course.engine.read(),
+    observation: (target) => course.engine.newest(target),
+    metrics() {
+      const { plan, engine } = course;
+      exportState({ metrics, plan, engine, scheduler, self, version: options.version, load });
+      return metrics.render();
+    },
+    ready() {
+      complete ||= course.engine.complete();
+      return complete;
+    },
+    onChange(listener) {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    replace(map, seen) {
+      const next = nextCourse(map, seen, course, options, clock);
+      scheduler.replace({ targets: next.plan.targets, kept: next.kept, resolver: next.resolver, trust: map.trust });
+      course = next;
+      load = { successful: true, at: clock.now() };
+      metrics.nameSite(course.plan.site);
+      tellPlan(course.plan, options);
+      cancelGathering?.();
+      speak();
+    },
+    refuse() {
+      load = { ...load, successful: false };
+    },
+    async stop() {
+      cancelTick();
+      cancelGathering?.();
+      self.stop();
+      await scheduler.stop();
+      save(course.engine, memory, metrics, options);
+    },
+  };
+}
+
+function tellPlan({ services, targets, site }: Plan, { log }: MonitorOptions): void {
+  log('info', `watching ${services.length - 1} services with ${targets.length} probes`, { site });
+}
+
+function pacedPlan(
+  map: DemarcMap,
+  around: Surroundings,
+  { timing: given }: MonitorOptions,
+): Pick<Course, 'plan' | 'timing'> {
+  const timing = given ?? timingOf(map.file.interval, map.file.timeout);
+  return { timing, plan: paced(planOf(map, around), timing) };
+}
+
+const resolverFor = ({ resolvers: servers }: Surroundings, { timeoutMs }: Timing, clock: Clock): NameResolver =>
+  createResolver({ servers, clock, attemptMs: timeoutMs / 4 });
+
+function firstCourse(options: MonitorOptions, clock: Clock, memory: Memory): Course {
+  const { map, around } = options;
+  const { plan, timing } = pacedPlan(map, around, options);
+  const engine = createSignalEngine({ plan, timing, now: clock.now, memory: memory.load() });
+  return { around, timing, plan, engine, resolver: resolverFor(around, timing, clock) };
+}
+
+/** What another map comes to, with what is known from `before`. Changes nothing. */
+function nextCourse(
+  map: DemarcMap,
+  seen: Surroundings,
+  before: Course,
+  options: MonitorOptions,
+  clock: Clock,
+): Course & { kept: ReadonlySet<string> } {
+  const around = keepSurroundings(before.around, seen);
+  const { plan, timing } = pacedPlan(map, around, options);
+  const kept = sameTargets(before.plan, plan);
+  const past = before.engine.handOver(kept);
+  const engine = createSignalEngine({ plan, timing, now: clock.now, memory: before.engine.memory(), past });
+  // The resolver remembers what names resolved to before their servers died, so it is kept as long as it may be.
+  const same =
+    before.timing.timeoutMs === timing.timeoutMs && isDeepStrictEqual(before.around.resolvers, around.resolvers);
+  const resolver = same ? before.resolver : resolverFor(around, timing, clock);
+  return { around, timing, plan, engine, resolver, kept };
+}
+
+function prepareTarget(target: Target): (context: ProbeContext) => Promise<Observation> {
+  const prepare: (id: string, settings: unknown) => (context: ProbeContext) => Promise<Observation> =
+    PROBES[target.kind].prepare;
+  return prepare(target.id, target.settings);
+}
+
+/** The plan with the timing's interval and deadline on every target. */
+function paced(plan: Plan, { intervalMs, timeoutMs }: Timing): Plan {
+  return { ...plan, targets: plan.targets.map((target) => ({ ...target, intervalMs, timeoutMs })) };
+}
+
+function isStarved(self: SelfWatch, scheduler: Scheduler, timing: Timing): boolean {
+  // Judged by the default timing at least: a lab at ten times the speed is not ten times as starved.
+  const loop = STARVED.loopDelayShareOfTimeout * Math.max(timing.timeoutMs, DEFAULT_TIMING.timeoutMs);
+  const late = STARVED.latenessShareOfInterval * Math.max(timing.intervalMs, DEFAULT_TIMING.retryMs);
+  return self.loopDelayMs() > loop || scheduler.latenessMs() > late;
+}
+
+function save(engine: SignalEngine, memory: Memory, metrics: Metrics, { log }: MonitorOptions): void {
+  try {
+    memory.save(engine.memory());
+  } catch (error) {
+    metrics.increase('demarc_state_write_errors_total');
+    log('warn', 'the state could not be written; probing goes on', { error: String(error) });
+  }
+}

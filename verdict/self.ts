@@ -1,0 +1,33 @@
+// How the prober itself fares: late starts and a blocked event loop make silence worthless as evidence.
+import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
+
+export interface SelfWatch {
+  /** 99th percentile of the delay over the last window, milliseconds. */
+  loopDelayMs(): number;
+  /** Closes the present window; call it regularly. */
+  turn(): void;
+  stop(): void;
+}
+
+const RESOLUTION_MS = 20;
+const NS_PER_MS = 1e6;
+
+/** Beyond these the prober counts as starved: delays that could turn an answer in time into a timeout, or a round into a gap. */
+export const STARVED = { loopDelayShareOfTimeout: 1 / 8, latenessShareOfInterval: 1 / 2 } as const;
+
+export function watchSelf(): SelfWatch {
+  const histogram: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  histogram.enable();
+  let last = 0;
+  return {
+    loopDelayMs: () => last,
+    turn() {
+      const measured = histogram.count > 0 ? histogram.percentile(99) / NS_PER_MS - RESOLUTION_MS : 0;
+      last = Math.max(0, measured);
+      histogram.reset();
+    },
+    stop() {
+      histogram.disable();
+    },
+  };
+}

@@ -1,0 +1,142 @@
+// What each state of a signal means in words, and what would turn UNKNOWN into knowledge. Only for reading: nothing judges by it.
+import { GUARDS, type Guard, type SignalName } from '../catalog/signals.ts';
+
+interface Words {
+  ok: string;
+  bad: string;
+  /** What would settle it while it is UNKNOWN. */
+  settle: string;
+}
+
+const ORIGIN = 'a look at the origin from inside (`origin:` in the map)';
+const TUNNEL = 'a look at the tunnel daemon (`tunnel:` in the map)';
+const ZONE = "an answer of the zone's own name servers (`dns:` in the map)";
+const ROUND = 'another round of answers from anchors outside';
+
+const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
+  prober: { ok: 'the prober is on time', bad: 'the prober is late', settle: 'a prober with CPU time' },
+  gateway: {
+    ok: 'the gateway answers',
+    bad: 'the gateway is silent',
+    settle: 'an answer of the gateway (`gateway:` in the map)',
+  },
+  uplink: { ok: 'anchors outside answer', bad: 'every anchor outside is silent', settle: ROUND },
+  resolver: {
+    ok: 'the resolver answers',
+    bad: 'the resolver fails',
+    settle: 'an answer of the resolver (`resolver:` in the map)',
+  },
+  resolver_own: {
+    ok: 'the resolver is yours',
+    bad: "the resolver is your ISP's",
+    settle: 'who runs the resolver (`resolver.owner` in the map)',
+  },
+  other_resolvers: {
+    ok: 'public resolvers answer',
+    bad: 'public resolvers fail too',
+    settle: 'an answer of a public resolver',
+  },
+  needs_met: {
+    ok: 'what the origin needs from outside is there',
+    bad: 'what the origin needs from outside is missing',
+    settle: 'an answer about what the origin needs',
+  },
+  service: { ok: 'it works for a user', bad: 'it fails for a user', settle: 'a measurement of the service itself' },
+  nameservers: {
+    ok: 'its name servers answer for the zone',
+    bad: 'its name servers fail for the zone',
+    settle: ZONE,
+  },
+  nameservers_reachable: {
+    ok: 'the name servers answer something',
+    bad: 'the name servers are silent',
+    settle: ZONE,
+  },
+  record: { ok: 'the name has an address', bad: 'the name has no address', settle: ZONE },
+  endpoint_record: {
+    ok: 'the endpoint it needs has an address',
+    bad: 'the endpoint it needs has no address',
+    settle: "an answer of the endpoint's own name servers",
+  },
+  edge_connect: {
+    ok: 'the edge accepts connections',
+    bad: 'the edge accepts no connection',
+    settle: 'a connection to the edge',
+  },
+  edge_answer: {
+    ok: 'the edge makes no error of its own',
+    bad: 'the edge answers with errors of its own',
+    settle: 'an answer of the edge',
+  },
+  edge_certificate: {
+    ok: 'the certificate users see is valid',
+    bad: 'the certificate users see is not valid',
+    settle: 'a look at the certificate users see',
+  },
+  edge_certificate_own: {
+    ok: 'renewing it is your job',
+    bad: 'the vendor renews it',
+    settle: 'who renews the certificate (`edge.certificate` in the map)',
+  },
+  origin_certificate: {
+    ok: "the origin's certificate is valid",
+    bad: "the origin's certificate is not valid",
+    settle: ORIGIN,
+  },
+  tunnel_daemon: { ok: 'the tunnel daemon runs', bad: 'the tunnel daemon does not run', settle: TUNNEL },
+  tunnel_ready: { ok: 'the tunnel is connected', bad: 'the tunnel has no connection', settle: TUNNEL },
+  tunnel_edge: {
+    ok: "the vendor's tunnel ports accept connections",
+    bad: "the vendor's tunnel ports do not answer",
+    settle: "a connection to the vendor's tunnel ports",
+  },
+  host: { ok: 'the host of the origin is alive', bad: 'the host of the origin is silent', settle: ORIGIN },
+  origin_connect: {
+    ok: 'the origin accepts connections',
+    bad: 'the origin accepts no connection',
+    settle: ORIGIN,
+  },
+  origin_answer: {
+    ok: 'the origin answers well when asked directly',
+    bad: 'the origin fails when asked directly',
+    settle: ORIGIN,
+  },
+};
+
+const GUARD_WORDS: Readonly<Record<Guard, Words>> = {
+  uplink: {
+    ok: 'the line was clean, by anchors the vendor does not run',
+    bad: 'the line itself was in doubt',
+    settle: 'a clean line for a while, by anchors the vendor does not run',
+  },
+  others: {
+    ok: 'other vendors answer over the same line',
+    bad: 'no other vendor answers either',
+    settle: 'an answer of another vendor over the same line (a second vendor under `watch:`)',
+  },
+  witness: {
+    ok: "others' hosts at the vendor broke with it",
+    bad: "others' hosts at the vendor work",
+    settle: 'a second control: another host at the vendor, not yours, that worked before and fails now',
+  },
+};
+
+export function guardOf(signal: SignalName): Guard | undefined {
+  return GUARDS.find((guard) => signal.endsWith(`_guard_${guard}`));
+}
+
+function wordsOf(signal: SignalName): Words {
+  const guard = guardOf(signal);
+  const words = guard === undefined ? WORDS[signal] : GUARD_WORDS[guard];
+  return words ?? { ok: `${signal} is OK`, bad: `${signal} is BAD`, settle: `a measurement of ${signal}` };
+}
+
+/** e.g. `the gateway answers`. */
+export function stateWords(signal: SignalName, state: 1 | 0): string {
+  return state === 1 ? wordsOf(signal).ok : wordsOf(signal).bad;
+}
+
+/** e.g. `an answer of the gateway`. */
+export function settlingWords(signal: SignalName): string {
+  return wordsOf(signal).settle;
+}
