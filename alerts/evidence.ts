@@ -1,0 +1,93 @@
+// What a verdict of a row rests on, in words for an alert. A row holds only while its conditions do, so which state each
+// of its signals is in follows from the row: nothing has to be asked for it.
+import { GUARDS, type Guard, type GuardSignal, type SignalName } from '../catalog/signals.ts';
+import { type Conjunct, conjunctsOf } from '../verdict/conjuncts.ts';
+import type { Demand, Row } from '../verdict/row.ts';
+
+interface Phrases {
+  ok: string;
+  bad: string;
+}
+
+const GUARD_PHRASES: Record<Guard, Phrases> = {
+  uplink: { ok: 'your line was clean since it began', bad: 'your line was not clean since it began' },
+  others: { ok: 'another vendor answers over the same line', bad: 'no other vendor answers either' },
+  witness: { ok: 'a target of theirs that is not yours broke with it', bad: 'their other targets work' },
+};
+
+const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
+  prober: { ok: 'the prober is in time', bad: 'the prober itself is late' },
+  gateway: { ok: 'your router answers', bad: 'your router does not answer' },
+  uplink: { ok: 'addresses outside answer', bad: 'every address outside is silent' },
+  resolver: { ok: 'the resolver answers', bad: 'the resolver fails' },
+  resolver_own: { ok: 'you run the resolver', bad: 'your ISP runs the resolver' },
+  other_resolvers: { ok: 'public resolvers answer', bad: 'public resolvers are silent too' },
+  data: { ok: 'there are results', bad: 'no result within three intervals' },
+  settled: { ok: 'every witness was asked', bad: 'witnesses are still being asked' },
+  recovering: { ok: 'the newest answer is good again', bad: 'the newest answer is no better' },
+  needs_met: { ok: 'what it needs from outside answers', bad: 'what it needs from outside is missing' },
+  service: { ok: 'it works for a user', bad: 'it fails for a user' },
+  nameservers: { ok: 'the name servers serve the zone', bad: 'the name servers do not serve the zone' },
+  nameservers_reachable: { ok: 'the name servers answer at all', bad: 'the name servers are silent' },
+  record: { ok: 'the name has an address', bad: 'the name servers agree that there is no address' },
+  endpoint_record: { ok: 'the endpoint has an address', bad: "the endpoint's own name servers give no address" },
+  edge_connect: { ok: 'connections to the edge succeed', bad: 'connections to the edge fail' },
+  edge_answer: { ok: 'no error of its own making', bad: 'the edge answers with an error of its own making' },
+  edge_certificate: { ok: 'the certificate users see is valid', bad: 'the certificate users see is not valid' },
+  edge_certificate_own: { ok: 'renewing it is your job', bad: 'the vendor renews it' },
+  origin_certificate: { ok: "the origin's certificate is valid", bad: "the origin's certificate is not valid" },
+  tunnel_daemon: { ok: 'the daemon answers', bad: 'the daemon does not answer' },
+  tunnel_ready: { ok: 'the daemon is connected', bad: 'the daemon has no connection to the edge' },
+  tunnel_edge: { ok: "the vendor's tunnel ports accept connections", bad: "the vendor's tunnel ports do not answer" },
+  host: { ok: 'its host is alive', bad: 'its host is silent on your own network' },
+  origin_connect: { ok: 'the origin accepts connections', bad: 'asked directly, the origin accepts no connection' },
+  origin_answer: { ok: 'the origin answers when asked directly', bad: 'the origin fails when asked directly' },
+};
+
+function phrasesOf(signal: SignalName): Phrases {
+  const guard = GUARDS.find((name) => signal.endsWith(`_guard_${name}`));
+  return guard === undefined ? PHRASES[signal as Exclude<SignalName, GuardSignal>] : GUARD_PHRASES[guard];
+}
+
+const WORD: Record<Demand, string> = {
+  ok: 'OK',
+  bad: 'BAD',
+  unknown: 'UNKNOWN',
+  not_ok: 'not OK',
+  not_bad: 'not BAD',
+};
+
+/** `BAD edge_answer: the edge answers with an error of its own making`. */
+function lineOf({ signal, demand }: Conjunct): string {
+  const { ok, bad } = phrasesOf(signal);
+  const meaning = {
+    ok,
+    bad,
+    unknown: 'cannot be told',
+    not_ok: `no proof that ${ok}`,
+    not_bad: `no proof that ${bad}`,
+  };
+  return `${WORD[demand]} ${signal}: ${meaning[demand]}`;
+}
+
+const LINES = 3;
+
+/** What is broken tells most, then who else was seen. That the line was clean is the least surprising. */
+function weight({ signal, demand }: Conjunct): number {
+  if (demand === 'bad' || demand === 'not_ok') return 0;
+  if (signal.endsWith('_guard_witness')) return 1;
+  if (signal.endsWith('_guard_others')) return 2;
+  return signal.endsWith('_guard_uplink') ? 4 : 3;
+}
+
+/** The conditions of a row that tell most. That the service fails is said by whoever shows these. */
+export function tellingConjuncts(row: Row): Conjunct[] {
+  const all = conjunctsOf(row);
+  const others = all.filter(({ signal }) => signal !== 'service');
+  return (others.length > 0 ? others : all).sort((a, b) => weight(a) - weight(b)).slice(0, LINES);
+}
+
+/** At most three lines. */
+export function evidenceOf(row: Row): string {
+  return tellingConjuncts(row).map(lineOf).join('\n');
+}

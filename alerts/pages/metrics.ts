@@ -1,0 +1,76 @@
+// docs/metrics.md: every metric, signal and recorded series there is.
+import { METRICS, type MetricFact, type MetricName, signalMetric, TARGET_LABELS } from '../../catalog/metrics.ts';
+import { PHASES, REASONS, SILENT_REASONS } from '../../catalog/reasons.ts';
+import { SIGNALS } from '../../catalog/signals.ts';
+import { RECORDS, recordingRules } from '../records.ts';
+import { fenced, page, table } from './markdown.ts';
+
+const code = (text: string): string => `\`${text}\``;
+
+const isSignal = (name: string): boolean => name.startsWith('demarc_signal_');
+
+/** Labels in short: those every series of a target has are named once, above the tables. */
+function labelsText(labels: readonly string[]): string {
+  const perTarget = TARGET_LABELS.every((label) => labels.includes(label));
+  const own = perTarget ? labels.slice(TARGET_LABELS.length) : labels;
+  return [...(perTarget ? ['*target*'] : []), ...own.map(code)].join(', ');
+}
+
+function metricTable(wanted: (name: MetricName) => boolean): string {
+  const found = [...METRICS].filter(([name]) => wanted(name));
+  return table(
+    ['name', 'type', 'labels', 'meaning'],
+    found.map(([name, { type, labels, help }]: [MetricName, MetricFact]) => [
+      code(name),
+      type,
+      labelsText(labels),
+      help,
+    ]),
+  );
+}
+
+function signalTable(): string {
+  return table(
+    ['metric', 'about', 'layer', 'seen', 'meaning'],
+    [...SIGNALS].map(([name, { subject, layer, via, help }]) => [
+      code(signalMetric(name)),
+      subject,
+      layer ?? '',
+      { lan: 'at home', uplink: 'over the uplink', self: 'from itself' }[via],
+      help,
+    ]),
+  );
+}
+
+const recordSection = ({ record, expr }: { record: string; expr: string }): string =>
+  record === RECORDS.code
+    ? `### ${record}\n\nThe verdict, as the number of its row: the whole [table](verdicts.md) as one expression.`
+    : `### ${record}\n\n${fenced('promql', expr)}`;
+
+export function metricsPage(): string {
+  const targets = TARGET_LABELS.map(code).join(', ');
+  return page(
+    `# Metrics
+
+Served at \`/metrics\`. Every series has the label \`site\`. *target* stands for ${targets}; a label that does not apply is
+empty. Label values come from the map and from closed lists, never from a peer.`,
+    "## blackbox_exporter's names\n\nSame name, same meaning.",
+    metricTable((name) => name.startsWith('probe_')),
+    "## demarc's own",
+    metricTable((name) => !name.startsWith('probe_') && !isSignal(name)),
+    `## Signals
+
+1 is OK, 0 is BAD, -1 is UNKNOWN. They are debounced: BAD means confirmed, and UNKNOWN means that nothing recent is known.
+What is seen at home stays valid while the uplink is down.`,
+    signalTable(),
+    '## Recorded by the rules\n\nIn this order, in the group `demarc`, every 5 seconds. Labels: `site` and `service`.',
+    ...recordingRules().map(recordSection),
+    `## Reasons
+
+Values of the label \`reason\`: ${REASONS.map(code).join(', ')}.
+
+Those that are the absence of an answer, which a starved prober may not use: ${[...SILENT_REASONS].map(code).join(', ')}.
+
+Values of the label \`phase\`: ${PHASES.map(code).join(', ')}.`,
+  );
+}

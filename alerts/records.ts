@@ -1,0 +1,61 @@
+// The recording rules: the verdict of every service, and what its code stands for.
+// Info metrics are aggregated by the labels we name: what else a scrape adds (job, instance, cluster) breaks no join.
+import { signalMetric } from '../catalog/metrics.ts';
+import { TABLE } from '../verdict/table.ts';
+import { tableExpression } from './promql.ts';
+import type { RecordingRule } from './rule.ts';
+
+/** Names of the recorded series. Labels: `site` and `service`; `info` and `lasting` also have what the row says. */
+export const RECORDS = {
+  services: 'site_service:demarc_service_info:max',
+  failing: 'site_service:demarc_service_info:failing',
+  code: 'site_service:demarc_verdict:code',
+  info: 'site_service:demarc_verdict:info',
+  unknown: 'site_service:demarc_verdict_unknown:bool',
+  lasting: 'site_service:demarc_failure:seconds',
+} as const;
+
+/** What `RECORDS.info` says of a verdict besides whose it is. */
+const ROW_LABELS = 'row, party, owner, cause, layer, confidence';
+
+/** In the order they must be evaluated in: each reads those before it. */
+export function recordingRules(): RecordingRule[] {
+  const starts = { all: RECORDS.services, failing: RECORDS.failing };
+  return [
+    { record: RECORDS.services, expr: 'max by (site, service) (demarc_service_info)' },
+    {
+      record: RECORDS.failing,
+      expr: `${RECORDS.services} and on (site, service) (${signalMetric('service')} == 0)`,
+    },
+    { record: RECORDS.code, expr: tableExpression(TABLE, starts) },
+    {
+      record: RECORDS.info,
+      expr: [
+        `max by (site, service, ${ROW_LABELS}) (`,
+        `  count_values by (site, service) ("code", ${RECORDS.code})`,
+        `  * on (site, code) group_left (${ROW_LABELS})`,
+        `  max by (site, code, ${ROW_LABELS}) (demarc_row_info)`,
+        ')',
+      ].join('\n'),
+    },
+    {
+      record: RECORDS.unknown,
+      expr: [
+        `max by (site, service) (${RECORDS.info}{owner="unknown"})`,
+        'or on (site, service)',
+        `0 * ${RECORDS.code}`,
+      ].join('\n'),
+    },
+    {
+      // How long each verdict but `fine` has been lasting, at least 1, which also stands for not known.
+      record: RECORDS.lasting,
+      expr: [
+        `${RECORDS.info}{owner!="none"}`,
+        '  * on (site, service) group_left ()',
+        '  clamp_min(round(time() - max by (site, service) (demarc_verdict_since_timestamp_seconds)), 1)',
+        'or on (site, service)',
+        `${RECORDS.info}{owner!="none"}`,
+      ].join('\n'),
+    },
+  ];
+}
