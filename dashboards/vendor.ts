@@ -1,0 +1,32 @@
+// One vendor: how it looks from here, what failed at it, and what of that was your downtime.
+import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
+import { board } from './board.ts';
+import { statusPagesPanel } from './help-panels.ts';
+import { vendorsPanel } from './long-view-panels.ts';
+import { OF_VENDOR } from './scope.ts';
+import { UIDS } from './uids.ts';
+import {
+  availabilityPanel,
+  controlLatencyPanel,
+  controlsPanel,
+  customersPanel,
+  damagePanel,
+  failuresPanel,
+  statesPanel,
+  writersPanel,
+} from './vendor-panels.ts';
+
+export function vendor(): DashboardBuilder {
+  const story = {
+    uid: UIDS.vendor,
+    title: 'Vendor',
+    description: 'Vendors as measured from here: their components now and over months, and the downtime they caused.',
+    choices: ['vendor'],
+    from: 'now-6h',
+  } as const;
+  return board(story, [
+    [null, [statesPanel(), vendorsPanel(OF_VENDOR, 24, 7), availabilityPanel(), damagePanel()]],
+    ['Controls', [controlsPanel(), failuresPanel(), writersPanel(), controlLatencyPanel()]],
+    ['Who depends on it', [customersPanel(), statusPagesPanel()]],
+  ]);
+}
