@@ -1,0 +1,140 @@
+// Keeps what was said and when, as JSON lines in the state folder. A full disk makes entries wait; it never stops probing.
+import type { Clock } from '../exporters/clock.ts';
+import type { Monitor } from '../verdict/monitor-types.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { BEAT_MS, type JournalEntry, mapEntry, type VerdictEntry, verdictEntry } from './journal-entry.ts';
+import { type Append, openJournalFile } from './journal-file.ts';
+
+export interface Journal {
+  /** The newest entries of this run but for signs of life, oldest first. */
+  recent(): readonly JournalEntry[];
+  /** Refused writes since the start. */
+  writeErrors(): number;
+  /** Begins anew in the same file: the map was replaced, and what was said before may be about services that are gone. */
+  restart(): void;
+  /** Says that it ends, and ends. */
+  stop(): void;
+}
+
+export interface JournalOptions {
+  folder: string;
+  monitor: Pick<Monitor, 'onChange' | 'verdicts' | 'plan'>;
+  clock: Clock;
+  version: string;
+  log(level: 'info' | 'warn', message: string, details?: Record<string, unknown>): void;
+  /** Of each of the two files. */
+  maxBytes?: number;
+  append?: Append;
+}
+
+const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
+const MOST_RECENT = 200;
+/** Entries kept for a disk that refuses them; beyond, the oldest are lost, and that is said. */
+const MOST_WAITING = 1_000;
+/** A sign of life that comes this late means that the machine slept. */
+const LATEST_BEATS = 3;
+
+/** What makes two verdicts about one service different. */
+function sayingOf({ row, party, vendor, component, concurrent }: Verdict): string {
+  return JSON.stringify([row, party, vendor, component, concurrent.map((one) => one.row)]);
+}
+
+export function startJournal(options: JournalOptions): Journal {
+  const { folder, monitor, clock, version, log, maxBytes = DEFAULT_MAX_BYTES, append } = options;
+  let { site } = monitor.plan();
+  const now = (): string => new Date(clock.now()).toISOString();
+  const spoken = new Map<string, string>();
+  const present = new Map<string, VerdictEntry>();
+  const waiting: JournalEntry[] = [];
+  let recent: JournalEntry[] = [];
+  let lost: { from: string; count: number } | null = null;
+  let errors = 0;
+  let refused = false;
+  let awakeSince = now();
+  let lastBeat = clock.now();
+  let cancelBeat = (): void => undefined;
+
+  const snapshot = (): JournalEntry[] => [
+    mapEntry(monitor.plan(), now()),
+    ...[...present.values()].map((entry) => ({ ...entry, at: now() })),
+  ];
+  const file = openJournalFile({
+    folder,
+    maxBytes,
+    append,
+    header: () => snapshot().map((entry) => JSON.stringify(entry)),
+  });
+
+  function add(entries: readonly JournalEntry[]): void {
+    waiting.push(...entries);
+    recent = [...recent, ...entries.filter(({ kind }) => kind !== 'alive')].slice(-MOST_RECENT);
+    for (const dropped of waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)))
+      lost = { from: lost?.from ?? dropped.at, count: (lost?.count ?? 0) + 1 };
+    flush();
+  }
+
+  function flush(): void {
+    try {
+      if (lost !== null) {
+        file.write(JSON.stringify({ kind: 'lost', at: lost.from, site, count: lost.count }));
+        lost = null;
+        waiting.push(...snapshot());
+      }
+      for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+        file.write(JSON.stringify(next));
+        waiting.shift();
+      }
+      if (refused) log('info', 'the journal is written again');
+      refused = false;
+    } catch (error) {
+      if (!(error instanceof Error && 'code' in error)) throw error;
+      errors += 1;
+      if (!refused) log('warn', 'the journal could not be written; its entries wait', { error: error.message });
+      refused = true;
+    }
+  }
+
+  function record(verdicts: readonly Verdict[]): void {
+    const changed = verdicts.filter((verdict) => spoken.get(verdict.service) !== sayingOf(verdict));
+    if (changed.length === 0) return;
+    const entries = changed.map((verdict) => verdictEntry(verdict, now()));
+    for (const verdict of changed) spoken.set(verdict.service, sayingOf(verdict));
+    for (const entry of entries) present.set(entry.service, entry);
+    add(entries);
+  }
+
+  function beat(): void {
+    if (clock.now() - lastBeat > LATEST_BEATS * BEAT_MS) awakeSince = now();
+    lastBeat = clock.now();
+    // While the disk refuses, one sign of life stands for all: it says since when.
+    if (waiting.length === 0) add([{ kind: 'alive', at: now(), site, since: awakeSince }]);
+    else flush();
+    cancelBeat = clock.after(BEAT_MS, beat);
+  }
+
+  function begin(): void {
+    ({ site } = monitor.plan());
+    spoken.clear();
+    present.clear();
+    add([{ kind: 'start', at: now(), site, version }, mapEntry(monitor.plan(), now())]);
+    record(monitor.verdicts());
+  }
+
+  begin();
+  const unwatch = monitor.onChange(record);
+  cancelBeat = clock.after(BEAT_MS, beat);
+
+  return {
+    recent: () => recent,
+    writeErrors: () => errors,
+    restart() {
+      add([{ kind: 'stop', at: now(), site }]);
+      begin();
+    },
+    stop() {
+      unwatch();
+      cancelBeat();
+      add([{ kind: 'stop', at: now(), site }]);
+    },
+  };
+}

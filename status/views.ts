@@ -1,0 +1,48 @@
+// The JSON this server gives away: verdicts and signals, field by field, so that nothing leaves unlisted.
+import type { Signal } from '../signals/signal.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+
+/** A verdict as the API documents it. */
+export function verdictView(verdict: Verdict): Verdict {
+  return {
+    site: verdict.site,
+    service: verdict.service,
+    party: verdict.party,
+    cause: verdict.cause,
+    vendor: verdict.vendor,
+    component: verdict.component,
+    row: verdict.row,
+    code: verdict.code,
+    confidence: verdict.confidence,
+    headline: verdict.headline,
+    because: verdict.because,
+    since: verdict.since,
+    evidence: verdict.evidence.map(({ signal, state, text }) => ({ signal, state, text })),
+    action: verdict.action,
+    concurrent: verdict.concurrent.map(({ row, party, cause, sentence }) => ({ row, party, cause, sentence })),
+    masked: [...verdict.masked],
+  };
+}
+
+export function verdictsView(verdicts: readonly Verdict[]): { verdicts: Verdict[] } {
+  return { verdicts: verdicts.map(verdictView) };
+}
+
+function timeView(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}
+
+/** States are 1, 0 and -1 as in the metrics; times are RFC 3339. */
+export function signalsView(signals: readonly Signal[]): { signals: Record<string, unknown>[] } {
+  return {
+    signals: signals.map(({ name, service, state, since, lastOk, lastBad, evidence }) => ({
+      name,
+      service,
+      state,
+      since: timeView(since),
+      lastOk: timeView(lastOk),
+      lastBad: timeView(lastBad),
+      evidence,
+    })),
+  };
+}
