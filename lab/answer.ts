@@ -1,0 +1,87 @@
+// HTTP in the lab: a server asks for an answer, as data, and writes it unless its place has fallen silent meanwhile.
+import http from 'node:http';
+import https from 'node:https';
+import type { AddressInfo, Socket } from 'node:net';
+import { createSecureContext, type SecureContext } from 'node:tls';
+import type { Credentials } from './authority.ts';
+
+export interface Asked {
+  method: string;
+  /** Path with query. */
+  path: string;
+  /** Host name of the Host header, lower case, without port. */
+  host: string;
+  client: string;
+  /** Whether the client asks the edge to say who failed, as Azure lets one. */
+  debugInfo?: boolean;
+}
+
+export interface Answer {
+  status: number;
+  /** Reason phrase, where it carries a meaning of its own. */
+  reason?: string;
+  headers: Readonly<Record<string, string>>;
+  body: string;
+}
+
+/** What an endpoint says. Must not throw. */
+export type Respond = (asked: Asked) => Answer | Promise<Answer>;
+
+export interface HttpHandler {
+  accept: (socket: Socket) => void;
+  /** Shows other credentials from the next handshake on. */
+  present(credentials: Credentials): void;
+  /** The same for those only who ask for this host; null: what everybody is shown. */
+  presentTo(host: string, credentials: Credentials | null): void;
+}
+
+/** `silent` is asked just before writing, about the address the client came to. */
+export function httpHandler(
+  respond: Respond,
+  silent: (address: string) => boolean,
+  credentials: Credentials | null,
+): HttpHandler {
+  const ofHost = new Map<string, SecureContext>();
+  const listener = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
+    request.resume();
+    const { status, reason, headers, body } = await respond(askedOf(request));
+    if (silent(request.socket.localAddress ?? '')) return;
+    // One request a connection, so that no connection outlives the state of the world it was made in.
+    const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+    if (reason === undefined) response.writeHead(status, all);
+    else response.writeHead(status, reason, all);
+    response.end(body);
+  };
+  const server =
+    credentials === null
+      ? http.createServer(listener)
+      : https.createServer(
+          { ...credentials, sessionTimeout: 1, SNICallback: (host, done) => done(null, ofHost.get(host)) },
+          listener,
+        );
+  // Half a request, or a handshake given up, concerns nobody.
+  server.on('clientError', (_error, socket) => socket.destroy());
+  server.on('tlsClientError', (_error, socket) => socket.destroy());
+  return {
+    accept: (socket) => server.emit('connection', socket),
+    present(next) {
+      if (server instanceof https.Server) server.setSecureContext(next);
+    },
+    presentTo(host, next) {
+      if (next === null) ofHost.delete(host);
+      else ofHost.set(host, createSecureContext(next));
+    },
+  };
+}
+
+function askedOf(request: http.IncomingMessage): Asked {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
+  const { address } = request.socket.address() as Partial<AddressInfo>;
+  const client = request.socket.remoteAddress ?? address ?? '';
+  const debugInfo = request.headers['x-azure-debuginfo'] === '1';
+  return { method: request.method ?? 'GET', path: request.url ?? '/', host, client, debugInfo };
+}
+
+export function page(title: string, text: string): string {
+  return `<!DOCTYPE html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>\n`;
+}

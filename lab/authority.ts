@@ -1,0 +1,75 @@
+// The certificate authority of one lab: made at start, forgotten at stop, trusted by nobody who is not told to.
+import './reflection.ts';
+import { webcrypto } from 'node:crypto';
+import * as x509 from '@peculiar/x509';
+
+export interface Credentials {
+  /** PEM. */
+  key: string;
+  cert: string;
+}
+
+export interface Authority {
+  /** PEM of the authority's own certificate. */
+  pem: string;
+  issue(hosts: readonly string[], validity?: 'current' | 'expired'): Promise<Credentials>;
+}
+
+const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
+const DAY_MS = 86_400_000;
+
+const pairOfKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
+
+const serialNumber = (): string => Buffer.from(webcrypto.getRandomValues(new Uint8Array(15))).toString('hex');
+
+export async function createAuthority(): Promise<Authority> {
+  const keys = await pairOfKeys();
+  const name = 'CN=demarc lab CA';
+  const root = await x509.X509CertificateGenerator.createSelfSigned({
+    serialNumber: `01${serialNumber()}`,
+    name,
+    notBefore: new Date(Date.now() - DAY_MS),
+    notAfter: new Date(Date.now() + 30 * DAY_MS),
+    signingAlgorithm: ALGORITHM,
+    keys,
+    extensions: [
+      new x509.BasicConstraintsExtension(true, 0, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.keyCertSign | x509.KeyUsageFlags.cRLSign, true),
+      await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
+    ],
+  });
+  return {
+    pem: root.toString('pem'),
+    issue: (hosts, validity = 'current') => issue(root, keys.privateKey, hosts, validity),
+  };
+}
+
+async function issue(
+  root: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+  hosts: readonly string[],
+  validity: 'current' | 'expired',
+): Promise<Credentials> {
+  const keys = await pairOfKeys();
+  const now = Date.now();
+  const leaf = await x509.X509CertificateGenerator.create({
+    serialNumber: `01${serialNumber()}`,
+    subject: `CN=${hosts[0] ?? 'nobody'}`,
+    issuer: root.subject,
+    notBefore: new Date(now - (validity === 'current' ? 1 : 91) * DAY_MS),
+    notAfter: new Date(validity === 'current' ? now + 29 * DAY_MS : now - 3_600_000),
+    signingAlgorithm: ALGORITHM,
+    publicKey: keys.publicKey,
+    signingKey,
+    extensions: [
+      new x509.BasicConstraintsExtension(false, undefined, true),
+      new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),
+      new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
+      new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: 'dns', value }))),
+      await x509.AuthorityKeyIdentifierExtension.create(root, false),
+    ],
+  });
+  const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));
+  const key = `-----BEGIN PRIVATE KEY-----\n${pkcs8.toString('base64')}\n-----END PRIVATE KEY-----\n`;
+  return { key, cert: leaf.toString('pem') };
+}

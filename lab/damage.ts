@@ -1,0 +1,41 @@
+// What is broken right now, as those who answer requests ask it.
+import type { FaultKind, KnownFault } from './faults.ts';
+
+export interface Damage {
+  /** Whether such a fault is active, for this target if one is given. */
+  active(kind: FaultKind, target?: string): boolean;
+  /** Whether this request is hit: true for the fault's share of the calls. */
+  strikes(kind: FaultKind, target?: string): boolean;
+  /** How long this request has to wait, milliseconds; 0 when it is not hit. */
+  delayMs(kind: FaultKind, target: string): number;
+  /** The share of whatever is hit for good, not request by request. */
+  share(kind: FaultKind, target: string): number;
+}
+
+/** `faults` is read anew at every question. The same seed gives the same run of hits. */
+export function damageOf(faults: () => readonly KnownFault[], seed: number): Damage {
+  const random = randomFrom(seed);
+  const find = (kind: FaultKind, target?: string): KnownFault | undefined =>
+    faults().find((fault) => fault.kind === kind && (target === undefined || fault.target === target));
+  const strike = (kind: FaultKind, target?: string): KnownFault | undefined => {
+    const fault = find(kind, target);
+    return fault !== undefined && random() < fault.rate ? fault : undefined;
+  };
+  return {
+    active: (kind, target) => find(kind, target) !== undefined,
+    strikes: (kind, target) => strike(kind, target) !== undefined,
+    delayMs: (kind, target) => strike(kind, target)?.delayMs ?? 0,
+    share: (kind, target) => find(kind, target)?.rate ?? 0,
+  };
+}
+
+/** mulberry32: small, and good enough to draw lots. Numbers from 0 up to, not including, 1. */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

@@ -1,0 +1,75 @@
+// What the authoritative servers know, and how they say it: RFC 1034 section 4.3.2, RFC 2308 for the negative answers.
+import { randomInt } from 'node:crypto';
+import type { Answer as DnsRecord, Question, SoaAnswer } from 'dns-packet';
+
+export interface Zone {
+  /** Lower case, without the last dot; '' is the root. */
+  name: string;
+  serial: number;
+  /** Names of the servers, for NS and SOA. */
+  servers: readonly string[];
+  /** Fully qualified name -> addresses. An empty list is a name that exists without an address. */
+  addresses(name: string): readonly string[] | null;
+  /** Every name of the zone that exists. */
+  names(): readonly string[];
+}
+
+export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'REFUSED' | 'SERVFAIL';
+
+export interface ZoneAnswer {
+  rcode: Rcode;
+  authoritative: boolean;
+  answers: DnsRecord[];
+  authorities: DnsRecord[];
+}
+
+/** Short, since nothing in the lab lives long. */
+const TTL_SECONDS = 5;
+
+const within = (name: string, zone: string): boolean => zone === '' || name === zone || name.endsWith(`.${zone}`);
+
+/** The zone with the longest name that holds this one. */
+export function closestZone<Z extends { name: string }>(zones: readonly Z[], name: string): Z | undefined {
+  return zones.filter((zone) => within(name, zone.name)).sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+/** The answer of a server that has these zones and no others. */
+export function answerFrom(zones: readonly Zone[], { name: asked, type, class: family = 'IN' }: Question): ZoneAnswer {
+  const name = asked.toLowerCase();
+  const zone = closestZone(zones, name);
+  if (zone === undefined || family !== 'IN')
+    return { rcode: 'REFUSED', authoritative: false, answers: [], authorities: [] };
+  const answers = recordsOf(zone, asked, name, type);
+  if (answers.length > 0) return { rcode: 'NOERROR', authoritative: true, answers, authorities: [] };
+  const exists = name === zone.name || zone.names().some((other) => within(other, name));
+  return { rcode: exists ? 'NOERROR' : 'NXDOMAIN', authoritative: true, answers: [], authorities: [soaOf(zone)] };
+}
+
+function recordsOf(zone: Zone, asked: string, name: string, type: Question['type']): DnsRecord[] {
+  if (type === 'A')
+    return turned(zone.addresses(name) ?? []).map((data) => ({ type: 'A', name: asked, ttl: TTL_SECONDS, data }));
+  if (name !== zone.name) return [];
+  if (type === 'SOA') return [soaOf(zone)];
+  if (type === 'NS') return zone.servers.map((data) => ({ type: 'NS', name: asked, ttl: TTL_SECONDS, data }));
+  return [];
+}
+
+/** Another one first each time, as real servers do, so that some clients meet every address. */
+function turned(addresses: readonly string[]): string[] {
+  const first = addresses.length < 2 ? 0 : randomInt(addresses.length);
+  return [...addresses.slice(first), ...addresses.slice(0, first)];
+}
+
+function soaOf({ name, serial, servers }: Zone): SoaAnswer {
+  const mname = servers[0] ?? 'ns.invalid';
+  const data = {
+    mname,
+    rname: 'hostmaster.commons.test',
+    serial,
+    refresh: 60,
+    retry: 30,
+    expire: 3_600,
+    minimum: TTL_SECONDS,
+  };
+  return { type: 'SOA', name, ttl: TTL_SECONDS, data };
+}

@@ -1,0 +1,295 @@
+// What can be broken: a closed list, at world level. What a fault does to a listening place stands here too;
+// what it does to answers is asked by whoever answers, through Damage. Input is checked in parse-fault.ts.
+import type { Outlet, OutletState } from './outlet.ts';
+
+export type FaultTarget =
+  | 'edge vendor'
+  | 'dns vendor'
+  | 'vendor'
+  | 'service'
+  | 'tls service'
+  | 'service behind an edge'
+  | 'edge vendor or service behind one'
+  | 'component'
+  | 'anchor operator';
+
+export interface FaultFact {
+  /** What `target` must name; null when it takes none. */
+  target: FaultTarget | null;
+  /** Whether a share can be hit; then it may also grow to that share, over `ramp`. */
+  rated: boolean;
+  /** How long it makes people wait when `delay` is left out; absent when it takes none. */
+  delayMs?: number;
+  /** For people: `{target}` is replaced. */
+  label: string;
+  help: string;
+}
+
+export const FAULTS = {
+  uplink_cut: {
+    target: null,
+    rated: false,
+    label: 'Cut the uplink',
+    help: 'Nothing outside answers any more; the LAN lives on, and the tunnel daemon soon notices.',
+  },
+  uplink_loss: {
+    target: null,
+    rated: true,
+    label: 'Make the line lossy',
+    help: 'Every place outside, each by itself, is silent for `rate` of the seconds.',
+  },
+  uplink_flapping: {
+    target: null,
+    rated: true,
+    label: 'Let the line flap',
+    help: 'The uplink is cut for `rate` of every 20 seconds, beginning with the cut.',
+  },
+  operator_down: {
+    target: 'anchor operator',
+    rated: false,
+    label: 'Silence all that {target} runs for everybody',
+    help: 'The anchors and the public resolvers of one operator are silent; its other business goes on.',
+  },
+  gateway_down: {
+    target: null,
+    rated: false,
+    label: 'Unplug the router',
+    help: 'The gateway is silent, and everything behind it.',
+  },
+  resolver_down: {
+    target: null,
+    rated: false,
+    label: 'Hang the LAN resolver',
+    help: 'The resolver of the LAN takes questions and never answers; public resolvers do.',
+  },
+  resolver_rewrite: {
+    target: 'service',
+    rated: false,
+    label: "Put {target} on the resolver's block list",
+    help: 'The resolver of the LAN answers 0.0.0.0 for the name of the service, and rightly for all others.',
+  },
+  resolver_stale: {
+    target: 'service',
+    rated: false,
+    label: 'Let the resolver remember an old address of {target}',
+    help: 'The resolver of the LAN gives an address that nobody has any more, and rightly answers for all other names.',
+  },
+  dns_vendor_down: {
+    target: 'dns vendor',
+    rated: false,
+    label: "Silence {target}'s name servers",
+    help: 'Every authoritative server of the vendor is silent; resolvers say SERVFAIL for every zone it serves.',
+  },
+  dns_partial: {
+    target: 'dns vendor',
+    rated: false,
+    label: "Silence one of {target}'s name servers",
+    help: 'One authoritative server of the vendor is silent, the others answer. Nobody should notice but a resolver, for a moment.',
+  },
+  dns_zone_refused: {
+    target: 'service',
+    rated: false,
+    label: "Suspend {target}'s zone",
+    help: 'The name servers refuse the zone of the service, and every name in it, while they serve all other zones.',
+  },
+  edge_5xx: {
+    target: 'edge vendor',
+    rated: true,
+    label: "Break {target}'s edge",
+    help: "The edge answers with errors of its own making, on everybody's hosts. Cloudflare's trace path stays green.",
+  },
+  edge_overloaded: {
+    target: 'edge vendor',
+    rated: true,
+    label: "Overload {target}'s edge",
+    help: 'The edge answers with the error it has for its own overload: at Cloudflare the plain 502, not the one with its page.',
+  },
+  edge_5xx_sites: {
+    target: 'edge vendor',
+    rated: true,
+    label: "Break {target}'s edge for some sites",
+    help: "The edge's own errors hit a share of its sites: all of yours, and `rate` of the others. Cloudflare's trace path stays green.",
+  },
+  edge_unreachable: {
+    target: 'edge vendor',
+    rated: false,
+    label: "Make {target}'s edge unreachable",
+    help: "Connections to the vendor's edge addresses get no answer, for everybody.",
+  },
+  edge_partial: {
+    target: 'edge vendor',
+    rated: true,
+    label: "Make some addresses of {target}'s edge unreachable",
+    help: 'Connections to a share of the addresses get no answer, for everybody: `rate` of those you use, and of those others use.',
+  },
+  edge_resets: {
+    target: 'edge vendor',
+    rated: true,
+    label: "Reset connections at {target}'s edge",
+    help: 'A share of the connections is reset as soon as it is made, so that TLS never begins.',
+  },
+  edge_latency: {
+    target: 'edge vendor',
+    rated: true,
+    delayMs: 2_500,
+    label: "Slow down {target}'s edge",
+    help: 'A share of the answers comes late, by 2500 ms unless `delay` says otherwise.',
+  },
+  edge_certificate_expired: {
+    target: 'edge vendor or service behind one',
+    rated: false,
+    label: 'Let the certificate at the edge of {target} expire',
+    help: 'The edge shows a certificate that ended an hour ago: for everybody if the target is a vendor, for your host only if it is a service.',
+  },
+  middlebox_503: {
+    target: 'service behind an edge',
+    rated: false,
+    label: 'Put a middlebox before {target}',
+    help: "Something on the way answers 503 with a page that looks like the vendor's own, for this host only.",
+  },
+  endpoint_empty: {
+    target: 'component',
+    rated: false,
+    label: 'Empty the DNS record of {target}',
+    help: "The endpoint's name, and its siblings in the vendor's zone, exist without an address. What needs it says 500.",
+  },
+  endpoint_5xx: {
+    target: 'component',
+    rated: true,
+    label: 'Break the endpoint {target}',
+    help: 'The endpoint is found and reached, and answers 503, 500, 403 and 401 in turns, under all its names. What needs it says 503.',
+  },
+  tunnel_daemon_dead: {
+    target: null,
+    rated: false,
+    label: 'Kill the tunnel daemon',
+    help: 'The daemon is gone: its metrics port refuses, and the edge reports 1033 for hosts behind the tunnel.',
+  },
+  tunnel_service_down: {
+    target: null,
+    rated: false,
+    label: "Break the vendor's tunnel service",
+    help: "The daemon runs without a connection, other people's tunnels fail too, and the ports it dials stay open.",
+  },
+  tunnel_ports_blocked: {
+    target: null,
+    rated: false,
+    label: 'Block the tunnel ports',
+    help: 'The ports the daemon dials are silent from here, so it has no connection; other tunnels work.',
+  },
+  tunnel_credentials: {
+    target: null,
+    rated: false,
+    label: "Revoke the tunnel's credentials",
+    help: 'The daemon runs and reaches the edge, which refuses to register it; other tunnels work.',
+  },
+  origin_refused: {
+    target: 'service',
+    rated: false,
+    label: "Stop {target}'s process",
+    help: 'The origin process is gone and its port refuses; its host lives.',
+  },
+  origin_5xx: {
+    target: 'service',
+    rated: true,
+    label: 'Deploy a bad {target}',
+    help: 'The application answers with errors of its own.',
+  },
+  origin_slow: {
+    target: 'service',
+    rated: true,
+    delayMs: 6_000,
+    label: 'Slow down {target}',
+    help: 'The application answers late, by 6000 ms unless `delay` says otherwise; edges and visitors give up before.',
+  },
+  origin_host_down: {
+    target: 'service',
+    rated: false,
+    label: "Switch off {target}'s host",
+    help: 'Every port of the machine is silent.',
+  },
+  origin_certificate_expired: {
+    target: 'tls service',
+    rated: false,
+    label: "Let {target}'s certificate expire",
+    help: 'The origin serves a certificate that ended an hour ago; an edge in front refuses it.',
+  },
+  control_rotten: {
+    target: 'edge vendor',
+    rated: false,
+    label: "Rot one of {target}'s controls",
+    help: 'One control URL of the vendor answers 404 for good. It must not count as a failing vendor.',
+  },
+  control_5xx: {
+    target: 'edge vendor',
+    rated: false,
+    label: "Break {target}'s control plane",
+    help: 'One control URL of the vendor answers 503, as an API does while all that is served goes on.',
+  },
+  vendor_status_incident: {
+    target: 'vendor',
+    rated: false,
+    label: 'Put an incident on the status page of {target}',
+    help: 'The status page tells of a major outage. It must not matter.',
+  },
+  dns_record_missing: {
+    target: 'service',
+    rated: false,
+    label: "Delete {target}'s DNS record",
+    help: 'The name servers are well and say that the name does not exist.',
+  },
+} as const satisfies Record<string, FaultFact>;
+
+export type FaultKind = keyof typeof FAULTS;
+
+export const FAULT_KINDS = Object.keys(FAULTS) as FaultKind[];
+
+/** A fault whose target has been checked against its world. */
+export interface KnownFault {
+  kind: FaultKind;
+  target: string | null;
+  rate: number;
+  /** Until a share that grows has reached `rate`; 0 for at once. */
+  rampMs: number;
+  /** How long it makes people wait; 0 for kinds that do not. */
+  delayMs: number;
+}
+
+type Hits = (outlet: Outlet, fault: KnownFault) => boolean;
+
+const isEdge = ({ role, owner }: Outlet, vendor: string | null): boolean =>
+  (role === 'edge' || role === 'edge_control') && owner === vendor;
+
+const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
+  uplink_cut: ({ side }) => side === 'internet',
+  uplink_flapping: ({ side }) => side === 'internet',
+  gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
+  operator_down: ({ role, owner }, { target }) => (role === 'anchor' || role === 'public_resolver') && owner === target,
+  resolver_down: ({ role }) => role === 'resolver',
+  resolver_stale: ({ role }) => role === 'former',
+  dns_vendor_down: ({ role, owner }, { target }) => role === 'nameserver' && owner === target,
+  dns_partial: ({ role, owner, rank }, { target }) => role === 'nameserver' && owner === target && rank === 0,
+  edge_unreachable: (outlet, { target }) => isEdge(outlet, target),
+  edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
+  tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
+  origin_host_down: ({ role, owner }, { target }) => (role === 'origin' || role === 'host') && owner === target,
+};
+
+const CLOSED_BY: Partial<Record<FaultKind, Hits>> = {
+  tunnel_daemon_dead: ({ role }) => role === 'daemon' || role === 'ingress',
+  origin_refused: ({ role, owner }, { target }) => role === 'origin' && owner === target,
+};
+
+/** The state the active faults, together, want a listening place in. A dead machine is silent even where a process is dead. */
+export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): OutletState {
+  if (faults.some((fault) => SILENCED_BY[fault.kind]?.(outlet, fault))) return 'silent';
+  if (outlet.role === 'former') return 'closed';
+  if (faults.some((fault) => CLOSED_BY[fault.kind]?.(outlet, fault))) return 'closed';
+  return 'open';
+}
+
+/** Whether the daemon can hold connections to its edge. */
+export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
+  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down'];
+  return !faults.some(({ kind }) => enemies.includes(kind) || kind.startsWith('tunnel_'));
+}

@@ -1,0 +1,161 @@
+// Writes the demarc.yaml that watches a world. It replaces every address the vendor catalogue would ask, so that nothing
+// public is ever asked; what the catalogue knows about how vendors word their errors stays.
+import { stringify } from 'yaml';
+import type { z } from 'zod';
+import type { MapFile } from '../map/schema.ts';
+import type { Control } from '../map/vendor.ts';
+import { loadCatalogue } from '../map/vendors.ts';
+import { STAMP } from './origins.ts';
+import type { Outlet, OutletRole } from './outlet.ts';
+import { findOutlets, onlyOutlet } from './site.ts';
+import type { Place } from './wall.ts';
+import { hasTunnel, type World, type WorldService } from './world.ts';
+
+type MapInput = z.input<typeof MapFile>;
+type VendorInput = NonNullable<MapInput['vendors']>[string];
+type ComponentInput = NonNullable<VendorInput['components']>[string];
+type ServiceInput = NonNullable<MapInput['services']>[string];
+
+/** A world and the ports it was given. */
+interface Built {
+  world: World;
+  outlets: readonly Outlet[];
+}
+
+const SOURCE = { source: 'lab', checked: 'never' } as const;
+
+const HEADER =
+  "# Watches the lab and nothing else: every address is loopback, every name is known to the lab's resolver only.\n";
+
+const spell = ({ address, port }: Place): string => `${address}:${port}`;
+
+/** `trust`: the file that holds the lab's authority. */
+export function mapText(world: World, outlets: readonly Outlet[], trust: string): string {
+  const built: Built = { world, outlets };
+  const { address, port } = onlyOutlet(outlets, 'gateway');
+  const map: MapInput = {
+    version: 1,
+    site: 'lab',
+    trust: [trust],
+    gateway: { address, port },
+    resolver: { address: spell(onlyOutlet(outlets, 'resolver')), owner: 'self' },
+    publicResolvers: findOutlets(outlets, 'public_resolver').map((outlet) => ({
+      address: spell(outlet),
+      operator: outlet.owner,
+    })),
+    resolverTest: world.resolverTest,
+    anchors: findOutlets(outlets, 'anchor').map((outlet) => ({
+      address: outlet.address,
+      port: outlet.port,
+      operator: outlet.owner,
+    })),
+    watch: world.statusPages.map(({ vendor }) => vendor),
+    vendors: Object.fromEntries(world.statusPages.map(({ vendor }) => [vendor, vendorOf(vendor, built)])),
+    services: Object.fromEntries(world.services.map((service) => [service.name, serviceOf(service, built)])),
+  };
+  // Without aliases, since people read this.
+  return HEADER + stringify(map, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function vendorOf(vendor: string, built: Built): VendorInput {
+  const { address, port } = onlyOutlet(built.outlets, 'status', vendor);
+  const url = `http://${address}:${port}/api/v2/summary.json`;
+  return {
+    status: { kind: 'statuspage', url, page: `http://${address}:${port}/`, ...SOURCE },
+    components: {
+      ...mutedComponents(vendor),
+      ...edgeOf(vendor, built),
+      ...dnsOf(vendor, built),
+      ...tunnelOf(vendor, built),
+      ...endpointsOf(vendor, built),
+    },
+  };
+}
+
+/** Components of the catalogue this world does not have: kept, but nobody of theirs is asked. */
+function mutedComponents(vendor: string): Record<string, ComponentInput> {
+  const known = Object.keys(loadCatalogue().get(vendor)?.components ?? {});
+  return Object.fromEntries(known.map((name) => [name, { controls: [], ports: [] }]));
+}
+
+function edgeOf(vendor: string, { world, outlets }: Built): Record<string, ComponentInput> {
+  const found = world.edges.find((edge) => edge.vendor === vendor);
+  if (found === undefined) return {};
+  const places = findOutlets(outlets, 'edge_control', vendor);
+  const controls = found.controls.map(({ host }, index) => httpControl(`https://${host}:${portAt(places, index)}/`));
+  // Fastly has no path of its own on customers' hosts.
+  const path = vendor === 'cloudflare' ? { edgePath: '/cdn-cgi/trace' } : {};
+  return { edge: { title: 'edge', layer: 'edge', ...path, controls } };
+}
+
+function httpControl(url: string): Control {
+  return { kind: 'http', url, status: [200], ...SOURCE };
+}
+
+function portAt(outlets: readonly Outlet[], index: number): number {
+  const outlet = outlets[index];
+  if (outlet === undefined) throw new Error(`no outlet ${index}`);
+  return outlet.port;
+}
+
+function serversOf(set: string, outlets: readonly Outlet[]): string[] {
+  return findOutlets(outlets, 'nameserver', set).map(spell);
+}
+
+function dnsOf(vendor: string, { world, outlets }: Built): Record<string, ComponentInput> {
+  const zones = world.dnsControls.filter((control) => control.vendor === vendor);
+  if (zones.length === 0) return {};
+  const servers = serversOf(vendor, outlets);
+  const controls = zones.map(({ zone }): Control => ({ kind: 'dns', name: zone, type: 'SOA', servers, ...SOURCE }));
+  return { dns: { title: vendor === 'aws' ? 'Route 53' : 'DNS', layer: 'dns', controls } };
+}
+
+function tunnelOf(vendor: string, { world, outlets }: Built): Record<string, ComponentInput> {
+  const { tunnel } = world;
+  if (!hasTunnel(world) || tunnel.vendor !== vendor) return {};
+  const ports = tunnel.regions.map(({ host }) => ({ host, port: onlyOutlet(outlets, 'tunnel_port', host).port }));
+  const { port } = onlyOutlet(outlets, 'edge', vendor);
+  const controls = tunnel.canaries.map((host) => httpControl(`https://${host}:${port}/`));
+  return { tunnel: { title: 'tunnel service', layer: 'tunnel', ports, controls } };
+}
+
+function endpointsOf(vendor: string, { world, outlets }: Built): Record<string, ComponentInput> {
+  const own = world.endpoints.filter((endpoint) => endpoint.vendor === vendor);
+  const servers = serversOf(vendor, outlets);
+  return Object.fromEntries(
+    own.map(({ component, title, name, zone, siblings }): [string, ComponentInput] => {
+      const { port } = onlyOutlet(outlets, 'endpoint', component);
+      const controls = siblings.flatMap((sibling): Control[] => [
+        { kind: 'dns', name: sibling, type: 'A', servers, ...SOURCE },
+        httpControl(`http://${sibling}:${port}/ping`),
+      ]);
+      return [component, { title, layer: 'endpoint', endpoint: { name, zone, type: 'A', servers }, controls }];
+    }),
+  );
+}
+
+function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInput {
+  const { name, host, zone, edge, certificate, tunneled, needs, path } = service;
+  const set = world.zones.find((known) => known.zone === zone)?.set ?? '';
+  const origin = onlyOutlet(outlets, 'origin', name);
+  const endpoint = world.endpoints.find(({ component }) => component === needs);
+  const scheme = service.origin.tls ? 'https' : 'http';
+  const frontRole: OutletRole = edge === null ? 'origin' : 'edge';
+  const front = onlyOutlet(outlets, frontRole, edge ?? name);
+  const metrics = tunneled ? `http://${spell(onlyOutlet(outlets, 'daemon'))}` : null;
+  // A set that belongs to no vendor is your own.
+  const vendor = world.statusPages.find((known) => known.vendor === set)?.vendor;
+  return {
+    url: `${edge === null ? scheme : 'https'}://${host}:${front.port}${path}`,
+    dns: { zone, ...(vendor === undefined ? {} : { vendor }), servers: serversOf(set, outlets) },
+    ...(edge === null ? {} : { edge: { vendor: edge, ...(certificate === undefined ? {} : { certificate }) } }),
+    ...(metrics === null ? {} : { tunnel: { metrics } }),
+    ...(endpoint === undefined ? {} : { needs: { vendor: endpoint.vendor, component: endpoint.component } }),
+    origin: {
+      url: `${scheme}://${spell(origin)}${path}`,
+      host,
+      hostPort: onlyOutlet(outlets, 'host', name).port,
+    },
+    ...(service.stamped ? { stamp: STAMP } : {}),
+  };
+}

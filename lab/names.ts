@@ -1,0 +1,79 @@
+// Who knows which names in a world: the authoritative servers, and the resolvers that ask them.
+import { startDnsServer } from './dns-server.ts';
+import { answerFrom, type Zone } from './dns-zone.ts';
+import { liar, recursor } from './recursor.ts';
+import { findOutlets, type Site } from './site.ts';
+
+export async function buildNames(site: Site): Promise<void> {
+  await buildNameServers(site);
+  await buildResolvers(site);
+}
+
+async function buildNameServers(site: Site): Promise<void> {
+  for (const { set, at, side = 'internet' } of site.world.nameServers) {
+    const zones = zonesOf(site, set);
+    for (const [index, octet] of at.entries()) {
+      const facts = { role: 'nameserver', owner: set, side, rank: index / at.length, recursive: false } as const;
+      const answer = (question: Parameters<typeof answerFrom>[1]) => answerFrom(servedOf(site, zones), question);
+      site.outlets.push(await startDnsServer({ ...facts, address: site.addressOf(octet), answer }));
+    }
+  }
+}
+
+/** What is left when the zones of suspended accounts are taken away. */
+function servedOf({ world, damage }: Site, zones: readonly Zone[]): Zone[] {
+  const refused = world.services.filter(({ name }) => damage.active('dns_zone_refused', name)).map(({ zone }) => zone);
+  return zones.filter(({ name }) => !refused.includes(name));
+}
+
+/** The zones of one set of servers, as the faults leave them at each question. */
+function zonesOf({ world, addressOf, damage }: Site, set: string): Zone[] {
+  const emptied = new Map(
+    world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
+  );
+  const serviceOf = new Map(world.services.map(({ host, name }) => [host, name]));
+  const deleted = (host: string): boolean => damage.active('dns_record_missing', serviceOf.get(host) ?? '');
+  const own = world.zones.filter((zone) => zone.set === set);
+  const controls = world.dnsControls.filter(({ vendor }) => vendor === set).map(({ zone }) => ({ zone, hosts: {} }));
+  return [...own, ...controls].map(
+    ({ zone, hosts }: { zone: string; hosts: Readonly<Record<string, readonly number[]>> }) => ({
+      name: zone,
+      serial: 2_026_010_101,
+      servers: [`ns1.${set}-servers.test`, `ns2.${set}-servers.test`],
+      names: () => Object.keys(hosts).filter((host) => !deleted(host)),
+      addresses(name) {
+        const at = hosts[name];
+        if (at === undefined || deleted(name)) return null;
+        if (damage.active('endpoint_empty', emptied.get(name) ?? '')) return [];
+        return [...new Set(at.map(addressOf))];
+      },
+    }),
+  );
+}
+
+async function buildResolvers(site: Site): Promise<void> {
+  const { world, outlets } = site;
+  const delegated = [...world.zones, ...world.dnsControls.map(({ vendor, zone }) => ({ zone, set: vendor }))];
+  const delegations = delegated.map(({ zone, set }) => ({
+    name: zone,
+    servers: () => findOutlets(outlets, 'nameserver', set),
+  }));
+  const honest = recursor(delegations, site.patience.nameServerMs);
+  const own = { role: 'resolver', owner: '', side: 'lan', recursive: true } as const;
+  const answer = liar(liesOf(site), honest);
+  outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
+  for (const { operator, at } of world.publicResolvers) {
+    const facts = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;
+    outlets.push(await startDnsServer({ ...facts, answer: honest, address: site.addressOf(at) }));
+  }
+}
+
+/** What the resolver of the LAN says against better knowledge. */
+function liesOf({ world, addressOf, damage }: Site): (name: string) => string | null {
+  const serviceOf = new Map(world.services.map(({ host, name }) => [host, name]));
+  return (name) => {
+    const service = serviceOf.get(name) ?? '';
+    if (damage.active('resolver_rewrite', service)) return '0.0.0.0';
+    return damage.active('resolver_stale', service) ? addressOf(world.former) : null;
+  };
+}

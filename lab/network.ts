@@ -1,0 +1,118 @@
+// Builds a world: every element as real servers on loopback, wired to each other by address.
+import type { Socket } from 'node:net';
+import type { Respond } from './answer.ts';
+import type { Authority } from './authority.ts';
+import type { Damage } from './damage.ts';
+import { buildEdges } from './edges.ts';
+import type { AddressOf } from './loopback.ts';
+import { buildNames } from './names.ts';
+import { endpointConsumer, endpointServer, pageOrigin, statusPage } from './origins.ts';
+import type { Outlet } from './outlet.ts';
+import type { Patience } from './patience.ts';
+import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
+import { startTunnel, type Tunnel } from './tunnel.ts';
+import { toOrigin } from './upstream.ts';
+import { hasTunnel, type World, type WorldService } from './world.ts';
+
+export interface Network {
+  outlets: readonly Outlet[];
+  /** null in a world without one. */
+  tunnel: Tunnel | null;
+  certificates: readonly Presentable[];
+}
+
+export async function buildNetwork(
+  world: World,
+  addressOf: AddressOf,
+  authority: Authority,
+  damage: Damage,
+  patience: Patience,
+): Promise<Network> {
+  const site: Site = { world, addressOf, authority, damage, patience, outlets: [], certificates: [] };
+  await buildPlainPorts(site);
+  await buildNames(site);
+  await buildEndpoints(site);
+  await buildOrigins(site);
+  const tunnel = hasTunnel(world) ? await buildTunnel(site) : null;
+  await buildEdges(site, tunnel);
+  return { outlets: site.outlets, tunnel, certificates: site.certificates };
+}
+
+/** Takes a connection and says nothing until the other side ends it. */
+function hold(socket: Socket): void {
+  socket.resume();
+  socket.on('end', () => socket.end());
+}
+
+/** What a second port of a home server usually is. */
+function greetAsSsh(socket: Socket): void {
+  hold(socket);
+  socket.write('SSH-2.0-OpenSSH_9.2p1\r\n');
+}
+
+async function buildPlainPorts(site: Site): Promise<void> {
+  const { world } = site;
+  await addPort(site, { role: 'gateway', owner: '', side: 'lan' }, world.gateway, hold);
+  for (const { operator, at } of world.anchors) {
+    await addPort(site, { role: 'anchor', owner: operator, side: 'internet' }, at, hold);
+  }
+  for (const { host, at } of world.tunnel.regions) {
+    await addPort(site, { role: 'tunnel_port', owner: host, side: 'internet' }, at, hold);
+  }
+  for (const { name, origin } of world.services) {
+    await addPort(site, { role: 'host', owner: name, side: 'lan' }, origin.at, greetAsSsh);
+  }
+  for (const { vendor, at } of world.statusPages) {
+    const place = { role: 'status', owner: vendor, side: 'internet', at: [at] } as const;
+    await addHttp(site, place, statusPage(vendor, site.damage), null);
+  }
+}
+
+async function buildEndpoints(site: Site): Promise<void> {
+  for (const endpoint of site.world.endpoints) {
+    const place = { role: 'endpoint', owner: endpoint.component, side: 'internet', at: [endpoint.at] } as const;
+    await addHttp(site, place, endpointServer(endpoint, site.damage), null);
+  }
+}
+
+async function buildOrigins(site: Site): Promise<void> {
+  for (const service of site.world.services) {
+    const { name, host, origin, edge } = service;
+    const current = origin.tls ? await site.authority.issue([host]) : null;
+    const place = { role: 'origin', owner: name, side: 'lan', at: [origin.at] } as const;
+    const shown = edge === null ? ({ ...place, hadFormer: true } as const) : place;
+    const handler = await addHttp(site, shown, applicationOf(site, service), current);
+    if (current === null) continue;
+    const expired = await site.authority.issue([host], 'expired');
+    site.certificates.push({
+      brokenBy: 'origin_certificate_expired',
+      target: name,
+      present: (validity) => handler.present(validity === 'current' ? current : expired),
+    });
+  }
+}
+
+function applicationOf({ world, outlets, damage, patience }: Site, service: WorldService): Respond {
+  const endpoint = world.endpoints.find(({ component }) => component === service.needs);
+  if (endpoint === undefined) return pageOrigin(service, damage);
+  const port = () => onlyOutlet(outlets, 'endpoint', endpoint.component).port;
+  const resolver = () => onlyOutlet(outlets, 'resolver');
+  return endpointConsumer(service, endpoint, { port, resolver, patience, damage });
+}
+
+async function buildTunnel(site: Site): Promise<Tunnel> {
+  const { world, patience } = site;
+  const tunneled = world.services.filter((service) => service.tunneled);
+  // The daemon waits for a connection; for an answer it waits longer than the edge, as the real one does.
+  const routes = new Map(
+    tunneled.map((service) => [
+      service.host,
+      { ...toOrigin(site, service, patience.daemonMs), answerMs: 2 * patience.edgeMs },
+    ]),
+  );
+  const tunnel = startTunnel(routes, patience.noticeMs);
+  const at = [world.tunnel.daemon];
+  await addHttp(site, { role: 'daemon', owner: '', side: 'lan', at }, tunnel.metrics, null);
+  await addHttp(site, { role: 'ingress', owner: '', side: 'lan', at }, tunnel.ingress, null);
+  return tunnel;
+}

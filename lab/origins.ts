@@ -1,0 +1,125 @@
+// The applications at home: a page, and an API that cannot live without a cloud's endpoint.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Answer, Respond } from './answer.ts';
+import { page } from './answer.ts';
+import type { Damage } from './damage.ts';
+import type { Patience } from './patience.ts';
+import { lookUp } from './recursor.ts';
+import { askUpstream } from './upstream.ts';
+import type { Place } from './wall.ts';
+import type { WorldEndpoint, WorldService } from './world.ts';
+
+/** Set by every origin, on every answer: proof of who spoke. */
+export const STAMP = 'x-origin';
+
+const HTML = { 'content-type': 'text/html; charset=utf-8' };
+const JSON_TYPE = { 'content-type': 'application/json' };
+
+export function pageOrigin({ name, origin }: WorldService, damage: Damage): Respond {
+  const own = { ...HTML, server: origin.software, [STAMP]: name };
+  return async () => {
+    const late = damage.delayMs('origin_slow', name);
+    if (late > 0) await delay(late);
+    if (!damage.strikes('origin_5xx', name))
+      return { status: 200, headers: own, body: page(name, `Welcome to the ${name}.`) };
+    const story = 'The application has thrown an exception while rendering this page.';
+    return { status: 500, headers: own, body: page('Internal Server Error', story) };
+  };
+}
+
+export interface ConsumerSurroundings {
+  /** Where the endpoint listens, and whom to ask for its address; read at each request. */
+  port: () => number;
+  resolver: () => Place;
+  patience: Pick<Patience, 'lookUpMs' | 'endpointMs'>;
+  damage: Damage;
+}
+
+/** Everything this API does needs its database, so it can only fail when that is gone. Its 500 is true and misleading. */
+export function endpointConsumer(
+  service: WorldService,
+  endpoint: WorldEndpoint,
+  { port, resolver, patience, damage }: ConsumerSurroundings,
+): Respond {
+  const { lookUpMs, endpointMs } = patience;
+  const own = { ...JSON_TYPE, [STAMP]: service.name };
+  const failure = (status: number, error: string): Answer => ({
+    status,
+    headers: own,
+    body: `${JSON.stringify({ error })}\n`,
+  });
+  return async () => {
+    const late = damage.delayMs('origin_slow', service.name);
+    if (late > 0) await delay(late);
+    if (damage.strikes('origin_5xx', service.name))
+      return failure(500, "Cannot read properties of undefined (reading 'id')");
+    const [address] = await lookUp(resolver(), endpoint.name, lookUpMs);
+    if (address === undefined) return failure(500, `getaddrinfo ENOTFOUND ${endpoint.name}`);
+    const upstream = { address, port, trust: null, timeoutMs: endpointMs };
+    const result = await askUpstream(upstream, { method: 'GET', path: '/ping', host: endpoint.name });
+    if ('failure' in result || result.answer.status !== 200) return failure(503, `${endpoint.name} does not answer`);
+    return { status: 200, headers: own, body: `${JSON.stringify({ status: 'ok', orders: 42 })}\n` };
+  };
+}
+
+/** What a broken API platform answered in turns (Google Cloud, 2025-06-12): mostly 503, and codes that read like the client's fault. */
+const PLATFORM_ERRORS = [503, 503, 500, 503, 403, 503, 503, 500, 503, 401] as const;
+
+/** The vendor's endpoint itself. */
+export function endpointServer({ vendor, component }: WorldEndpoint, damage: Damage): Respond {
+  let turn = 0;
+  const own: Record<string, string> =
+    vendor === 'aws'
+      ? { server: 'Server', 'x-amzn-requestid': 'LAB000000000000000000' }
+      : { server: 'ESF', 'x-guploader-uploadid': 'LAB000000000000000000' };
+  const said = (status: number, body: string): Answer => ({
+    status,
+    headers: { ...own, 'content-type': 'text/plain' },
+    body,
+  });
+  return ({ path, host }) => {
+    if (damage.strikes('endpoint_5xx', component)) {
+      turn += 1;
+      const status = PLATFORM_ERRORS[turn % PLATFORM_ERRORS.length] ?? 503;
+      return said(status, `{"error":{"code":${status},"status":"UNAVAILABLE"}}\n`);
+    }
+    if (path === '/ping') return said(200, `healthy: ${host}\n`);
+    return said(400, '{"error":{"code":400,"status":"UNKNOWN_OPERATION"}}\n');
+  };
+}
+
+/** A vendor's own account of itself, in Statuspage's format. Nothing may depend on it. */
+export function statusPage(vendor: string, damage: Damage): Respond {
+  return ({ path }) => {
+    if (path !== '/api/v2/summary.json') return { status: 404, headers: JSON_TYPE, body: '{}\n' };
+    const troubled = damage.active('vendor_status_incident', vendor);
+    return { status: 200, headers: JSON_TYPE, body: `${JSON.stringify(statusSummary(vendor, troubled))}\n` };
+  };
+}
+
+function statusSummary(vendor: string, troubled: boolean): unknown {
+  const now = new Date().toISOString();
+  const incident = {
+    id: 'lab1',
+    name: 'Elevated errors in several regions',
+    status: 'investigating',
+    impact: 'critical',
+    created_at: now,
+    started_at: now,
+    updated_at: now,
+    resolved_at: null,
+    incident_updates: [
+      { id: 'lab2', status: 'investigating', body: 'We are looking into it.', created_at: now, updated_at: now },
+    ],
+    components: [],
+  };
+  return {
+    page: { id: 'lab', name: vendor, updated_at: now },
+    status: troubled
+      ? { indicator: 'critical', description: 'Major Service Outage' }
+      : { indicator: 'none', description: 'All Systems Operational' },
+    components: [],
+    incidents: troubled ? [incident] : [],
+    scheduled_maintenances: [],
+  };
+}

@@ -1,0 +1,118 @@
+// Checks a fault that comes from outside, from a scenario or over HTTP, against the world it is to break.
+import { z } from 'zod';
+import { type Problem, UserError } from '../map/user-error.ts';
+import { Duration } from './duration.ts';
+import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from './faults.ts';
+import type { Fault } from './lab.ts';
+import { hasTunnel, type World } from './world.ts';
+
+const FaultShape = z.strictObject({
+  kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]),
+  target: z.string().optional(),
+  rate: z.number().positive().max(1).optional(),
+  ramp: Duration.optional(),
+  delay: Duration.optional(),
+});
+
+type FaultShape = z.output<typeof FaultShape>;
+
+/** What the target of a fault may be in this world; null when it takes none. */
+export function targetsOf(kind: FaultKind, world: World): string[] | null {
+  const edges = world.edges.map(({ vendor }) => vendor);
+  const proxied = world.services.filter(({ edge }) => edge !== null).map(({ name }) => name);
+  switch (FAULTS[kind].target) {
+    case null:
+      return null;
+    case 'edge vendor':
+      return edges;
+    case 'edge vendor or service behind one':
+      return [...edges, ...proxied];
+    case 'service behind an edge':
+      return proxied;
+    case 'dns vendor':
+      return [...new Set(world.dnsControls.map(({ vendor }) => vendor))];
+    case 'vendor':
+      return world.statusPages.map(({ vendor }) => vendor);
+    case 'service':
+      return world.services.map(({ name }) => name);
+    case 'tls service':
+      return world.services.filter(({ origin }) => origin.tls).map(({ name }) => name);
+    case 'component':
+      return world.endpoints.map(({ component }) => component);
+    case 'anchor operator':
+      return [...new Set(world.anchors.map(({ operator }) => operator))];
+  }
+}
+
+/** Whether a world has what this kind breaks. */
+export function canBreak(kind: FaultKind, world: World): boolean {
+  return hasTunnel(world) || !kind.startsWith('tunnel_');
+}
+
+/** Checks a fault from outside. Throws {@link UserError} with every problem; `place` is put before each. */
+export function parseFault(input: unknown, world: World, place = 'fault'): KnownFault {
+  const parsed = FaultShape.safeParse(input);
+  if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => shapeProblem(issue, place)));
+  const { kind, target, rate, ramp, delay } = parsed.data;
+  const problems = [...targetProblems(kind, target, world, place), ...measureProblems(parsed.data, place)];
+  if (problems.length > 0) throw new UserError(problems);
+  const { delayMs }: FaultFact = FAULTS[kind];
+  const waits = delayMs === undefined ? 0 : (delay ?? delayMs);
+  return { kind, target: target ?? null, rate: rate ?? 1, rampMs: ramp ?? 0, delayMs: waits };
+}
+
+function shapeProblem(issue: z.core.$ZodIssue, place: string): Problem {
+  const at = [place, ...issue.path.map(String)].join('.');
+  if (issue.code === 'unrecognized_keys') {
+    return {
+      place: at,
+      what: `unknown key ${issue.keys.join(', ')}`,
+      hint: 'known are kind, target, rate, ramp and delay',
+    };
+  }
+  if (issue.path[0] === 'kind') {
+    return { place: at, what: 'is not a kind of fault', hint: `use one of ${FAULT_KINDS.join(', ')}` };
+  }
+  if (issue.path[0] === 'rate') return { place: at, what: 'is not a share', hint: 'give a number above 0 and up to 1' };
+  if (issue.path[0] === 'ramp' || issue.path[0] === 'delay') {
+    return { place: at, what: 'is not a duration', hint: 'give one such as 20s or 500ms' };
+  }
+  return {
+    place: at,
+    what: issue.message,
+    hint: 'give an object with kind, and target or rate where the kind takes them',
+  };
+}
+
+function targetProblems(kind: FaultKind, target: string | undefined, world: World, place: string): Problem[] {
+  const allowed = targetsOf(kind, world);
+  const at = `${place}.target`;
+  if (!canBreak(kind, world)) {
+    return [{ place: `${place}.kind`, what: `${kind} needs a tunnel`, hint: `${world.name} has none` }];
+  }
+  if (allowed === null) {
+    return target === undefined ? [] : [{ place: at, what: `${kind} takes no target`, hint: 'leave it out' }];
+  }
+  const hint = `use ${allowed.join(' or ')}`;
+  if (target === undefined) return [{ place: at, what: `${kind} needs a target`, hint }];
+  return allowed.includes(target) ? [] : [{ place: at, what: `${target} is not something ${kind} can hit`, hint }];
+}
+
+function measureProblems({ kind, rate, ramp, delay }: FaultShape, place: string): Problem[] {
+  const takes = { rate: FAULTS[kind].rated, ramp: FAULTS[kind].rated, delay: 'delayMs' in FAULTS[kind] };
+  const given = { rate, ramp, delay };
+  return (['rate', 'ramp', 'delay'] as const)
+    .filter((key) => given[key] !== undefined && !takes[key])
+    .map((key) => ({ place: `${place}.${key}`, what: `${kind} takes no ${key}`, hint: 'leave it out' }));
+}
+
+/** Faults as the wire and the public type carry them. */
+export function publicFault({ kind, target, rate, rampMs, delayMs }: KnownFault): Fault {
+  return {
+    kind,
+    ...(target === null ? {} : { target }),
+    ...(FAULTS[kind].rated ? { rate } : {}),
+    ...(rampMs === 0 ? {} : { ramp: `${rampMs}ms` }),
+    ...(delayMs === 0 ? {} : { delay: `${delayMs}ms` }),
+  };
+}

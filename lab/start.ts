@@ -1,0 +1,158 @@
+// Starts a lab: builds the world, keeps the list of what is broken, and brings every element into line with it.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { atAge, RESTLESS, SLOT_MS } from './ageing.ts';
+import { startApi } from './api.ts';
+import { createAuthority } from './authority.ts';
+import { type Damage, damageOf } from './damage.ts';
+import { type KnownFault, tunnelConnectable, wantedState } from './faults.ts';
+import type { ActiveFault, Lab } from './lab.ts';
+import { findLoopback } from './loopback.ts';
+import { mapText } from './map-text.ts';
+import { buildNetwork, type Network } from './network.ts';
+import { offersOf } from './offers.ts';
+import { applyStates, closeOutlets, type Outlet, type OutletState } from './outlet.ts';
+import { parseFault, publicFault } from './parse-fault.ts';
+import { patienceAt } from './patience.ts';
+import type { World } from './world.ts';
+import { HOMELAB } from './worlds/homelab.ts';
+import { worldNamed } from './worlds.ts';
+
+export interface LabOptions {
+  /** Name of the world; `homelab` when left out. */
+  world?: string;
+  /** For the faults that hit only a share of the requests. */
+  seed?: number;
+  /** How much faster than usual it is probed; its servers wait for each other accordingly. */
+  speed?: number;
+}
+
+interface Breakage {
+  id: string;
+  /** Unix milliseconds. */
+  since: number;
+  fault: KnownFault;
+}
+
+export async function startLab({ world: name = HOMELAB.name, seed = 1, speed = 1 }: LabOptions = {}): Promise<Lab> {
+  const world = worldNamed(name);
+  const authority = await createAuthority();
+  const broken: Breakage[] = [];
+  const faults = (): KnownFault[] => presentFaults(broken, speed);
+  const damage = damageOf(faults, seed);
+  const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed));
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-lab-'));
+  const trust = path.join(folder, 'ca.pem');
+  await writeFile(trust, authority.pem);
+  const breakages = keepBreakages(world, broken, () => enforce(network, faults(), damage));
+  const slots = setInterval(() => {
+    if (broken.some(({ fault }) => RESTLESS.includes(fault.kind))) breakages.enforceAnew();
+  }, SLOT_MS / speed);
+  slots.unref();
+  breakages.enforceAnew();
+  const offers = offersOf(world);
+  const api = await startApi({ world: world.name, offers, outlets: network.outlets, ...breakages });
+  let stopping: Promise<void> | null = null;
+  const stop = async (): Promise<void> => {
+    clearInterval(slots);
+    await api.stop();
+    await breakages.settled();
+    network.tunnel?.stop();
+    await closeOutlets(network.outlets);
+    await rm(folder, { recursive: true, force: true });
+  };
+  return {
+    world: world.name,
+    map: mapText(world, network.outlets, trust),
+    ca: authority.pem,
+    api: api.url,
+    offers,
+    inject: breakages.inject,
+    heal: breakages.heal,
+    faults: breakages.faults,
+    stop: () => (stopping ??= stop()),
+  };
+}
+
+interface Breakages extends Pick<Lab, 'heal' | 'faults'> {
+  inject(input: unknown): Promise<ActiveFault>;
+  /** Brings the places into line with faults that have changed by themselves. */
+  enforceAnew(): void;
+  /** Resolves when no change is under way. */
+  settled(): Promise<void>;
+}
+
+/** The list of active faults. Changes take turns; `enforced` is done before the next one starts. */
+function keepBreakages(world: World, broken: Breakage[], enforced: () => Promise<void>): Breakages {
+  let last: Promise<void> = Promise.resolve();
+  let count = 0;
+  const inTurn = (change: () => void): Promise<void> => {
+    const turn = last.then(async () => {
+      change();
+      await enforced();
+    });
+    // A failed turn is its caller's to hear of; the next one starts from the list as it is.
+    last = turn.catch(() => undefined);
+    return turn;
+  };
+  return {
+    faults: () => broken.map(activeFault),
+    settled: () => last,
+    enforceAnew: () => void inTurn(() => undefined),
+    async inject(input) {
+      const fault = parseFault(input, world);
+      let active: Breakage | undefined;
+      await inTurn(() => {
+        active = broken.find(({ fault: { kind, target } }) => kind === fault.kind && target === fault.target);
+        if (active !== undefined) {
+          active.fault = fault;
+          return;
+        }
+        count += 1;
+        active = { id: `f${count}`, since: Date.now(), fault };
+        broken.push(active);
+      });
+      if (active === undefined) throw new Error('a turn was skipped');
+      return activeFault(active);
+    },
+    heal: (id) =>
+      inTurn(() => {
+        const left = id === undefined ? [] : broken.filter((breakage) => breakage.id !== id);
+        broken.splice(0, broken.length, ...left);
+      }),
+  };
+}
+
+function activeFault({ id, since, fault }: Breakage): ActiveFault {
+  return { ...publicFault(fault), id, since };
+}
+
+/** The faults as they are at this instant, for a world that runs `speed` times as fast as usual. */
+function presentFaults(broken: readonly Breakage[], speed: number): KnownFault[] {
+  return broken.flatMap(({ fault, since }) => {
+    const present = atAge(fault, (Date.now() - since) * speed);
+    return present === null ? [] : [{ ...present, delayMs: present.delayMs / speed }];
+  });
+}
+
+async function enforce(
+  { outlets, tunnel, certificates }: Network,
+  faults: readonly KnownFault[],
+  damage: Damage,
+): Promise<void> {
+  for (const { brokenBy, target, present } of certificates) {
+    const expired = faults.some((fault) => fault.kind === brokenBy && fault.target === target);
+    present(expired ? 'expired' : 'current');
+  }
+  const has = (kind: KnownFault['kind']): boolean => faults.some((fault) => fault.kind === kind);
+  const refused = has('tunnel_service_down') || has('tunnel_credentials');
+  tunnel?.update(!has('tunnel_daemon_dead'), tunnelConnectable(faults), refused);
+  await applyStates(new Map(outlets.map((outlet) => [outlet, stateOf(outlet, faults, damage)])));
+}
+
+function stateOf(outlet: Outlet, faults: readonly KnownFault[], damage: Damage): OutletState {
+  const state = wantedState(outlet, faults);
+  const lost = state === 'open' && outlet.side === 'internet' && damage.strikes('uplink_loss');
+  return lost ? 'silent' : state;
+}

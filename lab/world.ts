@@ -1,0 +1,86 @@
+// What a world is made of, as data. Every `at` is the last octet of the loopback address an element lives on.
+// Ports are not part of a world: they are given out at start.
+
+export type EdgeVendor = 'azure' | 'cloudflare' | 'fastly';
+
+export interface WorldZone {
+  zone: string;
+  /** Which set of name servers serves it. */
+  set: string;
+  /** Fully qualified name -> where it points. */
+  hosts: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface WorldEdge {
+  vendor: EdgeVendor;
+  /** Service hosts behind this edge resolve to all of these, on one port. */
+  at: readonly number[];
+  /** Location code and city as the vendor would name them. */
+  pop: string;
+  city: string;
+  /** Sites of other people behind the same edge, each on an address of its own. */
+  controls: readonly { host: string; at: number }[];
+}
+
+export interface WorldTunnel {
+  vendor: EdgeVendor;
+  daemon: number;
+  /** What the daemon dials. */
+  regions: readonly { host: string; at: number }[];
+  /** Hostnames carried by other people's tunnels. */
+  canaries: readonly string[];
+}
+
+/** For worlds without one. */
+export const NO_TUNNEL: WorldTunnel = { vendor: 'cloudflare', daemon: 0, regions: [], canaries: [] };
+
+export const hasTunnel = ({ tunnel }: World): boolean => tunnel.regions.length > 0;
+
+export interface WorldEndpoint {
+  vendor: string;
+  component: string;
+  title: string;
+  name: string;
+  zone: string;
+  at: number;
+  /** Names in the same zone that lose their address together with `name`. */
+  siblings: readonly string[];
+}
+
+export interface WorldService {
+  name: string;
+  host: string;
+  path: string;
+  zone: string;
+  edge: EdgeVendor | null;
+  /** Who renews the certificate at the edge; the vendor when left out. */
+  certificate?: 'self';
+  tunneled: boolean;
+  /** Whether its map names the header that every origin sets; that of the others does without. */
+  stamped?: true;
+  /** Component of the endpoint it cannot live without. */
+  needs: string | null;
+  origin: { at: number; tls: boolean; software: string };
+}
+
+export interface World {
+  name: string;
+  gateway: number;
+  resolver: number;
+  /** A name no watched vendor serves. */
+  resolverTest: string;
+  /** An address that services had once and nobody has now. */
+  former: number;
+  anchors: readonly { operator: string; at: number }[];
+  publicResolvers: readonly { operator: string; at: number }[];
+  /** The set `commons` answers for everything nobody else serves. Those at home live on while the uplink is down. */
+  nameServers: readonly { set: string; at: readonly number[]; side?: 'lan' }[];
+  zones: readonly WorldZone[];
+  /** Zones of other people at a DNS vendor, asked to see whether its name servers serve anybody. They hold no hosts. */
+  dnsControls: readonly { vendor: string; zone: string }[];
+  edges: readonly WorldEdge[];
+  tunnel: WorldTunnel;
+  endpoints: readonly WorldEndpoint[];
+  statusPages: readonly { vendor: string; at: number }[];
+  services: readonly WorldService[];
+}
