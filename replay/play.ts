@@ -1,0 +1,102 @@
+// Plays a scenario's timeline on a stage and writes down what was said when. Who says it, in process or Prometheus, is a parameter.
+import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import type { Moment, Said } from './result.ts';
+import type { Stage } from './stage.ts';
+
+export interface PlayOptions {
+  speed: number;
+  /** What is being said right now, by service. */
+  listen(): Promise<ReadonlyMap<string, Said>>;
+  /** Told of every step and every change, for progress. */
+  onEvent(at: number, text: string): void;
+  /** How often to listen, real milliseconds. */
+  everyMs: number;
+}
+
+const WARM_UP_LIMIT_MS = 120_000;
+/** Healthy for this long before anything breaks, so that every witness has been seen working. */
+const WARM_UP_MS = 5_000;
+
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+
+export function saidBy({ party, vendor, component, cause, row }: Verdict): Said {
+  return { party, vendor, component, cause, row };
+}
+
+/** Listens to the verdict in process. */
+export function embedded(stage: Stage): PlayOptions['listen'] {
+  return async () => new Map(stage.monitor.verdicts().map((verdict) => [verdict.service, saidBy(verdict)]));
+}
+
+/** Waits until everything was measured and is fine; throws when the world is not healthy in time. */
+async function warmUp(stage: Stage, { listen, speed }: PlayOptions): Promise<void> {
+  const limit = performance.now() + WARM_UP_LIMIT_MS;
+  let fineSince: number | null = null;
+  while (fineSince === null || performance.now() - fineSince < WARM_UP_MS / speed) {
+    const said = [...(await listen())];
+    const expected = stage.monitor.plan().services.length;
+    const fine = stage.monitor.ready() && said.length === expected && said.every(([, { party }]) => party === 'none');
+    fineSince = fine ? (fineSince ?? performance.now()) : null;
+    if (performance.now() > limit) {
+      const state = said.map(([service, { row }]) => `${service} ${row}`).join(', ');
+      throw new Error(`the world was not healthy within ${WARM_UP_LIMIT_MS / 1000} s: ${state}`);
+    }
+    await pause(100);
+  }
+}
+
+/** Plays the whole timeline; the result is what was said, in scenario time. */
+export async function play(scenario: Scenario, stage: Stage, options: PlayOptions): Promise<Moment[]> {
+  const { speed, listen, onEvent, everyMs } = options;
+  await warmUp(stage, options);
+  const start = performance.now();
+  const now = (): number => Math.round((performance.now() - start) * speed);
+  const moments: Moment[] = [];
+  const last = new Map<string, string>();
+  const broken = new Map<string, string>();
+  const steps = [...scenario.timeline];
+
+  async function hear(): Promise<void> {
+    const at = now();
+    for (const [service, verdict] of await listen()) {
+      const key = JSON.stringify(verdict);
+      if (last.get(service) === key) continue;
+      last.set(service, key);
+      moments.push({ at: moments.length === 0 || at < everyMs * speed ? 0 : at, service, verdict });
+      onEvent(
+        at,
+        `${service}: ${verdict.party === 'none' ? 'fine' : `${verdict.party}${verdict.vendor === null ? '' : ` ${verdict.vendor}`}, ${verdict.cause}`}`,
+      );
+    }
+  }
+
+  await hear();
+  while (now() < scenario.endMs || steps.length > 0) {
+    const next = steps[0];
+    if (next !== undefined && next.atMs <= now()) {
+      steps.shift();
+      await act(next, stage, broken);
+      onEvent(
+        now(),
+        'break' in next
+          ? `--- broken: ${next.break.kind} ${next.break.target ?? ''}`.trim()
+          : `--- healed: ${next.heal}`,
+      );
+      continue;
+    }
+    const until = Math.min(everyMs, next === undefined ? everyMs : Math.max(1, (next.atMs - now()) / speed));
+    await pause(until);
+    await hear();
+  }
+  return moments;
+}
+
+async function act(step: ScenarioStep, stage: Stage, broken: Map<string, string>): Promise<void> {
+  if ('heal' in step) {
+    await stage.lab.heal(broken.get(step.heal));
+    return;
+  }
+  const { id } = await stage.lab.inject(step.break);
+  if (step.as !== null) broken.set(step.as, id);
+}

@@ -1,0 +1,49 @@
+// What a replay says of itself, for people and for `--json`.
+import type { Party } from '../catalog/parties.ts';
+
+export const ENGINES = ['sim', 'embedded', 'prometheus'] as const;
+
+export type Engine = (typeof ENGINES)[number];
+
+/** The part of a verdict that a scenario can make claims about. */
+export interface Said {
+  party: Party;
+  vendor: string | null;
+  component: string | null;
+  cause: string;
+  row: string;
+}
+
+/** From `at` on, until the next moment of the same service, this was said. Scenario milliseconds. */
+export interface Moment {
+  at: number;
+  service: string;
+  verdict: Said;
+}
+
+export interface ExpectationResult {
+  service: string;
+  from: number;
+  to: number;
+  want: string;
+  /** What was said instead, or the same when it was right throughout. */
+  got: string;
+  /** First moment from which on it was right until `to`; null when it was not. */
+  firstRightAt: number | null;
+  met: boolean;
+}
+
+export interface ReplayResult {
+  scenario: string;
+  title: string;
+  engine: Engine;
+  passed: boolean;
+  expectations: ExpectationResult[];
+  /** Claims that must never be said, and were. */
+  broken: string[];
+  /** Verdicts that named a vendor the scenario does not accuse. */
+  falseVendorBlame: number;
+  /** From the first fault to the first expectation about it being right for good; null when it never was. */
+  timeToVerdictMs: number | null;
+  timeline: Moment[];
+}

@@ -1,0 +1,87 @@
+// Compares what was said with what a scenario demands. Pure: a timeline in, a result out.
+import type { Claim, Scenario, ScenarioExpectation } from '../lab/scenario.ts';
+import type { Engine, ExpectationResult, Moment, ReplayResult, Said } from './result.ts';
+
+/** Whether what was said is what is claimed; a part left out of the claim may be anything. */
+export function fits(claim: Claim, service: string, said: Said): boolean {
+  return (
+    (claim.service === undefined || claim.service === service) &&
+    (claim.party === undefined || claim.party === said.party) &&
+    (claim.vendor === undefined || claim.vendor === said.vendor) &&
+    (claim.component === undefined || claim.component === said.component) &&
+    (claim.cause === undefined || claim.cause === said.cause) &&
+    (claim.row === undefined || claim.row === said.row)
+  );
+}
+
+/** `vendor cloudflare/edge: edge_failing`, the way people read it. */
+export function sayText({ party, vendor, component, row }: Said): string {
+  const who = vendor === null ? party : `${party} ${vendor}/${component ?? ''}`;
+  return `${who}: ${row}`;
+}
+
+function claimText({ service, party, vendor, component, cause, row }: Claim): string {
+  const whom = vendor === undefined ? undefined : component === undefined ? vendor : `${vendor}/${component}`;
+  const what = [party, whom].filter((part) => part !== undefined).join(' ');
+  return [service, what, row ?? cause].filter((part) => part !== undefined && part !== '').join(': ');
+}
+
+/** What was said about a service within a window, the moment before it included. */
+function within(timeline: readonly Moment[], service: string, from: number, to: number): Moment[] {
+  const own = timeline.filter((moment) => moment.service === service);
+  const before = own.filter(({ at }) => at <= from).at(-1);
+  return [...(before ? [before] : []), ...own.filter(({ at }) => at > from && at < to)];
+}
+
+function scoreOne(expectation: ScenarioExpectation, timeline: readonly Moment[]): ExpectationResult {
+  const { service, fromMs: from, toMs: to } = expectation;
+  const moments = within(timeline, service, from, to);
+  const wrong = moments.filter(({ verdict }) => !fits(expectation, service, verdict));
+  const all = within(timeline, service, Number.NEGATIVE_INFINITY, to);
+  const lastWrong = all.findLastIndex(({ verdict }) => !fits(expectation, service, verdict));
+  const firstRight = all[lastWrong + 1];
+  const shown = wrong[0] ?? moments[0];
+  return {
+    service,
+    from,
+    to,
+    want: claimText({ ...expectation, service: undefined }),
+    got: shown === undefined ? 'nothing' : sayText(shown.verdict),
+    firstRightAt: firstRight === undefined ? null : firstRight.at,
+    met: moments.length > 0 && wrong.length === 0,
+  };
+}
+
+export function score(scenario: Scenario, engine: Engine, timeline: Moment[]): ReplayResult {
+  const expectations = scenario.expect.map((expectation) => scoreOne(expectation, timeline));
+  const broken = scenario.never.flatMap((claim) =>
+    timeline
+      .filter(({ service, verdict }) => fits(claim, service, verdict))
+      .map(({ at, service, verdict }) => `${service} at ${at} ms: ${sayText(verdict)}`),
+  );
+  const accused = new Set(
+    scenario.expect.flatMap(({ service, vendor }) => (vendor === undefined ? [] : [`${service}:${vendor}`])),
+  );
+  const blamed = timeline.filter(
+    ({ service, verdict }) => verdict.party === 'vendor' && !accused.has(`${service}:${verdict.vendor ?? ''}`),
+  );
+  return {
+    scenario: scenario.id,
+    title: scenario.title,
+    engine,
+    passed: expectations.every(({ met }) => met) && broken.length === 0,
+    expectations,
+    broken,
+    falseVendorBlame: blamed.length,
+    timeToVerdictMs: timeToVerdict(scenario, expectations),
+    timeline,
+  };
+}
+
+function timeToVerdict(scenario: Scenario, results: readonly ExpectationResult[]): number | null {
+  const telling = scenario.expect.findIndex(({ party }) => party !== undefined && party !== 'none');
+  const right = results[telling]?.firstRightAt;
+  if (right === undefined || right === null) return null;
+  const breaks = scenario.timeline.filter((step) => 'break' in step && step.atMs <= right);
+  return right - (breaks.at(-1)?.atMs ?? 0);
+}

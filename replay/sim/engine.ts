@@ -1,0 +1,99 @@
+// Replays in virtual time: the same scenario files, scored the same way, in milliseconds and without a socket.
+import { parseFault } from '../../lab/parse-fault.ts';
+import type { Scenario } from '../../lab/scenario.ts';
+import type { Moment, ReplayResult, Said } from '../result.ts';
+import { score } from '../score.ts';
+import { type Setting, settingOf } from './setting.ts';
+import type { SimFault } from './sim-faults.ts';
+import { type Simulation, startSimulation } from './simulation.ts';
+import type { Told } from './telling.ts';
+
+export interface SimOptions {
+  seed: number;
+  onEvent(scenario: string, at: number, text: string): void;
+}
+
+const WARM_UP_LIMIT_MS = 120_000;
+/** Healthy for this long before anything breaks, as the other engines have it. */
+const WARM_UP_MS = 5_000;
+const STEP_MS = 100;
+
+export async function replaySim(
+  scenarios: readonly Scenario[],
+  { seed, onEvent }: SimOptions,
+): Promise<ReplayResult[]> {
+  const settings = new Map<string, Setting>();
+  const results: ReplayResult[] = [];
+  for (const scenario of scenarios) {
+    const setting = settings.get(scenario.world) ?? settingOf(scenario.world);
+    settings.set(scenario.world, setting);
+    const timeline = await playOne(scenario, setting, seed, (at, text) => onEvent(scenario.id, at, text));
+    results.push(score(scenario, 'sim', timeline));
+  }
+  return results;
+}
+
+async function playOne(
+  scenario: Scenario,
+  setting: Setting,
+  seed: number,
+  onEvent: (at: number, text: string) => void,
+): Promise<Moment[]> {
+  const timeline: Moment[] = [];
+  const last = new Map<string, string>();
+  let start: number | null = null;
+  const simulation = startSimulation({
+    setting,
+    seed,
+    noise: 0,
+    reconnect: 'quick',
+    onTold(now, told) {
+      if (start !== null) hear(now - start, told);
+    },
+  });
+
+  function hear(at: number, told: readonly Told[]): void {
+    for (const { service, party, vendor, component, cause, row } of told) {
+      if (last.get(service) === row) continue;
+      last.set(service, row);
+      const verdict: Said = { party, vendor, component, cause, row };
+      timeline.push({ at: Math.round(at), service, verdict });
+      onEvent(
+        at,
+        `${service}: ${party === 'none' ? 'fine' : `${party}${vendor === null ? '' : ` ${vendor}`}, ${cause}`}`,
+      );
+    }
+  }
+
+  start = await warmUp(simulation);
+  hear(0, simulation.told());
+  const broken = new Map<string, SimFault>();
+  for (const step of scenario.timeline) {
+    await simulation.clock.runUntil(start + step.atMs);
+    if ('heal' in step) {
+      const fault = broken.get(step.heal);
+      if (fault !== undefined) simulation.heal(fault);
+      onEvent(step.atMs, `--- healed: ${step.heal}`);
+      continue;
+    }
+    const { kind, target } = step.break;
+    const fault = parseFault(step.break, setting.world);
+    simulation.break(fault);
+    if (step.as !== null) broken.set(step.as, fault);
+    onEvent(step.atMs, `--- broken: ${kind} ${target ?? ''}`.trim());
+  }
+  await simulation.clock.runUntil(start + scenario.endMs);
+  return timeline;
+}
+
+/** Monotonic time at which every target has been measured and all has been fine long enough. */
+async function warmUp({ clock, engine, told }: Simulation): Promise<number> {
+  let fineSince: number | null = null;
+  while (fineSince === null || clock.monotonic() - fineSince < WARM_UP_MS) {
+    await clock.runUntil(clock.monotonic() + STEP_MS);
+    const fine = engine.complete() && told().every(({ party }) => party === 'none');
+    fineSince = fine ? (fineSince ?? clock.monotonic()) : null;
+    if (clock.monotonic() > WARM_UP_LIMIT_MS) throw new Error('the simulated world was not healthy in time');
+  }
+  return clock.monotonic();
+}

@@ -1,0 +1,126 @@
+// What each probe of the plan would give, were it sent into the simulated world at this instant, and how long it would take.
+// It stands in for the measurements only: scheduling, signals and table are the real ones.
+import type { DnsFacts } from '../../exporters/dns/facts.ts';
+import type { Observation } from '../../exporters/observation.ts';
+import type { Target } from '../../exporters/target.ts';
+import type { Outlet } from '../../lab/outlet.ts';
+import {
+  connected,
+  type End,
+  FINE,
+  located,
+  type ModelOptions,
+  placeAt,
+  stamped,
+  text,
+  tripTo,
+  type Wired,
+} from './measuring.ts';
+import { createNames, type NameAnswer, type ResolverAnswer, reasonOfName } from './names.ts';
+import { createReplies } from './replies.ts';
+import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
+import { measureCertificate, measureHttp } from './web-model.ts';
+
+/** A settled measurement: the observation as it will be, its duration being how long to wait for it. */
+export type Measure = (target: Target) => Observation;
+
+export function createModel(options: ModelOptions): Measure {
+  const atPort = new Map<number, Outlet[]>();
+  for (const place of options.places) atPort.set(place.port, [...(atPort.get(place.port) ?? []), place]);
+  const names = createNames(options);
+  const wired: Wired = { ...options, names, replies: createReplies({ ...options, names }), atPort };
+  return (target) => {
+    const startedAt = options.clock.now();
+    switch (target.kind) {
+      case 'tcp':
+        return measureTcp(target, startedAt, wired);
+      case 'dns':
+        return measureDns(target, startedAt, wired);
+      case 'http':
+        return measureHttp(target, startedAt, wired);
+      case 'certificate':
+        return measureCertificate(target, startedAt, wired);
+      case 'cloudflared':
+        return measureTunnel(target, startedAt, wired);
+      case 'registration':
+      case 'status':
+      case 'clock':
+        throw new Error(`${target.kind} decides nothing, so it is not simulated`);
+    }
+  };
+}
+
+function measureTcp(target: Target, startedAt: number, wired: Wired): Observation {
+  const host = text(target, 'host');
+  const place = placeAt(Number(target.settings.port), wired);
+  const trip = tripTo(place, target, wired);
+  const name = located(trip, host, 'last_good', target, wired);
+  const end = name.reason === 'ok' ? connected(trip, place, wired) : name;
+  const refused = end.reason === 'connect_refused';
+  const alive = refused && target.settings.aliveWhenRefused === true;
+  const answer = refused ? 'refused' : end.reason === 'ok' ? 'accepted' : null;
+  const address = name.reason === 'ok' ? place.address : null;
+  return { kind: 'tcp', ...stamped(target, startedAt, trip, alive ? FINE : end), facts: { address, answer } };
+}
+
+const RCODES: Record<NameAnswer | 'servfail', string> = {
+  answer: 'NOERROR',
+  nodata: 'NOERROR',
+  nxdomain: 'NXDOMAIN',
+  refused: 'REFUSED',
+  servfail: 'SERVFAIL',
+};
+
+function measureDns(target: Target, startedAt: number, wired: Wired): Observation {
+  const server = text(target, 'server');
+  const place = placeAt(Number(server.slice(server.lastIndexOf(':') + 1)), wired);
+  const trip = tripTo(place, target, wired);
+  const answer = askServer(trip, place, text(target, 'name'), text(target, 'type'), wired);
+  const silent = answer === 'silent';
+  const phase = answer === 'answer' ? null : silent ? 'request' : 'check';
+  const facts: DnsFacts = {
+    server,
+    rcode: silent ? null : RCODES[answer],
+    shape: silent ? null : answer === 'servfail' || answer === 'refused' ? 'error' : answer,
+    authoritative: silent ? null : place.role === 'nameserver' && answer !== 'refused',
+    answers: [],
+    authorityCount: null,
+    additionalCount: null,
+    extendedErrors: [],
+    transport: 'udp',
+    serial: null,
+    unexpected: 0,
+  };
+  return { kind: 'dns', ...stamped(target, startedAt, trip, { reason: reasonOfName(answer), phase }), facts };
+}
+
+function askServer(trip: Trip, place: Outlet, name: string, type: string, wired: Wired): ResolverAnswer {
+  const { condition, random, names } = wired;
+  const deaf = condition.state(place) !== 'open';
+  if (deaf || !roundTrip(trip, place.side, RESENDS.datagram, condition, random)) {
+    giveUp(trip);
+    return 'silent';
+  }
+  if (place.role === 'nameserver') return names.authoritative(name, type);
+  const { answer, ms } = names.recursive(name);
+  return spend(trip, ms) ? answer : 'silent';
+}
+
+const READY_CONNECTIONS = 4;
+
+function measureTunnel(target: Target, startedAt: number, wired: Wired): Observation {
+  const place = placeAt(Number(new URL(text(target, 'url')).port), wired);
+  const trip = tripTo(place, target, wired);
+  const reached = connected(trip, place, wired);
+  const up = wired.condition.tunnelUp();
+  const answered = reached.reason === 'ok';
+  const end: End = !answered ? reached : up ? FINE : { reason: 'tunnel_not_ready', phase: 'check' };
+  const facts = {
+    state: answered ? (up ? ('ready' as const) : ('not_ready' as const)) : null,
+    readyConnections: answered ? (up ? READY_CONNECTIONS : 0) : null,
+    registerFailures: null,
+    version: null,
+    smoothedRttMs: null,
+  };
+  return { kind: 'cloudflared', ...stamped(target, startedAt, trip, end), facts };
+}

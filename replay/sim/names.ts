@@ -1,0 +1,135 @@
+// Names in the simulated world: what authoritative servers say, what a resolver makes of it, and what the prober remembers.
+import type { Reason } from '../../catalog/reasons.ts';
+import { closestZone } from '../../lab/dns-zone.ts';
+import type { Outlet } from '../../lab/outlet.ts';
+import { patienceAt } from '../../lab/patience.ts';
+import type { World } from '../../lab/world.ts';
+import type { Random } from './chance.ts';
+import type { Condition } from './condition.ts';
+import { spend, survives, type Trip } from './trip.ts';
+
+/** What is said about a name; `refused` and `silent` are the server's, not the name's. */
+export type NameAnswer = 'answer' | 'nodata' | 'nxdomain' | 'refused';
+
+export type ResolverAnswer = NameAnswer | 'servfail' | 'silent';
+
+/** What the LAN's resolver may say against better knowledge. */
+export type Lie = 'stale' | 'rewritten';
+
+export interface Names {
+  lieAbout(name: string): Lie | null;
+  /** What the servers of its zone say about `name`, if they can be reached. */
+  authoritative(name: string, type: string): NameAnswer;
+  /** What a resolver that is itself well says, and how long it takes. */
+  recursive(name: string): { answer: ResolverAnswer; ms: number };
+  /** The prober's own look-up over the LAN's resolver. A reason instead of `ok` when there is no address. */
+  lookUp(trip: Trip, name: string, mode: 'fresh' | 'last_good', attemptMs: number): Reason;
+}
+
+export interface NamesOptions {
+  world: World;
+  places: readonly Outlet[];
+  condition: Condition;
+  random: Random;
+}
+
+/** How often a resolver asks each name server before it goes on to the next. */
+const TRIES = 2;
+
+const REASON_OF_ANSWER: Record<ResolverAnswer, Reason> = {
+  answer: 'ok',
+  nodata: 'dns_nodata',
+  nxdomain: 'dns_nxdomain',
+  refused: 'dns_refused',
+  servfail: 'dns_servfail',
+  silent: 'dns_timeout',
+};
+
+export const reasonOfName = (answer: ResolverAnswer): Reason => REASON_OF_ANSWER[answer];
+
+export function createNames({ world, places, condition, random }: NamesOptions): Names {
+  const zones = [
+    ...world.zones.map(({ zone, set }) => ({ name: zone, set })),
+    ...world.dnsControls.map(({ zone, vendor }) => ({ name: zone, set: vendor })),
+  ];
+  const serversOf = new Map<string, Outlet[]>();
+  for (const place of places) {
+    if (place.role === 'nameserver') serversOf.set(place.owner, [...(serversOf.get(place.owner) ?? []), place]);
+  }
+  const serviceAt = new Map(world.services.map(({ host, name }) => [host, name]));
+  const componentAt = new Map(
+    world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
+  );
+  const resolver = places.find(({ role }) => role === 'resolver');
+  const remembered = new Set<string>();
+  const { nameServerMs } = patienceAt(1);
+  const zoneOf = new Map<string, { name: string; set: string }>();
+
+  function zoneFor(name: string): { name: string; set: string } {
+    const known = zoneOf.get(name);
+    if (known !== undefined) return known;
+    const found = closestZone(zones, name);
+    if (found === undefined) throw new Error(`no zone holds ${name}`);
+    zoneOf.set(name, found);
+    return found;
+  }
+
+  function authoritative(name: string, type: string): NameAnswer {
+    const zone = zoneFor(name);
+    if (
+      world.services.some((service) => service.zone === zone.name && condition.active('dns_zone_refused', service.name))
+    )
+      return 'refused';
+    if (type !== 'A') return 'answer';
+    const service = serviceAt.get(name);
+    if (service !== undefined && condition.active('dns_record_missing', service) !== undefined) return 'nxdomain';
+    const component = componentAt.get(name);
+    return component !== undefined && condition.active('endpoint_empty', component) !== undefined ? 'nodata' : 'answer';
+  }
+
+  function recursive(name: string): { answer: ResolverAnswer; ms: number } {
+    let ms = 0;
+    for (const server of serversOf.get(zoneFor(name).set) ?? []) {
+      if (condition.state(server) !== 'open') {
+        ms += nameServerMs;
+        continue;
+      }
+      const heard = Array.from({ length: TRIES }, () => server.side === 'lan' || survives(condition, random)).indexOf(
+        true,
+      );
+      ms += heard === -1 ? TRIES * nameServerMs : heard * nameServerMs + 10;
+      if (heard === -1) continue;
+      const answer = authoritative(name, 'A');
+      if (answer !== 'refused') return { answer, ms };
+    }
+    return { answer: 'servfail', ms };
+  }
+
+  function lieAbout(name: string): Lie | null {
+    const service = serviceAt.get(name);
+    if (service === undefined) return null;
+    if (condition.active('resolver_rewrite', service) !== undefined) return 'rewritten';
+    return condition.active('resolver_stale', service) === undefined ? null : 'stale';
+  }
+
+  /** A lie needs nobody to be asked. */
+  const answered = (name: string): { answer: ResolverAnswer; ms: number } =>
+    lieAbout(name) === null ? recursive(name) : { answer: 'answer', ms: 0 };
+
+  return {
+    authoritative,
+    recursive,
+    lieAbout,
+    lookUp(trip, name, mode, attemptMs) {
+      const silent = resolver === undefined || condition.state(resolver) !== 'open' || trip.lost;
+      const { answer, ms } = silent ? { answer: 'silent' as const, ms: attemptMs } : answered(name);
+      const late = ms >= attemptMs;
+      if (!spend(trip, Math.min(ms, attemptMs))) return 'dns_timeout';
+      if (answer === 'answer' && !late) {
+        remembered.add(name);
+        return 'ok';
+      }
+      return mode === 'last_good' && remembered.has(name) ? 'ok' : late ? 'dns_timeout' : reasonOfName(answer);
+    },
+  };
+}

@@ -1,0 +1,72 @@
+// The listening places of a world, as data: the same ones the lab would open, at made-up addresses nobody ever dials.
+import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
+import { hasTunnel, type World } from '../../lab/world.ts';
+
+const refuse = (): never => {
+  throw new Error('a simulated place takes no connection');
+};
+
+const FIRST_PORT = 20_001;
+
+interface PlaceFacts {
+  role: OutletRole;
+  owner: string;
+  side: Outlet['side'];
+  at: readonly number[];
+  /** Place of the first address among those that are alike, and how many there are; by itself when left out. */
+  rank?: readonly [index: number, count: number];
+  /** Whether people may still come to the world's former address for it. */
+  hadFormer?: boolean;
+}
+
+/** Every place of `world`. Places that answer as one share a port, and no others do: a port tells who is asked. */
+export function placesOf(world: World): Outlet[] {
+  const places: Outlet[] = [];
+  for (const [group, facts] of factsOf(world).entries()) {
+    const { role, owner, side, at, rank: [first, count] = [0, at.length], hadFormer = false } = facts;
+    const place = (as: OutletRole, octet: number, rank: number): void => {
+      const known = newOutlet({ role: as, owner, side, address: `127.20.0.${octet}`, accept: refuse, rank });
+      places.push({ ...known, port: FIRST_PORT + group, state: 'open' });
+    };
+    for (const [index, octet] of at.entries()) place(role, octet, (first + index) / count);
+    if (hadFormer) place('former', world.former, 0);
+  }
+  return places;
+}
+
+function factsOf(world: World): PlaceFacts[] {
+  const lan = (role: OutletRole, owner: string, at: number, hadFormer = false): PlaceFacts => {
+    return { role, owner, side: 'lan', at: [at], hadFormer };
+  };
+  const net = (role: OutletRole, owner: string, ...at: number[]): PlaceFacts => {
+    return { role, owner, side: 'internet', at };
+  };
+  return [
+    lan('gateway', '', world.gateway),
+    lan('resolver', '', world.resolver),
+    ...world.anchors.map(({ operator, at }) => net('anchor', operator, at)),
+    ...world.publicResolvers.map(({ operator, at }) => net('public_resolver', operator, at)),
+    ...world.statusPages.map(({ vendor, at }) => net('status', vendor, at)),
+    ...world.nameServers.flatMap(({ set, at, side }) =>
+      at.map((octet, index): PlaceFacts => {
+        return { role: 'nameserver', owner: set, side: side ?? 'internet', at: [octet], rank: [index, at.length] };
+      }),
+    ),
+    ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
+    ...world.services.flatMap(({ name, origin, edge }) => [
+      lan('host', name, origin.at),
+      lan('origin', name, origin.at, edge === null),
+    ]),
+    ...world.tunnel.regions.map(({ host, at }) => net('tunnel_port', host, at)),
+    ...(hasTunnel(world) ? [lan('daemon', '', world.tunnel.daemon), lan('ingress', '', world.tunnel.daemon)] : []),
+    ...world.edges.map(({ vendor, at }) => ({ ...net('edge', vendor, ...at), hadFormer: true })),
+    ...world.edges.flatMap(({ vendor, controls }) =>
+      controls.map(
+        (control, index): PlaceFacts => ({
+          ...net('edge_control', vendor, control.at),
+          rank: [index, controls.length],
+        }),
+      ),
+    ),
+  ];
+}

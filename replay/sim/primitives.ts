@@ -1,0 +1,74 @@
+// The faults episodes of a world are made of, and the cast that hostile ones are played by.
+import type { FaultKind } from '../../lab/faults.ts';
+import { canBreak, targetsOf } from '../../lab/parse-fault.ts';
+import type { World } from '../../lab/world.ts';
+import { breakage, type SimFault } from './sim-faults.ts';
+import { truthOf } from './truth.ts';
+
+/** Kinds of the lab that strike at once and stay. */
+const STEADY: readonly FaultKind[] = [
+  'uplink_cut',
+  'gateway_down',
+  'resolver_down',
+  'resolver_rewrite',
+  'resolver_stale',
+  'dns_vendor_down',
+  'dns_partial',
+  'dns_zone_refused',
+  'dns_record_missing',
+  'edge_5xx',
+  'edge_overloaded',
+  'edge_5xx_sites',
+  'edge_unreachable',
+  'edge_resets',
+  'edge_latency',
+  'edge_certificate_expired',
+  'middlebox_503',
+  'endpoint_empty',
+  'endpoint_5xx',
+  'tunnel_daemon_dead',
+  'tunnel_service_down',
+  'tunnel_ports_blocked',
+  'tunnel_credentials',
+  'origin_refused',
+  'origin_5xx',
+  'origin_slow',
+  'origin_host_down',
+  'origin_certificate_expired',
+  'control_rotten',
+  'control_5xx',
+  'vendor_status_incident',
+];
+
+export interface Cast {
+  world: World;
+  /** One fault for every kind that strikes at once and stays, and everything it can hit. */
+  primitives: readonly SimFault[];
+  /** Those of them with which no vendor may ever be named. */
+  harmless: readonly SimFault[];
+  operators: readonly string[];
+  /** Vendors of edges, each with a service behind it. */
+  fronts: readonly { vendor: string; service: string }[];
+  vendors: readonly string[];
+}
+
+export function castOf(world: World): Cast {
+  const fronts = world.services.flatMap(({ edge, name }) => (edge === null ? [] : [{ vendor: edge, service: name }]));
+  const primitives = [
+    ...STEADY.filter((kind) => canBreak(kind, world)).flatMap((kind) =>
+      (targetsOf(kind, world) ?? [null]).map((target) => breakage(kind, target)),
+    ),
+    ...fronts.map(({ vendor }) => breakage('edge_route_lost', vendor)),
+    ...fronts.map(({ service }) => breakage('edge_5xx_own', service)),
+  ];
+  const blameless = (fault: SimFault): boolean =>
+    [...truthOf(fault, world).values()].every(({ party }) => party !== 'vendor');
+  return {
+    world,
+    primitives,
+    harmless: primitives.filter(blameless),
+    operators: [...new Set(world.anchors.map(({ operator }) => operator))],
+    fronts,
+    vendors: world.statusPages.map(({ vendor }) => vendor),
+  };
+}

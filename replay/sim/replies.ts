@@ -1,0 +1,225 @@
+// What the simulated web servers say: edges, origins, and a cloud's endpoint. The pages are the lab's, word for word, and are
+// read by the probe's own code, so that whoever cannot tell two of them apart there cannot do so here.
+import type { HttpFacts } from '../../exporters/http/facts.ts';
+import { type ErrorClass, generatorOf } from '../../exporters/http/generator.ts';
+import type { Target } from '../../exporters/target.ts';
+import type { Answer } from '../../lab/answer.ts';
+import type { EdgeContext } from '../../lab/edge.ts';
+import { STAMP } from '../../lab/origins.ts';
+import type { Outlet } from '../../lab/outlet.ts';
+import { patienceAt } from '../../lab/patience.ts';
+import { VOICES } from '../../lab/voices.ts';
+import type { EdgeVendor, World, WorldEdge, WorldService } from '../../lab/world.ts';
+import type { Random } from './chance.ts';
+import type { Condition } from './condition.ts';
+import type { Names } from './names.ts';
+
+/** What is said, by kind; how it is worded is the speaker's. */
+export const SAYINGS = [
+  'page',
+  'own_path',
+  'internal',
+  'middlebox',
+  'overloaded',
+  'tunnel_down',
+  'refused',
+  'timeout',
+  'slow',
+  'certificate',
+  'bad_gateway',
+  'application_error',
+  'gone',
+  'api_down',
+  'platform_error',
+  'platform_refusal',
+] as const;
+
+export type Saying = (typeof SAYINGS)[number];
+
+export interface Reply {
+  saying: Saying;
+  /** How long the servers took, the way there not counted. */
+  ms: number;
+}
+
+export type ReplyFacts = Pick<HttpFacts, 'status' | 'generator' | 'vendorCode' | 'stamped'>;
+
+export interface Replies {
+  /** What whoever listens at `place` says to a request for this URL. */
+  ask(place: Outlet, url: URL): Reply;
+  /** How the probe of `target` reads it. */
+  read(target: Target, place: Outlet, saying: Saying): ReplyFacts;
+}
+
+export interface RepliesOptions {
+  world: World;
+  places: readonly Outlet[];
+  condition: Condition;
+  names: Names;
+  random: Random;
+}
+
+const QUICK_MS = 2;
+const STAMPED = { [STAMP]: 'origin', 'content-type': 'text/html', server: 'nginx' };
+
+/** Of the answers of a broken API platform, so many read like the client's fault (the lab's turns of six). */
+const REFUSALS = 2 / 6;
+
+export function createReplies({ world, places, condition, names, random }: RepliesOptions): Replies {
+  const { edgeMs, daemonMs, lookUpMs, endpointMs } = patienceAt(1);
+  const read = new Map<string, ReplyFacts>();
+  const canaries = new Set(world.tunnel.canaries);
+  const edgeOf = new Map<string, WorldEdge>(world.edges.map((edge) => [edge.vendor, edge]));
+  const serviceAt = new Map(world.services.map((service) => [service.host, service]));
+  const serviceNamed = new Map(world.services.map((service) => [service.name, service]));
+  const originOf = new Map(places.filter(({ role }) => role === 'origin').map((place) => [place.owner, place]));
+  const resolver = places.find(({ role }) => role === 'resolver');
+  const endpointAt = new Map(places.filter(({ role }) => role === 'endpoint').map((place) => [place.owner, place]));
+
+  function platform(component: string): Saying {
+    if (!condition.strikes('endpoint_5xx', component)) return 'page';
+    return random() < REFUSALS ? 'platform_refusal' : 'platform_error';
+  }
+
+  /** The application itself, asked by whoever reaches it. */
+  function application({ name, needs }: WorldService): Reply {
+    const late = condition.strikes('origin_slow', name) ? (condition.active('origin_slow', name)?.delayMs ?? 0) : 0;
+    if (condition.strikes('origin_5xx', name)) return { saying: 'application_error', ms: late + QUICK_MS };
+    const endpoint = world.endpoints.find(({ component }) => component === needs);
+    if (endpoint === undefined) return { saying: 'page', ms: late + QUICK_MS };
+    const deaf = resolver === undefined || condition.state(resolver) !== 'open';
+    const { answer, ms } = deaf ? { answer: 'silent', ms: lookUpMs } : names.recursive(endpoint.name);
+    if (answer !== 'answer') return { saying: 'application_error', ms: late + ms };
+    const place = endpointAt.get(endpoint.component);
+    const reached = place !== undefined && condition.state(place) === 'open';
+    const well = reached && platform(endpoint.component) === 'page';
+    return { saying: well ? 'page' : 'application_error', ms: late + ms + (reached ? QUICK_MS : endpointMs) };
+  }
+
+  /** An origin as a proxy in front of it fares. */
+  function behind(service: WorldService, connectMs: number, answerMs: number): Reply {
+    const place = originOf.get(service.name);
+    const state = place === undefined ? 'silent' : condition.state(place);
+    if (state === 'closed') return { saying: 'refused', ms: QUICK_MS };
+    if (state === 'silent') return { saying: 'timeout', ms: connectMs };
+    const expired = service.origin.tls && condition.active('origin_certificate_expired', service.name) !== undefined;
+    if (expired) return { saying: 'certificate', ms: QUICK_MS };
+    const reply = application(service);
+    return reply.ms > answerMs ? { saying: 'slow', ms: answerMs } : reply;
+  }
+
+  function throughTunnel(service: WorldService): Reply {
+    if (!condition.tunnelUp()) return { saying: 'tunnel_down', ms: QUICK_MS };
+    const { saying, ms } = behind(service, daemonMs, 2 * edgeMs);
+    if (ms > edgeMs) return { saying: 'slow', ms: edgeMs };
+    const unreached = saying === 'refused' || saying === 'timeout';
+    return { saying: unreached ? 'bad_gateway' : saying, ms };
+  }
+
+  /** In the order in which the lab's edge asks itself. */
+  function edge({ vendor, controls }: WorldEdge, url: URL): Reply {
+    const host = url.hostname;
+    const service = serviceAt.get(host);
+    const control = controls.findIndex((one) => one.host === host);
+    const late = condition.strikes('edge_latency', vendor)
+      ? (condition.active('edge_latency', vendor)?.delayMs ?? 0)
+      : 0;
+    const said = (saying: Saying): Reply => ({ saying, ms: late + QUICK_MS });
+    if (service !== undefined && condition.active('middlebox_503', service.name) !== undefined)
+      return said('middlebox');
+    if (VOICES[vendor].own(contextAt(vendor, world, url.pathname)) !== null) return said('own_path');
+    const own = service !== undefined && condition.active('edge_5xx_own', service.name) !== undefined;
+    if (own || condition.strikes('edge_5xx', vendor)) return said('internal');
+    if (condition.strikes('edge_overloaded', vendor)) return said('overloaded');
+    const sites = condition.active('edge_5xx_sites', vendor);
+    if (sites !== undefined && (service !== undefined || (control >= 0 && control / controls.length < sites.rate)))
+      return said('internal');
+    if (service !== undefined) {
+      const { saying, ms } = service.tunneled ? throughTunnel(service) : behind(service, edgeMs, edgeMs);
+      return { saying, ms: ms + late };
+    }
+    if (canaries.has(host) && condition.active('tunnel_service_down') !== undefined) return said('tunnel_down');
+    if (control === 0 && condition.active('control_5xx', vendor) !== undefined) return said('api_down');
+    return said(control === 0 && condition.active('control_rotten', vendor) !== undefined ? 'gone' : 'page');
+  }
+
+  return {
+    ask(place, url) {
+      if (place.side === 'internet' && condition.active('middlebox_for_all') !== undefined)
+        return { saying: 'middlebox', ms: QUICK_MS };
+      const worldEdge = edgeOf.get(place.owner);
+      if (worldEdge !== undefined) return edge(worldEdge, url);
+      if (place.role === 'endpoint') return { saying: platform(place.owner), ms: QUICK_MS };
+      const service = serviceNamed.get(place.owner);
+      return service === undefined ? { saying: 'page', ms: QUICK_MS } : application(service);
+    },
+    read(target, place, saying) {
+      const key = `${target.id} ${saying}`;
+      const known = read.get(key);
+      if (known !== undefined) return known;
+      const facts = factsOf(target, wording(saying, place, world));
+      read.set(key, facts);
+      return facts;
+    },
+  };
+}
+
+function factsOf({ settings }: Target, { status, headers, body }: Answer): ReplyFacts {
+  const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const stamp = typeof settings.stamp === 'string' ? settings.stamp.toLowerCase() : undefined;
+  const classes = (settings.errorClasses ?? []) as readonly ErrorClass[];
+  const read = generatorOf({ status, headers: byName, body: Buffer.from(body) }, classes, stamp);
+  return { status, ...read, stamped: stamp === undefined ? null : byName.has(stamp) };
+}
+
+function contextAt(vendor: EdgeVendor, world: World, path: string): EdgeContext {
+  const { pop = '', city = '' } = world.edges.find((edge) => edge.vendor === vendor) ?? {};
+  return { method: 'GET', path, host: 'host.test', client: '127.20.0.1', pop, city };
+}
+
+const isEdgeVendor = (owner: string): owner is EdgeVendor => Object.hasOwn(VOICES, owner);
+
+/** The answer as the speaker at `place` words it. */
+function wording(saying: Saying, { role, owner }: Outlet, world: World): Answer {
+  const plain = plainAnswer(saying);
+  if (!isEdgeVendor(owner) || (role !== 'edge' && role !== 'edge_control')) return plain;
+  const voice = VOICES[owner];
+  const context = contextAt(owner, world, '/');
+  switch (saying) {
+    case 'own_path':
+      return voice.own({ ...context, path: '/cdn-cgi/trace' }) ?? plain;
+    case 'internal':
+      return voice.internalError(context);
+    case 'middlebox':
+      return { ...voice.internalError(context), status: 503 };
+    case 'overloaded':
+      return voice.overloaded(context);
+    case 'tunnel_down':
+      return voice.tunnelDown(context);
+    case 'refused':
+    case 'timeout':
+    case 'slow':
+    case 'certificate':
+      return voice.originFailure(saying, context);
+    default:
+      return voice.originAnswer(plain, context);
+  }
+}
+
+function plainAnswer(saying: Saying): Answer {
+  switch (saying) {
+    case 'page':
+    case 'own_path':
+      return { status: 200, headers: STAMPED, body: '<p>All is well here.</p>' };
+    case 'application_error':
+      return { status: 500, headers: STAMPED, body: '<h1>Internal Server Error</h1>' };
+    case 'gone':
+      return { status: 404, headers: {}, body: '<h1>Not found</h1>' };
+    case 'bad_gateway':
+      return { status: 502, headers: {}, body: '' };
+    case 'platform_refusal':
+      return { status: 403, headers: {}, body: '{"error":{"code":403}}' };
+    default:
+      return { status: 503, headers: {}, body: '<h1>Service Unavailable</h1>' };
+  }
+}

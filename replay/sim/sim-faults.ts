@@ -1,0 +1,34 @@
+// What can be broken in the simulation: what the lab can break, and what real sockets on one machine cannot be made to do.
+import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from '../../lab/faults.ts';
+
+/** Kinds the lab does not have. */
+export const PATH_FAULTS = {
+  middlebox_for_all: 'Something on the way answers every HTTP request with 503 and the look of the vendor asked.',
+  intercepted: 'Something on the way shows a certificate of its own to whoever speaks TLS.',
+  starvation: 'The prober gets no time: `rate` of its measurements end in silence, and it notices after a while.',
+  edge_route_lost: 'The addresses of vendor `target` that serve your hosts are silent from here; its others answer.',
+  edge_5xx_own: 'The edge fails with errors of its own making on the host of service `target` only.',
+  control_down: "The first of vendor `target`'s edge controls is silent.",
+} as const satisfies Record<string, string>;
+
+export type PathFaultKind = keyof typeof PATH_FAULTS;
+
+export interface SimFault extends Omit<KnownFault, 'kind'> {
+  kind: FaultKind | PathFaultKind;
+}
+
+const LAB_KINDS: ReadonlySet<string> = new Set(FAULT_KINDS);
+
+export function isLabFault(fault: SimFault): fault is KnownFault {
+  return LAB_KINDS.has(fault.kind);
+}
+
+export function breakage(kind: SimFault['kind'], target: string | null = null, rate = 1): SimFault {
+  const fact: Partial<FaultFact> = Object.hasOwn(FAULTS, kind) ? FAULTS[kind as FaultKind] : {};
+  return { kind, target, rate, rampMs: 0, delayMs: fact.delayMs ?? 0 };
+}
+
+/** `edge_5xx fastly 0.7`, the way people read it. */
+export function faultText({ kind, target, rate }: SimFault): string {
+  return [kind, target ?? '', rate === 1 ? '' : rate.toFixed(2)].filter((part) => part !== '').join(' ');
+}

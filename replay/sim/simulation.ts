@@ -1,0 +1,125 @@
+// One run of virtual time: the real scheduler, signals and table over a modelled world. It mirrors verdict/monitor.ts, which
+// joins the same parts over real probes, and leaves out what only a real process has.
+import type { Observation } from '../../exporters/observation.ts';
+import type { NameResolver } from '../../exporters/probe.ts';
+import { createScheduler } from '../../exporters/scheduler.ts';
+import { createSignalEngine, type SignalEngine } from '../../signals/engine.ts';
+import { lognormal, randomFrom } from './chance.ts';
+import { type Condition, createCondition } from './condition.ts';
+import { createModel } from './model.ts';
+import type { Setting } from './setting.ts';
+import type { SimFault } from './sim-faults.ts';
+import { createTeller, type Told } from './telling.ts';
+import { createVirtualClock, type VirtualClock } from './virtual-clock.ts';
+
+export interface SimulationOptions {
+  setting: Setting;
+  seed: number;
+  noise: number;
+  /** Wall time at the start, Unix milliseconds. */
+  startsAt?: number;
+  /** How long a tunnel daemon takes to reconnect; the lab's is quick, the real one backs off. */
+  reconnect: 'quick' | 'real';
+  /** Verdicts, at every instant at which they are made. */
+  onTold(at: number, told: readonly Told[]): void;
+  onObservation?(observation: Observation): void;
+}
+
+export interface Simulation {
+  clock: VirtualClock;
+  engine: SignalEngine;
+  break(fault: SimFault): void;
+  heal(fault: SimFault): void;
+  told(): readonly Told[];
+}
+
+const STARTS_AT = Date.UTC(2026, 0, 1);
+const TICK_MS = 1_000;
+const GATHER_MS = 100;
+/** The event loop's delay is read this often, so that the prober notices its own starvation late. */
+const SELF_WINDOW_MS = 10_000;
+
+const NOTICE_MS = 500;
+const RECONNECT = { medianMs: 6_000, sigma: 0.7 };
+
+/** Plans hold for many runs, and what they make of the same states is remembered with them. */
+const tellers = new WeakMap<Setting, ReturnType<typeof createTeller>>();
+
+function tellerFor(setting: Setting): ReturnType<typeof createTeller> {
+  const known = tellers.get(setting) ?? createTeller(setting.plan);
+  tellers.set(setting, known);
+  return known;
+}
+
+const noResolver: NameResolver = { resolve: () => Promise.reject(new Error('the model resolves names itself')) };
+
+export function startSimulation(options: SimulationOptions): Simulation {
+  const { setting, seed, noise, onTold, onObservation } = options;
+  const { plan, timing } = setting;
+  const random = randomFrom(seed);
+  const clock = createVirtualClock(options.startsAt ?? STARTS_AT);
+  const slow = (): number => lognormal(random, RECONNECT.medianMs, RECONNECT.sigma);
+  const reconnectMs = options.reconnect === 'real' ? slow : () => NOTICE_MS;
+  const condition: Condition = createCondition({ ...setting, clock, random, noticeMs: () => NOTICE_MS, reconnectMs });
+  const measure = createModel({ ...setting, clock, random, condition, noise });
+  const engine = createSignalEngine({ plan, timing, now: clock.now });
+  const tell = tellerFor(setting);
+  const told = (): readonly Told[] => tell(engine.read());
+  let gathering = false;
+  // While all is well and every answer good, no verdict can change: nothing goes stale as long as probes come back.
+  let quiet = false;
+
+  function speak(): void {
+    const present = told();
+    quiet = present.every(({ party }) => party === 'none');
+    onTold(clock.monotonic(), present);
+  }
+
+  const scheduler = createScheduler({
+    targets: plan.targets,
+    prepare: (target) => () => {
+      const observation = measure(target);
+      return clock.later(observation.durationMs, () => observation);
+    },
+    clock,
+    resolver: noResolver,
+    trust: [],
+    random,
+    onObservation(observation) {
+      for (const { ids, delayMs } of engine.observe(observation)) scheduler.request(ids, delayMs);
+      onObservation?.(observation);
+      if (gathering || (quiet && observation.ok)) return;
+      quiet = false;
+      gathering = true;
+      clock.after(GATHER_MS, () => {
+        gathering = false;
+        speak();
+      });
+    },
+    onCrash(target, error) {
+      throw new Error(`the model of ${target.id} crashed`, { cause: error });
+    },
+  });
+
+  function tick(): void {
+    if (!quiet) speak();
+    clock.after(TICK_MS, tick);
+  }
+
+  scheduler.start();
+  tick();
+
+  return {
+    clock,
+    engine,
+    told,
+    break(fault) {
+      condition.break(fault);
+      if (fault.kind === 'starvation') clock.after(random() * SELF_WINDOW_MS, () => engine.starved(true));
+    },
+    heal(fault) {
+      condition.heal(fault);
+      if (fault.kind === 'starvation') clock.after(random() * SELF_WINDOW_MS, () => engine.starved(false));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+// The time one measurement spends on the wire: round trips, what is lost and sent again, and the deadline that ends it all.
+import type { Outlet } from '../../lab/outlet.ts';
+import { lognormal, type Random } from './chance.ts';
+import type { Condition } from './condition.ts';
+
+export interface Trip {
+  /** Milliseconds so far; at `limitMs` the deadline has struck. */
+  spentMs: number;
+  readonly limitMs: number;
+  /** Nothing of this measurement will arrive anywhere: noise, or a prober without time. */
+  readonly lost: boolean;
+}
+
+export type Side = Outlet['side'];
+
+/** When something unanswered is sent again, milliseconds after the first time. TCP: RFC 6298, with Linux's 200 ms floor. */
+export const RESENDS = { syn: [0, 1_000, 3_000], segment: [0, 250, 750, 1_750], datagram: [0, 1_000] } as const;
+
+/** Home line to a well connected place: median 18 ms, one in a hundred above 90 ms. */
+const INTERNET_RTT = { medianMs: 18, sigma: 0.69 };
+const LAN_RTT = { medianMs: 0.5, sigma: 0.5 };
+
+/** Noise of cables at home, as a share of that of the internet. */
+const LAN_NOISE = 0.1;
+
+export function startTrip(limitMs: number, side: Side, noise: number, condition: Condition, random: Random): Trip {
+  const starved = condition.active('starvation');
+  const share = side === 'internet' ? noise : noise * LAN_NOISE;
+  const lost = (share > 0 && random() < share) || (starved !== undefined && random() < starved.rate);
+  return { spentMs: 0, limitMs, lost };
+}
+
+/** One exchange with a place that answers. False: nothing came back before the deadline. */
+export function roundTrip(
+  trip: Trip,
+  side: Side,
+  resends: readonly number[],
+  condition: Condition,
+  random: Random,
+): boolean {
+  if (trip.lost) return giveUp(trip);
+  const { medianMs, sigma } = side === 'internet' ? INTERNET_RTT : LAN_RTT;
+  const offset = resends.find(() => side === 'lan' || survives(condition, random));
+  if (offset === undefined) return giveUp(trip);
+  return spend(trip, offset + lognormal(random, medianMs, sigma));
+}
+
+/** Whether a packet and its answer both get over the uplink. */
+export function survives(condition: Condition, random: Random): boolean {
+  const loss = condition.active('uplink_loss')?.rate ?? 0;
+  return loss === 0 || random() < (1 - loss) ** 2;
+}
+
+/** False when the deadline strikes meanwhile. */
+export function spend(trip: Trip, ms: number): boolean {
+  trip.spentMs = Math.min(trip.limitMs, trip.spentMs + ms);
+  return trip.spentMs < trip.limitMs;
+}
+
+export function giveUp(trip: Trip): false {
+  trip.spentMs = trip.limitMs;
+  return false;
+}

@@ -1,0 +1,203 @@
+// What a fault of the simulated world is, as somebody at this vantage could know it at best: whose, which row, about whom.
+// Written from the world's side, before any run; a row a fault may also rightly be called by is listed with it.
+import type { Party } from '../../catalog/parties.ts';
+import type { World, WorldService } from '../../lab/world.ts';
+import type { RowId } from '../../verdict/table.ts';
+import type { SimFault } from './sim-faults.ts';
+
+/** One fault as one service feels it. */
+export interface Truth {
+  party: Party;
+  /** The best row first. Empty: whichever row names this party. */
+  rows: readonly RowId[];
+  vendor: string | null;
+  component: string | null;
+  /** Whether the service may as well go on working, or too little can be known to demand an answer. */
+  maybe: boolean;
+  /** Rows of other faults on the same service that cannot be seen while this one lasts. */
+  masks: readonly RowId[];
+}
+
+export const UPLINK = 'uplink';
+
+const AT_EDGE: readonly RowId[] = [
+  'edge_failing',
+  'edge_suspected',
+  'edge_certificate_invalid',
+  'edge_certificate_suspected',
+];
+const UNREACHED: readonly RowId[] = ['edge_unreachable', 'edge_unreachable_suspected'];
+const AT_ORIGIN: readonly RowId[] = ['origin_error', 'origin_certificate_expired', 'edge_certificate_expired'];
+const BEHIND_RESOLVER: readonly RowId[] = ['record_missing', 'unexplained', ...UNREACHED, ...AT_ORIGIN];
+const BEHIND_UPLINK: readonly RowId[] = [
+  'uplink_down',
+  'resolver_down',
+  'dns_vendor_down',
+  'zone_not_served',
+  'endpoint_record_empty',
+  'tunnel_service_down',
+  'tunnel_blocked',
+  'tunnel_suspected',
+  ...AT_EDGE,
+  ...BEHIND_RESOLVER,
+];
+
+function own(rows: readonly RowId[], masks: readonly RowId[] = []): Truth {
+  return { party: 'own', rows, vendor: null, component: null, maybe: false, masks };
+}
+
+function theirs(
+  vendor: string | null,
+  component: string | null,
+  rows: readonly RowId[],
+  masks: readonly RowId[] = [],
+): Truth {
+  return { party: 'vendor', rows, vendor, component, maybe: false, masks };
+}
+
+/** Nobody can be named by right. */
+function nobody(rows: readonly RowId[], vendor: string | null = null, component: string | null = null): Truth {
+  return { party: 'unknown', rows, vendor, component, maybe: false, masks: [] };
+}
+
+type Felt = (service: WorldService, fault: SimFault, world: World) => Truth | null;
+
+const when = (holds: boolean, truth: Truth): Truth | null => (holds ? truth : null);
+
+const setOf = ({ zone }: WorldService, world: World): string => world.zones.find((one) => one.zone === zone)?.set ?? '';
+
+const zoneOf = (name: string | null, { services }: World): string | undefined =>
+  services.find((one) => one.name === name)?.zone;
+
+/** Whether a visitor at home, or the service itself, needs the outside. */
+function goesOut(service: WorldService, world: World): boolean {
+  const atHome = world.nameServers.find(({ set }) => set === setOf(service, world))?.side === 'lan';
+  return !atHome || service.edge !== null || service.needs !== null;
+}
+
+const line =
+  (truth: Truth): Felt =>
+  (service, _, world) =>
+    when(goesOut(service, world), truth);
+
+const atEdge =
+  (truth: (vendor: string, service: WorldService, fault: SimFault) => Truth): Felt =>
+  (service, fault) =>
+    service.edge !== null && (fault.target === service.edge || fault.target === service.name)
+      ? truth(service.edge, service, fault)
+      : null;
+
+const failing = atEdge((vendor, _, { rate }) => ({
+  ...theirs(vendor, 'edge', ['edge_failing'], AT_EDGE),
+  maybe: rate < 1,
+}));
+
+const unreached = atEdge((vendor, _, { rate }) => ({
+  ...theirs(vendor, 'edge', ['edge_unreachable'], [...AT_EDGE, ...UNREACHED]),
+  maybe: rate < 1,
+}));
+
+const certificateAtEdge = atEdge((vendor, { certificate, name }, { target }) => {
+  if (certificate === 'self') return own(['edge_certificate_expired']);
+  const alone = target === name;
+  return alone
+    ? nobody(['edge_certificate_suspected'], vendor, 'edge')
+    : theirs(vendor, 'edge', ['edge_certificate_invalid'], AT_EDGE);
+});
+
+const ofTunnel =
+  (truth: (vendor: string) => Truth): Felt =>
+  ({ tunneled }, _, { tunnel }) =>
+    when(tunneled, truth(tunnel.vendor));
+
+const ofService =
+  (truth: (service: WorldService, fault: SimFault) => Truth): Felt =>
+  (service, fault) =>
+    when(service.name === fault.target, truth(service, fault));
+
+const ofEndpoint =
+  (rows: readonly RowId[]): Felt =>
+  ({ needs }, { target }, { endpoints }) =>
+    when(
+      needs === target,
+      theirs(endpoints.find(({ component }) => component === target)?.vendor ?? null, target, rows, AT_ORIGIN),
+    );
+
+const unfelt: Felt = () => null;
+
+const lied = ofService(() => nobody(['edge_unreachable_suspected', 'unexplained', 'edge_unreachable']));
+
+/** What the services of the map feel of each kind of fault. */
+const FELT: Record<SimFault['kind'], Felt> = {
+  uplink_cut: line({ ...own(['uplink_down'], BEHIND_UPLINK), party: 'isp' }),
+  uplink_flapping: line({ ...own(['uplink_down'], BEHIND_UPLINK), party: 'isp', maybe: true }),
+  uplink_loss: line({ ...own([]), party: 'isp', maybe: true }),
+  starvation: () => ({ ...nobody(['prober_starved']), maybe: true }),
+  gateway_down: line(own(['lan_down'], BEHIND_UPLINK)),
+  operator_down: unfelt,
+  resolver_down: () => own(['resolver_down'], BEHIND_RESOLVER),
+  resolver_rewrite: lied,
+  resolver_stale: lied,
+  dns_vendor_down: (service, { target }, world) =>
+    when(
+      setOf(service, world) === target,
+      theirs(target, 'dns', ['dns_vendor_down'], ['zone_not_served', ...BEHIND_RESOLVER]),
+    ),
+  dns_partial: unfelt,
+  dns_zone_refused: ({ zone }, { target }, world) =>
+    when(zone === zoneOf(target, world), own(['zone_not_served'], BEHIND_RESOLVER)),
+  dns_record_missing: ofService(() => own(['record_missing'], ['unexplained', ...AT_ORIGIN.slice(0, 1)])),
+  edge_5xx: failing,
+  edge_overloaded: failing,
+  edge_5xx_sites: failing,
+  edge_5xx_own: atEdge((vendor) => nobody(['edge_suspected'], vendor, 'edge')),
+  edge_unreachable: unreached,
+  edge_partial: unreached,
+  edge_resets: unreached,
+  edge_route_lost: atEdge((vendor) => ({ ...nobody(['edge_unreachable_suspected'], vendor, 'edge'), masks: AT_EDGE })),
+  edge_latency: unfelt,
+  edge_certificate_expired: certificateAtEdge,
+  middlebox_503: ofService(() => nobody(['edge_suspected', 'unexplained'])),
+  middlebox_for_all: ({ edge }) => when(edge !== null, nobody(['edge_suspected', 'unexplained'])),
+  intercepted: ({ edge }) => when(edge !== null, nobody(['edge_certificate_suspected', 'unexplained'])),
+  endpoint_empty: ofEndpoint(['endpoint_record_empty']),
+  endpoint_5xx: ofEndpoint([]),
+  tunnel_daemon_dead: ofTunnel(() =>
+    own(['tunnel_daemon_dead'], ['tunnel_service_down', 'tunnel_blocked', 'tunnel_suspected']),
+  ),
+  tunnel_service_down: ofTunnel((vendor) => theirs(vendor, 'tunnel', ['tunnel_service_down'], ['tunnel_suspected'])),
+  tunnel_ports_blocked: ofTunnel((vendor) => nobody(['tunnel_blocked'], vendor, 'tunnel')),
+  tunnel_credentials: ofTunnel((vendor) => nobody(['tunnel_suspected'], vendor, 'tunnel')),
+  origin_refused: ofService(() => own(['origin_refused'], AT_ORIGIN)),
+  origin_5xx: ofService((_, { rate }) => ({ ...own(['origin_error']), maybe: rate < 1 })),
+  origin_slow: ofService(() => own(['origin_error', 'origin_silent'])),
+  origin_host_down: ofService(() => own(['origin_host_down'], ['origin_refused', ...AT_ORIGIN])),
+  origin_certificate_expired: ofService(({ edge }) =>
+    own(edge === null ? ['edge_certificate_expired', 'origin_certificate_expired'] : ['origin_certificate_expired']),
+  ),
+  control_rotten: unfelt,
+  control_5xx: unfelt,
+  control_down: unfelt,
+  vendor_status_incident: unfelt,
+};
+
+const OF_THE_LINE: ReadonlySet<string> = new Set([
+  'uplink_cut',
+  'uplink_flapping',
+  'uplink_loss',
+  'starvation',
+  'gateway_down',
+]);
+
+/** What every service, the connection itself included, feels of a fault; services that feel nothing are left out. */
+export function truthOf(fault: SimFault, world: World): Map<string, Truth> {
+  const felt = new Map<string, Truth>();
+  for (const service of world.services) {
+    const truth = FELT[fault.kind](service, fault, world);
+    if (truth !== null) felt.set(service.name, truth);
+  }
+  const outward = world.services.find((service) => goesOut(service, world));
+  const truth = outward !== undefined && OF_THE_LINE.has(fault.kind) ? FELT[fault.kind](outward, fault, world) : null;
+  if (truth !== null) felt.set(UPLINK, truth);
+  return felt;
+}

@@ -1,0 +1,130 @@
+// The models of the probes that speak TLS and HTTP: what they would meet at edges, origins and endpoints.
+import type { Phase } from '../../catalog/reasons.ts';
+import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
+import type { HttpFacts } from '../../exporters/http/facts.ts';
+import type { Measurement, Observation } from '../../exporters/observation.ts';
+import type { Target } from '../../exporters/target.ts';
+import type { Outlet } from '../../lab/outlet.ts';
+import { connected, type End, FINE, located, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
+import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
+
+const NO_ANSWER = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
+const UNSEEN = { time: null, hostname: null, trusted: null, completeChain: null };
+const DAY_MS = 86_400_000;
+
+export function measureHttp(target: Target, startedAt: number, wired: Wired): Observation {
+  const url = new URL(text(target, 'url'));
+  const place = placeAt(Number(url.port), wired);
+  const trip = tripTo(place, target, wired);
+  const measured = converse(trip, target, url, place, wired);
+  return { kind: 'http', ...stamped(target, startedAt, trip, measured), facts: measured.facts };
+}
+
+function converse(
+  trip: Trip,
+  target: Target,
+  url: URL,
+  place: Outlet,
+  wired: Wired,
+): End & Pick<Measurement<HttpFacts>, 'facts'> {
+  const tls = url.protocol === 'https:';
+  const facts: HttpFacts = {
+    ...NO_ANSWER,
+    address: null,
+    stamped: null,
+    bodyBytes: null,
+    serverDate: null,
+    age: null,
+    tls,
+    certificateNotAfter: null,
+  };
+  const ended = (end: End) => ({ ...end, facts });
+  const mode = target.settings.resolve === 'last_good' ? 'last_good' : 'fresh';
+  const name = located(trip, url.hostname, mode, target, wired);
+  if (name.reason !== 'ok') return ended(name);
+  facts.address = place.address;
+  const reached = reachedAs(url.hostname, trip, place, wired);
+  if (reached.reason !== 'ok') return ended(reached);
+  const secured = tls ? shakeHands(trip, target, url.hostname, place, wired) : FINE;
+  if (secured.reason !== 'ok') return ended(secured);
+  const { saying, ms } = wired.replies.ask(place, url);
+  const heard = roundTrip(trip, place.side, RESENDS.segment, wired.condition, wired.random) && spend(trip, ms);
+  if (!heard) return ended({ reason: 'timeout', phase: silence(trip, 'processing') });
+  Object.assign(facts, wired.replies.read(target, place, saying), { httpVersion: '1.1', bodyBytes: 512 });
+  const expected = (target.settings.expect as { status?: readonly number[] } | undefined)?.status ?? [200];
+  const wanted = facts.status !== null && expected.includes(facts.status);
+  return ended(wanted ? FINE : { reason: 'http_status', phase: 'check' });
+}
+
+function silence(trip: Trip, phase: Phase): Phase {
+  giveUp(trip);
+  return phase;
+}
+
+/** Where a name leads: to the place itself, unless the resolver lies about it. */
+function reachedAs(host: string, trip: Trip, place: Outlet, wired: Wired): End {
+  switch (wired.names.lieAbout(host)) {
+    case 'stale':
+      return { reason: 'timeout', phase: silence(trip, 'connect') };
+    case 'rewritten':
+      // 0.0.0.0 is this very machine, where nobody listens on that port.
+      return { reason: 'connect_refused', phase: 'connect' };
+    case null:
+      return connected(trip, place, wired);
+  }
+}
+
+function certificateExpired(host: string, { role, owner }: Outlet, { condition, world }: Wired): boolean {
+  if (role === 'origin') return condition.active('origin_certificate_expired', owner) !== undefined;
+  if (role !== 'edge' && role !== 'edge_control') return false;
+  if (condition.active('edge_certificate_expired', owner) !== undefined) return true;
+  const service = world.services.find((one) => one.host === host);
+  return service !== undefined && condition.active('edge_certificate_expired', service.name) !== undefined;
+}
+
+/** TLS up to the certificate: whether one was shown at all. */
+function greeted(trip: Trip, place: Outlet, { condition, random }: Wired): End {
+  const isEdge = place.role === 'edge' || place.role === 'edge_control';
+  if (isEdge && condition.strikes('edge_resets', place.owner)) return { reason: 'connect_reset', phase: 'tls' };
+  const heard = roundTrip(trip, place.side, RESENDS.segment, condition, random);
+  return heard ? FINE : { reason: 'timeout', phase: 'tls' };
+}
+
+function isIntercepted({ side }: Outlet, { condition }: Wired): boolean {
+  return side === 'internet' && condition.active('intercepted') !== undefined;
+}
+
+function shakeHands(trip: Trip, target: Target, host: string, place: Outlet, wired: Wired): End {
+  const end = greeted(trip, place, wired);
+  if (end.reason !== 'ok' || target.settings.tlsVerify === false) return end;
+  if (isIntercepted(place, wired)) return { reason: 'tls_untrusted', phase: 'tls' };
+  return certificateExpired(host, place, wired) ? { reason: 'tls_expired', phase: 'tls' } : FINE;
+}
+
+export function measureCertificate(target: Target, startedAt: number, wired: Wired): Observation {
+  const host = text(target, 'host');
+  const place = placeAt(Number(target.settings.port), wired);
+  const trip = tripTo(place, target, wired);
+  const name = located(trip, host, 'last_good', target, wired);
+  const reached = name.reason === 'ok' ? reachedAs(host, trip, place, wired) : name;
+  const shown = reached.reason === 'ok' ? greeted(trip, place, wired) : reached;
+  const seen = shown.reason === 'ok';
+  const expired = certificateExpired(host, place, wired);
+  const trusted = !isIntercepted(place, wired);
+  const facts: CertificateFacts = {
+    address: place.address,
+    notBefore: seen ? startedAt - 30 * DAY_MS : null,
+    notAfter: seen ? startedAt + (expired ? -DAY_MS / 24 : 60 * DAY_MS) : null,
+    checks: seen ? { time: !expired, hostname: true, trusted, completeChain: true } : UNSEEN,
+    fingerprint: null,
+    issuer: null,
+    chainLength: seen ? 2 : null,
+    protocol: seen ? 'TLSv1.3' : null,
+  };
+  const judged: End = trusted
+    ? expired
+      ? { reason: 'tls_expired', phase: 'check' }
+      : FINE
+    : { reason: 'tls_untrusted', phase: 'check' };
+  return { kind: 'certificate', ...stamped(target, startedAt, trip, seen ? judged : shown), facts };
+}
