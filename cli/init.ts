@@ -1,0 +1,199 @@
+// `demarc init`: drafts demarc.yaml by looking at the names it is given, and says what it found and how sure it is.
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { realClock } from '../exporters/clock.ts';
+import { type Endpoint, formatEndpoint, parseEndpoint } from '../exporters/dns/endpoint.ts';
+import { createResolver, systemServers } from '../exporters/resolver.ts';
+import { type Draft, type DraftService, draftServices, subjectOf } from '../map/draft.ts';
+import { DAEMON_URLS, findDaemons } from '../map/draft-daemon.ts';
+import { type LookOptions, lookAt, type Sighting, type Subject } from '../map/draft-look.ts';
+import type { Certainty } from '../map/draft-recognise.ts';
+import { draftText } from '../map/draft-text.ts';
+import { vendorsIn } from '../map/draft-vendors.ts';
+import { findGateway } from '../map/gateway.ts';
+import { parseMap } from '../map/load.ts';
+import { type Problem, UserError } from '../map/user-error.ts';
+import { loadCatalogue } from '../map/vendors.ts';
+import { EXIT, paint, print, tell } from './terminal.ts';
+import { wrap } from './wrap.ts';
+
+export interface InitOptions {
+  output: string;
+  yes?: boolean;
+  resolver?: string;
+  trust?: string[];
+  port?: string;
+  daemon?: string[];
+  vendors?: string;
+}
+
+const MOST_NAMES = 32;
+const ATTEMPT_MS = 3_000;
+const TO_STDOUT = '-';
+
+function fail(place: string, what: string, hint: string): UserError {
+  return new UserError([{ place, what, hint }]);
+}
+
+function portOf(text: string | undefined): number | null {
+  if (text === undefined) return null;
+  const port = Number(text);
+  if (Number.isInteger(port) && port >= 1 && port <= 65_535) return port;
+  throw fail('--port', `${text} is no port`, 'give a number from 1 to 65535');
+}
+
+function subjectsOf(names: readonly string[], port: number | null): Subject[] {
+  if (names.length > MOST_NAMES)
+    throw fail(`${names.length} names`, 'are too many at once', `give up to ${MOST_NAMES}`);
+  const read = names.map((name) => subjectOf(name, port));
+  const problems = read.filter((one): one is Problem => 'place' in one);
+  if (problems.length > 0) throw new UserError(problems);
+  const subjects = read.filter((one): one is Subject => 'host' in one);
+  return [...new Map(subjects.map((subject) => [subject.url, subject])).values()];
+}
+
+function serversOf(resolver: string | undefined): Endpoint[] {
+  const servers = resolver === undefined ? systemServers() : [resolver];
+  const endpoints = servers.flatMap((text) => parseEndpoint(text) ?? []);
+  const usable = endpoints.filter(({ host }) => /^[0-9.]+$|:/.test(host));
+  if (usable.length > 0) return usable;
+  if (resolver !== undefined) throw fail('--resolver', `${resolver} is no address`, 'write it like 192.168.1.1:53');
+  throw fail('/etc/resolv.conf', 'names no resolver', 'give one with --resolver 192.168.1.1:53');
+}
+
+function trustOf(files: readonly string[]): string[] {
+  return files.map((file) => {
+    const text = existsSync(file) ? readFileSync(file, 'utf8') : '';
+    if (text.includes('-----BEGIN CERTIFICATE-----')) return text;
+    throw fail(`--trust ${file}`, 'holds no PEM certificate', 'give a readable file with -----BEGIN CERTIFICATE-----');
+  });
+}
+
+function refuseOverwriting(output: string): void {
+  if (output === TO_STDOUT || !existsSync(output)) return;
+  throw fail(output, 'exists already, and a draft never overwrites', 'choose another with --output, or - to print it');
+}
+
+/** Names that do not exist are more likely mistyped than meant. */
+function refuseUnknown(sightings: readonly Sighting[]): void {
+  const unknown = sightings.filter(({ addressReason }) => addressReason === 'dns_nxdomain');
+  if (unknown.length === 0) return;
+  throw new UserError(
+    unknown.map(({ subject }) => ({ place: subject.text, what: 'does not exist', hint: 'is it spelt right?' })),
+  );
+}
+
+const COLOURS = { certain: 'green', likely: 'yellow', guess: 'gray' } as const satisfies Record<Certainty, string>;
+
+function findingLines(service: DraftService): string[] {
+  const { sighting, dns, edge, tunnel, origin } = service;
+  const line = (what: string, certainty: Certainty, evidence: string): string[] => {
+    const mark = certainty.padEnd(8);
+    const [head = '', ...rest] = wrap(`  ${mark} ${what.padEnd(7)} `, evidence);
+    return [head.replace(mark, () => paint(COLOURS[certainty], mark)), ...rest];
+  };
+  const answer = sighting.answer === null ? `no answer (${sighting.answerReason})` : `HTTP ${sighting.answer.status}`;
+  const certificate = sighting.certificate === null ? '' : `, certificate from ${sighting.certificate.issuer}`;
+  return [
+    `${paint('bold', service.name)} ${sighting.url}: ${answer}${certificate}`,
+    ...(dns === null
+      ? ['           DNS     nobody of the catalogue']
+      : line('DNS', dns.certainty, `${dns.vendor}: ${dns.evidence.join(', ')}`)),
+    ...(edge === null
+      ? ['           edge    none seen']
+      : line('edge', edge.certainty, `${edge.vendor}: ${edge.evidence.join(', ')}`)),
+    ...(tunnel === null ? [] : line('tunnel', tunnel.certainty, tunnel.evidence)),
+    ...(origin === null ? [] : line('origin', origin.certainty, `${origin.value}: ${origin.evidence}`)),
+  ];
+}
+
+type Ask = (question: string) => Promise<string>;
+
+/** Asks where each origin is; whoever does not know presses return. */
+export async function askOrigins(services: readonly DraftService[], ask: Ask): Promise<DraftService[]> {
+  const answered: DraftService[] = [];
+  for (const service of services) {
+    const url = service.origin === null ? await askUrl(ask, service.name) : null;
+    const origin =
+      url === null ? service.origin : { value: url, certainty: 'certain' as const, evidence: 'you said so' };
+    answered.push({ ...service, origin });
+  }
+  return answered;
+}
+
+async function askUrl(ask: Ask, name: string): Promise<string | null> {
+  for (;;) {
+    const text = (await ask(`URL of ${name} that passes no vendor (return: unknown): `)).trim();
+    if (text === '') return null;
+    const url = URL.canParse(text) ? new URL(text) : null;
+    if (url !== null && /^https?:$/.test(url.protocol) && url.username === '') return url.href;
+    tell('Write it like http://192.168.1.20:8080/');
+  }
+}
+
+/** Asks at a terminal, where there is one and nobody said --yes. */
+async function completed(services: DraftService[], yes: boolean): Promise<DraftService[]> {
+  if (yes || process.stdin.isTTY !== true || process.stderr.isTTY !== true) return services;
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return await askOrigins(services, (question) => terminal.question(question));
+  } finally {
+    terminal.close();
+  }
+}
+
+function daemonsOf(urls: readonly string[]): readonly string[] {
+  const wrong = urls.find((url) => !/^https?:\/\//.test(url) || !URL.canParse(url));
+  if (wrong === undefined) return urls;
+  throw fail('--daemon', `${wrong} is no URL`, 'write it like http://127.0.0.1:20241');
+}
+
+export async function init(names: readonly string[], options: InitOptions): Promise<number> {
+  const { output, resolver, trust = [] } = options;
+  refuseOverwriting(output);
+  const subjects = subjectsOf(names, portOf(options.port));
+  const servers = serversOf(resolver);
+  const ownVendors = options.vendors === undefined ? { raw: {}, vendors: loadCatalogue() } : vendorsIn(options.vendors);
+  const clock = realClock;
+  const look: LookOptions = {
+    servers,
+    resolver: createResolver({ servers: servers.map(formatEndpoint), clock, attemptMs: ATTEMPT_MS }),
+    clock,
+    trust: trustOf(trust),
+  };
+  tell(`looking at ${subjects.map(({ host }) => host).join(', ')}`);
+  const [sightings, daemons] = await Promise.all([
+    Promise.all(subjects.map((subject) => lookAt(subject, look))),
+    findDaemons(daemonsOf(options.daemon ?? DAEMON_URLS), look),
+  ]);
+  refuseUnknown(sightings);
+  const found = draftServices(sightings, daemons, ownVendors.vendors);
+  for (const line of found.flatMap(findingLines)) tell(line);
+  const draft: Draft = {
+    services: await completed(found, options.yes === true),
+    gateway: findGateway(),
+    resolver: resolver === undefined ? null : resolver,
+    systemResolvers: systemServers(),
+    trust: trust.map((file) => path.resolve(file)),
+    ownVendors: ownVendors.raw,
+  };
+  return write(draftText(draft, clock.now()), output);
+}
+
+function write(text: string, output: string): number {
+  // A draft that does not pass is our bug, and must not reach the disk.
+  parseMap(text, output, output === TO_STDOUT ? process.cwd() : path.dirname(path.resolve(output)));
+  if (output === TO_STDOUT) {
+    process.stdout.write(text);
+    return EXIT.fine;
+  }
+  try {
+    writeFileSync(output, text, { flag: 'wx' });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw fail(output, `cannot be written (${String(error.code)})`, 'choose another with --output, or - to print it');
+  }
+  print(`wrote ${output}; read its comments, then: demarc check ${output}`);
+  return EXIT.fine;
+}

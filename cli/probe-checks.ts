@@ -1,0 +1,99 @@
+// What a measurement was held against, one line per expectation. Tells only what the probe itself judged by.
+import { z } from 'zod';
+import type { Observation, ObservationOf } from '../exporters/observation.ts';
+
+export interface Check {
+  check: string;
+  expected: string;
+  actual: string;
+  /** null: the measurement did not get that far. */
+  passed: boolean | null;
+}
+
+const HttpWish = z.object({
+  expect: z.object({ status: z.array(z.number()), body: z.string().optional() }),
+  tlsVerify: z.boolean(),
+});
+const DnsWish = z.object({
+  expect: z.object({ shapes: z.array(z.string()), authoritative: z.boolean().optional() }),
+});
+
+/** `settings` with their defaults filled in. */
+export function checksOf(observation: Observation, settings: unknown, timeoutMs: number): Check[] {
+  const inTime = observation.reason !== 'timeout' && observation.reason !== 'dns_timeout';
+  const actual = `${observation.durationMs.toFixed(1)} ms`;
+  return [
+    ...ofKind(observation, settings),
+    { check: 'deadline', expected: `within ${timeoutMs} ms`, actual, passed: inTime },
+  ];
+}
+
+function ofKind(observation: Observation, settings: unknown): Check[] {
+  switch (observation.kind) {
+    case 'tcp':
+      return [answered('answer', observation.facts.answer, observation.ok ? [observation.facts.answer] : ['accepted'])];
+    case 'dns':
+      return ofDns(observation, settings);
+    case 'http':
+      return ofHttp(observation, settings);
+    case 'certificate':
+      return Object.entries(observation.facts.checks).map(([check, passed]) => compared(check, true, passed));
+    case 'cloudflared':
+      return [answered('state', observation.facts.state, ['ready'])];
+    case 'registration':
+    case 'status':
+      return ofDocument(observation);
+    case 'clock':
+      return [
+        answered('stratum', observation.facts.stratum, observation.ok ? [observation.facts.stratum] : ['1 to 15']),
+      ];
+  }
+}
+
+function answered(check: string, actual: string | number | null, expected: readonly (string | number | null)[]): Check {
+  return {
+    check,
+    expected: expected.join(' or '),
+    actual: actual === null ? 'none' : String(actual),
+    passed: actual === null ? null : expected.includes(actual),
+  };
+}
+
+function compared(check: string, expected: boolean, actual: boolean | null): Check {
+  const passed = actual === null ? null : actual === expected;
+  return { check, expected: String(expected), actual: actual === null ? 'not known' : String(actual), passed };
+}
+
+function ofDns({ facts }: ObservationOf<'dns'>, settings: unknown): Check[] {
+  const { shapes, authoritative } = DnsWish.parse(settings).expect;
+  const shape = answered('shape', facts.shape, shapes);
+  return authoritative === undefined ? [shape] : [shape, compared('authoritative', authoritative, facts.authoritative)];
+}
+
+function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: unknown): Check[] {
+  const { expect, tlsVerify } = HttpWish.parse(settings);
+  const checks = [answered('status', facts.status, expect.status)];
+  if (facts.tls && tlsVerify) {
+    const fault = reason.startsWith('tls_');
+    const passed = fault ? false : phases.request === undefined ? null : true;
+    checks.unshift({
+      check: 'certificate',
+      expected: 'valid',
+      actual: fault ? reason : passed === true ? 'valid' : 'none',
+      passed,
+    });
+  }
+  if (expect.body !== undefined) {
+    const passed = ok ? true : reason === 'http_body' ? false : null;
+    const actual = passed === null ? 'not read' : passed ? 'there' : 'not there';
+    checks.push({ check: 'body', expected: `contains ${JSON.stringify(expect.body)}`, actual, passed });
+  }
+  return checks;
+}
+
+function ofDocument({ kind, ok, reason, facts }: ObservationOf<'registration'> | ObservationOf<'status'>): Check[] {
+  const passed = ok ? true : reason === 'answer_malformed' ? false : null;
+  const expected = kind === 'registration' ? 'the RDAP object of the domain' : 'a feed of the format';
+  const actual = passed === null ? 'not read' : passed ? 'read' : 'something else';
+  return [answered('status', facts.httpStatus, [200]), { check: 'document', expected, actual, passed }];
+}

@@ -1,0 +1,144 @@
+// `demarc serve`: the exporter, the verdict and the status page in one process. Without a map, the demo.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { realClock } from '../exporters/clock.ts';
+import { parseEndpoint } from '../exporters/dns/endpoint.ts';
+import { startLab } from '../lab/start.ts';
+import { type DemarcMap, defaultMap, loadMap, parseMap } from '../map/load.ts';
+import { lookAround } from '../map/surroundings.ts';
+import { UserError } from '../map/user-error.ts';
+import { fileMemory, noMemory } from '../signals/memory.ts';
+import type { Demo } from '../status/demo.ts';
+import { type Journal, startJournal } from '../status/journal.ts';
+import { createStatusApp, listen } from '../status/server.ts';
+import { startMonitor } from '../verdict/monitor.ts';
+import type { Verdict } from '../verdict/verdict.ts';
+import { followMap } from './follow-map.ts';
+import { createLogger, EXIT, type Logger, paint, print, tell } from './terminal.ts';
+import { version } from './version.ts';
+
+export interface ServeOptions {
+  map?: string;
+  withoutMap: 'demo' | 'vendors';
+  listen?: string;
+  state: string;
+  webReload?: boolean;
+}
+
+const DEFAULT_MAP = 'demarc.yaml';
+
+interface Subject {
+  map: DemarcMap;
+  /** Where the map is, or would be; the demo's is nowhere. */
+  file?: string;
+  demo?: Demo & { stop(): Promise<void> };
+}
+
+/** What to watch: the map named, the map here, or what was chosen for having none. */
+async function choose({ map, withoutMap }: ServeOptions): Promise<Subject> {
+  if (map !== undefined) return { map: loadMap(map), file: map };
+  if (existsSync(DEFAULT_MAP)) return { map: loadMap(DEFAULT_MAP), file: DEFAULT_MAP };
+  if (withoutMap === 'vendors') {
+    tell(
+      `There is no ${DEFAULT_MAP}: watching your uplink and the vendors of the catalogue. demarc.example.yaml shows how to add your services.`,
+    );
+    return { map: defaultMap(), file: DEFAULT_MAP };
+  }
+  tell(
+    `There is no ${DEFAULT_MAP}, so this is the demo: a simulated homelab on this machine's loopback. Nothing outside is contacted.`,
+  );
+  const lab = await startLab();
+  return { map: parseMap(lab.map, 'lab map', process.cwd()), demo: lab };
+}
+
+function endpointOf(text: string, place: string): { host: string; port: number } {
+  const endpoint = parseEndpoint(text);
+  if (endpoint === null || !/:\d+$/.test(text)) {
+    throw new UserError([{ place, what: `${text} is not host:port`, hint: 'write it like 127.0.0.1:9815' }]);
+  }
+  return endpoint;
+}
+
+export async function serve(options: ServeOptions): Promise<number> {
+  const log = createLogger();
+  const subject = await choose(options);
+  try {
+    await watch(subject, options, log);
+  } finally {
+    await subject.demo?.stop();
+  }
+  return EXIT.fine;
+}
+
+/** Runs until it is told to end. */
+async function watch(subject: Subject, options: ServeOptions, log: Logger): Promise<void> {
+  const { map, demo } = subject;
+  const where = endpointOf(options.listen ?? map.file.listen, options.listen === undefined ? 'listen' : '--listen');
+  for (const { place, what, hint } of map.warnings) log('warn', `${place}: ${what}, ${hint}`);
+  const around = await lookAround(map, realClock);
+  const stateFolder = path.resolve(options.state);
+  const memory =
+    demo === undefined ? fileMemory(stateFolder, realClock.now, (message) => log('warn', message)) : noMemory;
+  const monitor = startMonitor({ map, around, version: version(), memory, log });
+  monitor.onChange(logChanges(log));
+  let journal: Journal | null = null;
+  const reloads = followMap(subject, { monitor, log, onReplaced: () => journal?.restart() });
+  try {
+    const app = createStatusApp({
+      monitor: () => monitor,
+      journal: () => journal,
+      version: version(),
+      hosts: [where.host],
+      log: ({ event, ...details }) => log('info', event, details),
+      ...(demo === undefined ? {} : { demo }),
+      ...(options.webReload === true ? { reload: () => reloads.reload('asked over HTTP') } : {}),
+    });
+    const server = await listen(app, where).catch((error: unknown) => {
+      throw listenError(error, `${where.host}:${where.port}`);
+    });
+    // Not before the port is ours: another demarc may be writing there. The demo's world keeps a journal of its own.
+    const folder = demo === undefined ? stateFolder : path.join(stateFolder, 'demo');
+    journal = startJournal({ folder, monitor, clock: realClock, version: version(), log });
+    print(`demarc ${version()} is at ${paint('bold', server.url)}`);
+    await toldToEnd();
+    await server.close();
+  } finally {
+    reloads.stop();
+    journal?.stop();
+    await monitor.stop();
+  }
+}
+
+/** One line for every service that is judged anew; being measured for the first time is no news. */
+function logChanges(log: Logger): (verdicts: readonly Verdict[]) => void {
+  const last = new Map<string, string>();
+  return (verdicts) => {
+    for (const { headline, service, row, party } of verdicts) {
+      const before = last.get(service);
+      last.set(service, row);
+      if (row === before || row === 'no_result') continue;
+      if (party !== 'none') log(party === 'unknown' ? 'info' : 'warn', headline, { service, row });
+      else if (before !== undefined && before !== 'no_result') log('info', headline, { service, row });
+    }
+  };
+}
+
+function toldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    process.once('SIGINT', () => resolve());
+    process.once('SIGTERM', () => resolve());
+  });
+}
+
+function listenError(error: unknown, where: string): unknown {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const what = {
+    EADDRINUSE: 'is taken by another program',
+    EACCES: 'needs more rights',
+    EADDRNOTAVAIL: 'is not an address of this machine',
+    ENOTFOUND: 'is not an address of this machine',
+  }[code];
+  return what === undefined
+    ? error
+    : new UserError([{ place: where, what, hint: 'choose another with --listen host:port' }]);
+}
