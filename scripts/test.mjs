@@ -1,0 +1,135 @@
+// `npm test`: everything there is to prove, set-up included. Tests whose part is missing on this machine are left out
+// by the pattern of their file name, and the end says so. With DEMARC_REQUIRE_ALL=1 a missing part is a failure.
+// Arguments go to vitest: `npm test -- test/verdict` runs only those files, without the checks.
+import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { findDocker } from './docker.mjs';
+import { npm, ROOT, run, setup } from './setup.mjs';
+import { findTools } from './tools.mjs';
+
+/** Parts a test may need that npm cannot bring: which files need them, and why they cannot run here (undefined: they can). */
+const PARTS = [
+  { files: /\.(promtool|amtool)\.test\.ts$|\.(prometheus|alertmanager)\.e2e\.ts$/, problem: problemOfTools },
+  { files: /\.chromium\.(test|e2e)\.ts$/, problem: problemOfChromium },
+  { files: /\.docker\.e2e\.ts$/, problem: problemOfDocker },
+];
+
+const PROJECTS = [
+  { name: 'unit', files: /\.test\.ts$/, options: [] },
+  // One at a time: these measure how long things take, and bind well-known ports.
+  { name: 'e2e', files: /\.e2e\.ts$/, options: ['--no-file-parallelism'] },
+];
+
+const REPORTS = path.join(ROOT, '.cache', 'test');
+
+async function main(filters) {
+  setup();
+  const files = readdirSync(path.join(ROOT, 'test'), { recursive: true }).map(
+    (file) => `test/${file.split(path.sep).join('/')}`,
+  );
+  const asked = files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
+  const left = await findLeftOut(asked);
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  const add = (counts) => {
+    for (const key of Object.keys(total)) total[key] += counts[key];
+  };
+  if (filters.length === 0 && npm(['run', '--silent', 'check']) !== 0) {
+    console.log('\nThe checks failed (npm run check); the reasons stand above.\n');
+    total.failed += 1;
+  }
+  for (const project of PROJECTS) {
+    const excluded = left.flatMap((part) => part.files).filter((file) => project.files.test(file));
+    if (asked.some((file) => project.files.test(file) && !excluded.includes(file)))
+      add(runProject(project, excluded, filters));
+  }
+  const required = process.env.DEMARC_REQUIRE_ALL === '1';
+  for (const { files: leftOut, problem } of left) {
+    console.log(`\n${required ? 'FAILED' : 'DID NOT RUN'}: ${leftOut.length} test file(s), because ${problem}`);
+    for (const file of leftOut) console.log(`  ${file}`);
+    total[required ? 'failed' : 'skipped'] += leftOut.length;
+  }
+  console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed === 0 && total.passed > 0 ? 0 : 1;
+}
+
+/** The test files that cannot run here, by the part they miss. A part nobody needs is not looked for. */
+async function findLeftOut(files) {
+  const left = [];
+  for (const part of PARTS) {
+    const needing = files.filter((file) => part.files.test(file));
+    const problem = needing.length > 0 ? await part.problem() : undefined;
+    if (problem !== undefined) left.push({ files: needing, problem });
+  }
+  return left;
+}
+
+/** Runs one vitest project and counts. A file or a run that broke outside of any test counts as one failure. */
+function runProject({ name, options }, excluded, filters) {
+  const report = path.join(REPORTS, `${name}.json`);
+  mkdirSync(REPORTS, { recursive: true });
+  rmSync(report, { force: true });
+  const vitest = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
+  const code = run(process.execPath, [
+    ...[vitest, 'run', ...filters, '--config', 'test/vitest.config.ts', '--project', name, '--passWithNoTests'],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...options,
+    ...excluded.flatMap((file) => ['--exclude', file]),
+  ]);
+  const counts = readReport(report);
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+function readReport(file) {
+  try {
+    const report = JSON.parse(readFileSync(file, 'utf8'));
+    const broken = report.testResults.filter(
+      (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
+    );
+    return {
+      passed: report.numPassedTests,
+      failed: report.numFailedTests + broken.length,
+      skipped: report.numPendingTests + report.numTodoTests,
+    };
+  } catch (error) {
+    console.error(`vitest left no report: ${error.message}`);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+async function problemOfTools() {
+  const { hint } = await findTools(['prometheus', 'promtool', 'alertmanager', 'amtool'], { log: console.error });
+  return hint ?? undefined;
+}
+
+function problemOfChromium() {
+  const names = ['chromium', 'chromium-browser', 'google-chrome'];
+  const found = (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .some((folder) => names.some((name) => isProgram(path.join(folder, name))));
+  return found ? undefined : 'there is no Chromium on PATH: install it, e.g. `apt-get install chromium`';
+}
+
+function isProgram(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function problemOfDocker() {
+  const found = findDocker();
+  if (found.host === undefined) return `${found.missing} is missing: ${found.hint}`;
+  // testcontainers reads the variable, but not the context that the docker command may have been told to use.
+  process.env.DOCKER_HOST = found.host;
+  return undefined;
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.log('\n0 passed, 1 failed, 0 skipped');
+  process.exitCode = 1;
+}

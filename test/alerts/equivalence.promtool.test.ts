@@ -1,0 +1,85 @@
+// The compiled rules say what decide() says: on every combination of what a row reads, and on random states of all.
+import { describe, expect, it } from 'vitest';
+import { rowExpression } from '../../alerts/promql.ts';
+import { RECORDS, recordingRules } from '../../alerts/records.ts';
+import type { Rule } from '../../alerts/rule.ts';
+import type { States } from '../../signals/signal.ts';
+import { decide, holds } from '../../verdict/decide.ts';
+import type { Row } from '../../verdict/row.ts';
+import { TABLE } from '../../verdict/table.ts';
+import { type RuleTestFile, type Series, type TestGroup, testRules } from './promtool.ts';
+import { everyCombination, randomStates, SERVICE, seriesOf } from './states.ts';
+
+/** promtool stops a query at 10,000 samples. */
+const SITES_PER_GROUP = 300;
+
+const VERDICT_RULES = recordingRules().slice(0, 3);
+
+/** The row under test on its own, without those before it. */
+const ALONE = 'site_service:demarc_row_alone:code';
+
+/** Two metrics are equal when three queries find nothing: a difference prints just the site it is at. */
+function areEqual(left: string, right: string) {
+  const on = 'on (site, service)';
+  return [`${left} != ${on} ${right}`, `${left} unless ${on} ${right}`, `${right} unless ${on} ${left}`].map(
+    (expr) => ({
+      expr,
+      eval_time: '0s',
+      exp_samples: [],
+    }),
+  );
+}
+
+function expectation(metric: string, site: string, row: Row): Series {
+  return { series: `${metric}{site="${site}",service="${SERVICE}"}`, values: `${row.code}` };
+}
+
+/** Groups of scenarios, each at a site of its own; `row` is also tested alone. */
+function groupsOf(scenarios: readonly States[], row?: Row): TestGroup[] {
+  const groups: TestGroup[] = [];
+  for (let start = 0; start < scenarios.length; start += SITES_PER_GROUP) {
+    const input_series = scenarios.slice(start, start + SITES_PER_GROUP).flatMap((states, i) => {
+      const site = `s${start + i}`;
+      const alone = row !== undefined && holds(row, states) ? [expectation('expected_alone', site, row)] : [];
+      return [...seriesOf(states, site), expectation('expected', site, decide(states)), ...alone];
+    });
+    const promql_expr_test = [
+      ...areEqual(RECORDS.code, 'expected'),
+      ...(row === undefined ? [] : areEqual(ALONE, 'expected_alone')),
+    ];
+    groups.push({ name: `${row?.id ?? 'random'} from ${start}`, interval: '5s', input_series, promql_expr_test });
+  }
+  return groups;
+}
+
+function fileOf(row: Row): RuleTestFile {
+  const starts = { all: RECORDS.services, failing: RECORDS.failing };
+  const alone: Rule = { record: ALONE, expr: rowExpression(row, starts) };
+  return { rules: [...VERDICT_RULES, alone], groups: groupsOf(everyCombination(row), row) };
+}
+
+const combinations = TABLE.reduce((sum, row) => sum + everyCombination(row).length, 0);
+
+describe('compiled rules', () => {
+  it(`agree with decide() on all ${combinations} combinations of what a row reads`, { timeout: 90_000 }, async () => {
+    const run = await testRules(TABLE.map(fileOf));
+    expect(run.output).not.toContain('FAILED');
+    expect(run.ok).toBe(true);
+  });
+
+  it('agree with decide() on 5,000 random states of all signals', { timeout: 90_000 }, async () => {
+    const run = await testRules([{ rules: VERDICT_RULES, groups: groupsOf(randomStates(5_000, 20_261_121)) }]);
+    expect(run.output).not.toContain('FAILED');
+    expect(run.ok).toBe(true);
+  });
+
+  it('would notice a wrong rule', { timeout: 90_000 }, async () => {
+    const wrong = VERDICT_RULES.map((rule) => ({
+      ...rule,
+      expr: rule.expr.replace('demarc_signal_edge_guard_witness == 1', 'demarc_signal_edge_guard_witness >= 0'),
+    }));
+    const row = TABLE.find(({ id }) => id === 'edge_unreachable') ?? TABLE[0];
+    const run = await testRules([{ ...fileOf(row), rules: [...wrong, ...fileOf(row).rules.slice(3)] }]);
+    expect(run.ok).toBe(false);
+  });
+});

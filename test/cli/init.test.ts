@@ -1,0 +1,161 @@
+// `demarc init` against the lab's world: every vendor there is recognised by its marks, and nobody is invented.
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { askOrigins } from '../../cli/init.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { startLab } from '../../lab/start.ts';
+import { draftServices } from '../../map/draft.ts';
+import { type DemarcMap, loadMap, parseMap } from '../../map/load.ts';
+import { loadCatalogue } from '../../map/vendors.ts';
+import { type Run, runDemarc } from './run-demarc.ts';
+
+/** What the lab's name servers are called; the catalogue knows the real ones. */
+const LAB_VENDORS = `version: 1
+vendors:
+  cloudflare:
+    fingerprint:
+      headers: [{ name: server, contains: cloudflare }, { name: cf-ray }, { name: cf-cache-status }]
+      nameServers: [.cloudflare-servers.test]
+  aws:
+    fingerprint: { nameServers: [.aws-servers.test] }
+`;
+
+let lab: Lab;
+let world: DemarcMap;
+let folder: string;
+
+beforeAll(async () => {
+  lab = await startLab();
+  world = parseMap(lab.map, 'lab map', '/');
+});
+
+afterAll(async () => lab.stop());
+
+function urlOf(service: string): string {
+  return world.file.services[service]?.url ?? '';
+}
+
+/** `demarc init` in a fresh folder, asking the lab and nobody else. */
+function initInLab(...argv: string[]): Promise<Run> {
+  folder = mkdtempSync(path.join(tmpdir(), 'demarc-init-'));
+  writeFileSync(path.join(folder, 'vendors.yaml'), LAB_VENDORS);
+  const { resolver } = world.file;
+  const address = resolver === 'auto' ? '' : resolver.address;
+  const daemon = world.file.services.blog?.tunnel?.metrics ?? '';
+  const asked = ['--resolver', address, '--trust', world.file.trust[0] ?? '', '--daemon', daemon];
+  return runDemarc(['init', '--yes', ...asked, ...argv], folder);
+}
+
+const drafted = (): DemarcMap => loadMap(path.join(folder, 'demarc.yaml'));
+
+describe('demarc init', () => {
+  it('recognises every vendor of the world, and invents none', async () => {
+    const { code, stderr, stdout } = await initInLab(
+      '--vendors',
+      'vendors.yaml',
+      urlOf('blog'),
+      urlOf('shop'),
+      urlOf('orders'),
+    );
+    expect(code).toBe(0);
+    expect(stdout).toBe('wrote demarc.yaml; read its comments, then: demarc check demarc.yaml\n');
+    const { blog, shop, orders } = drafted().file.services;
+    expect(blog).toMatchObject({
+      dns: { zone: 'home.test', vendor: 'cloudflare' },
+      edge: { vendor: 'cloudflare' },
+      tunnel: { metrics: world.file.services.blog?.tunnel?.metrics },
+    });
+    expect(shop).toMatchObject({ dns: { zone: 'market.test', vendor: 'aws' }, edge: { vendor: 'fastly' } });
+    expect(orders).toMatchObject({ dns: { zone: 'market.test', vendor: 'aws' }, url: urlOf('orders') });
+    expect([orders?.edge, orders?.tunnel, orders?.needs, orders?.origin]).toEqual(Array(4).fill(undefined));
+    expect(stderr).toMatch(/certain {2}edge {4}fastly: header x-served-by: cache-, header x-timer/);
+    expect(stderr).toMatch(/likely {3}tunnel {2}a daemon answers at/);
+    expect((await runDemarc(['check'], folder)).code).toBe(0);
+  });
+
+  it('says so where the catalogue knows nobody', async () => {
+    const { code, stderr } = await initInLab(urlOf('orders'));
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/DNS {5}nobody of the catalogue\n.*edge {4}none seen/);
+    const text = readFileSync(path.join(folder, 'demarc.yaml'), 'utf8');
+    expect(text).toContain(
+      '# The zone is served by ns1.aws-servers.test, ns2.aws-servers.test: nobody of the catalogue.',
+    );
+    expect(text).toMatch(/# origin: \{ url: "https:\/\/127\.\d+\.\d+\.\d+:\d+\/health", host: orders\.market\.test/);
+    expect(drafted().file.services.orders?.dns).toMatchObject({ zone: 'market.test' });
+  });
+
+  it('takes plain names with a port for all', async () => {
+    const { port } = new URL(urlOf('shop'));
+    const { code } = await initInLab('--port', port, 'shop.market.test');
+    expect(code).toBe(0);
+    expect(drafted().file.services.shop?.url).toBe(urlOf('shop'));
+  });
+
+  it('prints instead of writing when asked to', async () => {
+    const { stdout } = await initInLab('-o', '-', urlOf('shop'));
+    expect(parseMap(stdout, 'printed', folder).file.services.shop?.edge?.vendor).toBe('fastly');
+  });
+
+  it('never overwrites', async () => {
+    await initInLab(urlOf('shop'));
+    const before = readFileSync(path.join(folder, 'demarc.yaml'), 'utf8');
+    const again = await runDemarc(['init', '--yes', 'blog.home.test'], folder);
+    expect([again.code, again.stderr]).toEqual([
+      2,
+      'demarc.yaml: exists already, and a draft never overwrites, choose another with --output, or - to print it\n',
+    ]);
+    expect(readFileSync(path.join(folder, 'demarc.yaml'), 'utf8')).toBe(before);
+  });
+
+  it.each([
+    ['a name that does not exist', ['nobody.home.test'], /^nobody\.home\.test: does not exist, is it spelt right\?$/m],
+    ['no name', ['two words'], /^two words: is no name, write example\.com, or its URL$/m],
+    ['a port that is none', ['--port', '0', 'shop.market.test'], /^--port: 0 is no port/m],
+    ['a resolver that is no address', ['--resolver', 'dns.test', 'shop.market.test'], /^--resolver: dns\.test is no/m],
+    ['no certificate', ['--trust', 'vendors.yaml', 'shop.market.test'], /^--trust vendors\.yaml: holds no PEM/m],
+    ['no URL of a daemon', ['--daemon', 'here', 'shop.market.test'], /^--daemon: here is no URL/m],
+    ['no map', ['--vendors', 'nowhere.yaml', 'shop.market.test'], /^nowhere\.yaml: does not exist/m],
+    [
+      'a folder that is not there',
+      ['-o', 'no/where.yaml', 'orders.market.test:1'],
+      /^no\/where\.yaml: cannot be written/m,
+    ],
+  ])('ends with 2 for %s', async (_, argv, said) => {
+    const { code, stderr } = await initInLab(...argv);
+    expect(stderr).toMatch(said);
+    expect(code).toBe(2);
+  });
+
+  it('has help with examples', async () => {
+    expect((await runDemarc(['init', '--help'])).stdout).toMatch(/Examples:\n {2}demarc init example\.com/);
+  });
+});
+
+describe('the questions', () => {
+  it('are one per unknown origin, asked again until understood, and may stay unanswered', async () => {
+    const sighting = (host: string) => ({
+      subject: { text: host, host, url: `https://${host}/`, schemeGuessed: true },
+      url: `https://${host}/`,
+      zone: null,
+      addresses: [],
+      addressReason: 'dns_timeout' as const,
+      cnames: [],
+      answer: null,
+      answerReason: 'dns_timeout' as const,
+      certificate: null,
+    });
+    const services = draftServices([sighting('blog.home.test'), sighting('shop.market.test')], [], loadCatalogue());
+    const answers = ['192.168.1.20', 'http://192.168.1.20:8080', ''];
+    const asked: string[] = [];
+    const [blog, shop] = await askOrigins(services, async (question) => {
+      asked.push(question);
+      return answers[asked.length - 1] ?? '';
+    });
+    expect(asked.map((question) => question.split(' ')[2])).toEqual(['blog', 'blog', 'shop']);
+    expect(blog?.origin).toEqual({ value: 'http://192.168.1.20:8080/', certainty: 'certain', evidence: 'you said so' });
+    expect(shop?.origin).toBeNull();
+  });
+});

@@ -1,0 +1,23 @@
+// The generated pages as `demarc generate` makes them, from the command line as it really is.
+import { Command } from 'commander';
+import { vi } from 'vitest';
+import { renderArtifacts } from '../../alerts/docs.ts';
+import { FAULTS } from '../../lab/faults.ts';
+
+/** The command of cli/main.ts, caught when it is about to read its arguments. */
+export async function cliCommand(): Promise<Command> {
+  const built: Command[] = [];
+  const parse = vi.spyOn(Command.prototype, 'parseAsync').mockImplementation(async function (this: Command) {
+    built.push(this);
+    return this;
+  });
+  await import('../../cli/main.ts');
+  parse.mockRestore();
+  const [demarc] = built;
+  if (demarc === undefined) throw new Error('cli/main.ts read no arguments');
+  return demarc;
+}
+
+export async function artifacts(): Promise<Map<string, string>> {
+  return renderArtifacts({ faults: FAULTS, demarc: await cliCommand() });
+}

@@ -1,0 +1,145 @@
+// Scenario files: the ones that come with the lab, and what is said about bad ones.
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { projectFile } from '../../catalog/root.ts';
+import { FAULT_KINDS } from '../../lab/faults.ts';
+import { builtInScenarios, loadScenario, parseScenario } from '../../lab/scenario.ts';
+import { UserError } from '../../map/user-error.ts';
+import { TABLE } from '../../verdict/table.ts';
+
+const GOOD = `id: sample
+title: A sample
+world: homelab
+timeline:
+  - { at: 0s, break: { kind: edge_5xx, target: cloudflare, rate: 0.7, ramp: 20s }, as: edge }
+  - { at: 1m, heal: edge }
+expect:
+  - { service: blog, from: 50s, to: 60s, party: vendor, vendor: cloudflare, component: edge, cause: edge failing }
+never: [{ party: own }]
+alert: { owner: vendor, vendor: cloudflare }
+`;
+
+function problemsOf(text: string): string[] {
+  try {
+    parseScenario(text, 'x.yml');
+  } catch (error) {
+    if (error instanceof UserError) return error.message.split('\n');
+    throw error;
+  }
+  return [];
+}
+
+describe('built-in scenarios', () => {
+  const scenarios = builtInScenarios();
+
+  it('are many, each named by its file', () => {
+    expect(scenarios.length).toBeGreaterThanOrEqual(30);
+    const files = readdirSync(projectFile('lab/scenarios'));
+    expect(scenarios.map(({ id }) => `${id}.yml`)).toEqual(files.sort());
+  });
+
+  it('say at the top what misleads', () => {
+    for (const { id } of scenarios) {
+      const comment = /^(# .*\n)+/.exec(readFileSync(projectFile(`lab/scenarios/${id}.yml`), 'utf8'))?.[0] ?? '';
+      expect(comment, id).toContain('What misleads:');
+    }
+  });
+
+  it('break every kind of thing somewhere, but for a few that others stand for', () => {
+    const played = new Set(
+      scenarios.flatMap(({ timeline }) => timeline.flatMap((step) => ('break' in step ? step.break.kind : []))),
+    );
+    const left = FAULT_KINDS.filter((kind) => !played.has(kind));
+    expect(['uplink_loss', 'uplink_flapping', 'endpoint_5xx']).toEqual(expect.arrayContaining(left));
+  });
+
+  it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
+    '%s is short, heals what it breaks, and names known rows',
+    (_, scenario) => {
+      expect(scenario.endMs).toBeLessThanOrEqual(130_000);
+      const broken = scenario.timeline.flatMap((step) => ('break' in step ? [step.as] : []));
+      const healed = scenario.timeline.flatMap((step) => ('heal' in step ? [step.heal] : []));
+      expect(healed.sort()).toEqual(broken.sort());
+      const rows = [...scenario.expect, ...scenario.never].flatMap(({ row }) => row ?? []);
+      const known: readonly string[] = TABLE.map(({ id }) => id);
+      expect(rows.filter((row) => !known.includes(row))).toEqual([]);
+    },
+  );
+});
+
+describe('parseScenario', () => {
+  it('reads a file into milliseconds and checked faults', () => {
+    expect(parseScenario(GOOD, 'x.yml')).toEqual({
+      id: 'sample',
+      title: 'A sample',
+      world: 'homelab',
+      timeline: [
+        { atMs: 0, break: { kind: 'edge_5xx', target: 'cloudflare', rate: 0.7, ramp: '20000ms' }, as: 'edge' },
+        { atMs: 60_000, heal: 'edge' },
+      ],
+      expect: [
+        {
+          service: 'blog',
+          fromMs: 50_000,
+          toMs: 60_000,
+          party: 'vendor',
+          vendor: 'cloudflare',
+          component: 'edge',
+          cause: 'edge failing',
+        },
+      ],
+      never: [{ party: 'own' }],
+      alert: { owner: 'vendor', vendor: 'cloudflare' },
+      forbid: [],
+      endMs: 60_000,
+    });
+  });
+
+  it.each<[string, string, string[]]>([
+    [
+      'an unknown key',
+      GOOD.replace('title:', 'titlle:'),
+      ['x.yml:1:1 title: is missing, expected string', 'x.yml:2:9 titlle: unknown key titlle, did you mean title?'],
+    ],
+    [
+      'a bad duration',
+      GOOD.replace('1m', 'soon'),
+      ['x.yml:6:11 timeline.1.at: is not valid, must be a duration such as 50s, 2m or 500ms'],
+    ],
+    [
+      'an unknown world',
+      GOOD.replace('homelab', 'atlantis'),
+      ['x.yml:3:8 world: no world atlantis, known are homelab, company'],
+    ],
+    [
+      'a step that does nothing',
+      GOOD.replace(', heal: edge', ''),
+      ['x.yml:6:5 timeline.1: is not valid, must have either break or heal'],
+    ],
+    [
+      'everything else at once',
+      GOOD.replace('target: cloudflare, rate', 'target: aws, rate')
+        .replace('heal: edge', 'heal: fog')
+        .replace('service: blog, from: 50s, to: 60s', 'service: blag, from: 60s, to: 60s'),
+      [
+        'x.yml:8:16 expect.0.service: no service blag in homelab, use one of blog, shop, orders, uplink',
+        'x.yml:8:37 expect.0.to: is not after from, give a window that lasts',
+        'x.yml:5:22 timeline.0.break.target: aws is not something edge_5xx can hit, use cloudflare or fastly',
+        'x.yml:6:21 timeline.1.heal: nothing was broken as fog, use one of edge',
+      ],
+    ],
+    [
+      'steps out of order',
+      GOOD.replace('at: 0s', 'at: 2m'),
+      ['x.yml:6:11 timeline.1.at: is before an earlier step, order the steps by time'],
+    ],
+  ])('refuses %s', (_, text, problems) => {
+    expect(problemsOf(text)).toEqual(problems);
+  });
+
+  it('says when a file is not there', () => {
+    expect(() => loadScenario('/nowhere/x.yml')).toThrow(
+      '/nowhere/x.yml: does not exist, give the path of a scenario file',
+    );
+  });
+});

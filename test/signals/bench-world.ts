@@ -1,0 +1,185 @@
+// A small plan and hand-made observations, to drive the signal engine one answer at a time.
+import { tmpdir } from 'node:os';
+import type { SignalName, State } from '../../catalog/signals.ts';
+import { DEFAULT_TIMING } from '../../catalog/timing.ts';
+import type { Observation } from '../../exporters/observation.ts';
+import { parseMap } from '../../map/load.ts';
+import { NOTHING_KNOWN, planOf } from '../../map/plan.ts';
+import type { Plan } from '../../map/plan-types.ts';
+import { createSignalEngine, type SignalEngine, type Wish } from '../../signals/engine.ts';
+import { judgeAll } from '../../verdict/explain.ts';
+import type { Verdict } from '../../verdict/verdict.ts';
+
+const MAP = `
+version: 1
+site: test
+gateway: { address: 127.0.0.1, port: 80 }
+resolver: { address: '127.0.0.2:53', owner: self }
+publicResolvers: [{ address: '127.0.0.3:53', operator: quad9 }]
+anchors:
+  - { address: 127.1.0.1, operator: cloudflare }
+  - { address: 127.1.0.2, operator: google }
+  - { address: 127.1.0.3, operator: google }
+  - { address: 127.1.0.4, operator: quad9 }
+  - { address: 127.1.0.5, operator: opendns }
+  - { address: 127.1.0.6, operator: isp }
+  - { address: 127.1.0.7, operator: university }
+watch: [cloudflare, fastly]
+vendors:
+  cloudflare:
+    components:
+      edge:
+        controls:
+          - { kind: http, url: 'https://one.cf.test/', source: test, checked: never }
+          - { kind: http, url: 'https://two.cf.test/', source: test, checked: never }
+      dns: { controls: [] }
+      tunnel: { controls: [], ports: [] }
+  fastly:
+    components:
+      edge:
+        controls:
+          - { kind: http, url: 'https://one.fastly.test/', source: test, checked: never }
+services:
+  blog:
+    url: https://blog.test/
+    edge: { vendor: cloudflare }
+    origin: { url: 'http://127.2.0.1:8080/', hostPort: 22 }
+`;
+
+export const START = 1_700_000_000_000;
+
+export interface BenchWorld {
+  plan: Plan;
+  engine: SignalEngine;
+  /** Seconds since the start. */
+  now(): number;
+  /** Moves time on. */
+  wait(seconds: number): void;
+  /** One round of these targets (by prefix of their id; all when none is given), all fine unless `broken` says otherwise. */
+  round(prefixes?: readonly string[]): Wish[];
+  /** Targets (by prefix) that fail from now on, and how. */
+  broken: Map<string, Failure>;
+  state(name: SignalName, service?: string): State | undefined;
+  verdict(service?: string): Verdict;
+}
+
+export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found';
+
+export function benchWorld(memory: Record<string, number> = {}, startedAt = START): BenchWorld {
+  const plan = planOf(parseMap(MAP, 'test map', tmpdir()), NOTHING_KNOWN);
+  let at = startedAt;
+  const engine = createSignalEngine({ plan, timing: DEFAULT_TIMING, now: () => at, memory });
+  const broken = new Map<string, Failure>();
+  const failureOf = (id: string): Failure | undefined => [...broken].find(([prefix]) => id.startsWith(prefix))?.[1];
+  return {
+    plan,
+    engine,
+    broken,
+    now: () => (at - START) / 1000,
+    wait(seconds) {
+      at += seconds * 1000;
+    },
+    round(prefixes = ['']) {
+      const due = plan.targets.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
+      return due.flatMap(({ id, kind }) => engine.observe(observed(id, kind, failureOf(id), at)));
+    },
+    state: (name, service = signalOfSite(name) ? '' : 'blog') =>
+      engine.read().find((one) => one.name === name && one.service === service)?.state,
+    verdict(service = 'blog') {
+      const found = judgeAll(engine.read(), plan).find((one) => one.service === service);
+      if (found === undefined) throw new Error(`no verdict about ${service}`);
+      return found;
+    },
+  };
+}
+
+const signalOfSite = (name: SignalName): boolean =>
+  ['gateway', 'uplink', 'resolver', 'other_resolvers', 'prober'].includes(name);
+
+const FAILED = {
+  silent: { reason: 'timeout', phase: 'connect' },
+  refused: { reason: 'connect_refused', phase: 'connect' },
+  own_500: { reason: 'http_status', phase: 'check' },
+  origin_502: { reason: 'http_status', phase: 'check' },
+  not_found: { reason: 'http_status', phase: 'check' },
+} as const;
+
+const STATUS: Partial<Record<Failure, number>> = { own_500: 500, origin_502: 502, not_found: 404 };
+
+const GENERATOR = {
+  own_500: 'vendor_internal',
+  origin_502: 'vendor_says_origin',
+  not_found: 'unknown',
+  silent: null,
+  refused: null,
+} as const;
+
+function observed(target: string, kind: string, failure: Failure | undefined, startedAt: number): Observation {
+  const common = {
+    target,
+    ok: failure === undefined,
+    startedAt,
+    durationMs: 5,
+    phases: {},
+    ...(failure ? FAILED[failure] : ({ reason: 'ok', phase: null } as const)),
+  };
+  switch (kind) {
+    case 'tcp':
+      return { kind, ...common, facts: { address: '127.0.0.1', answer: failure === undefined ? 'accepted' : null } };
+    case 'dns':
+      return {
+        kind,
+        ...common,
+        ...(failure ? { reason: 'dns_timeout' as const } : {}),
+        facts: {
+          server: '127.0.0.2:53',
+          rcode: failure ? null : 'NOERROR',
+          shape: failure ? null : 'answer',
+          authoritative: false,
+          answers: [],
+          authorityCount: null,
+          additionalCount: null,
+          extendedErrors: [],
+          transport: 'udp',
+          serial: null,
+          unexpected: 0,
+        },
+      };
+    case 'certificate':
+      return {
+        kind,
+        ...common,
+        facts: {
+          address: null,
+          notBefore: 0,
+          notAfter: 2e12,
+          checks: { time: true, hostname: true, trusted: true, completeChain: true },
+          fingerprint: null,
+          issuer: null,
+          chainLength: 2,
+          protocol: null,
+        },
+      };
+    case 'http':
+      return {
+        kind,
+        ...common,
+        facts: {
+          address: '127.0.0.1',
+          status: failure ? (STATUS[failure] ?? null) : 200,
+          generator: failure ? GENERATOR[failure] : null,
+          vendorCode: null,
+          pop: null,
+          httpVersion: '1.1',
+          stamped: null,
+          bodyBytes: 1,
+          serverDate: null,
+          age: null,
+          tls: true,
+          certificateNotAfter: null,
+        },
+      };
+    default:
+      throw new Error(`no observation of kind ${kind} here`);
+  }
+}
