@@ -3,7 +3,7 @@ import { Document, isScalar, Scalar, visit } from 'yaml';
 import type { DemarcMap } from '../map/load.ts';
 import { alertmanagerConfig, alertmanagerFragment } from './alertmanager.ts';
 import { messageTemplates } from './message.ts';
-import { ruleGroup } from './rules.ts';
+import { ruleGroups } from './rules.ts';
 
 const GENERATED = 'GENERATED from verdict/table.ts and alerts/*.ts by `npm run generate`: do not edit.';
 
@@ -26,7 +26,7 @@ export function renderArtifacts(): Map<string, string> {
     [
       'alerts/demarc.rules.yml',
       toYaml(
-        { groups: [ruleGroup()] },
+        { groups: ruleGroups() },
         GENERATED,
         'Fits every map: what the map says arrives as metrics. Needs Prometheus 2.42 or newer.',
       ),

@@ -115,6 +115,31 @@ function addDoctor(demarc: Command, run: Run): void {
     .action(async (options) => run((await import('./doctor.ts')).doctor(options)));
 }
 
+function addPreview(demarc: Command, run: Run): void {
+  demarc
+    .command('preview')
+    .description('draw the dashboards as plain pages with the data of a Prometheus, where no Grafana is at hand')
+    .argument('[dashboards...]', 'their names, e.g. service (default: all)')
+    .option('-p, --prometheus <url>', 'whose data to show', 'http://127.0.0.1:9090')
+    .option('--lab', 'show a lab instead: its own Prometheus, seven failures in a row, about six minutes')
+    .option('-o, --out <folder>', 'where to write the pages', 'preview')
+    .option('--site <name>', 'the site to show (default: the only one)')
+    .option('--service <pattern>', 'the services to show, a regular expression', '.+')
+    .option('--vendor <pattern>', 'the vendors to show, a regular expression', '.+')
+    .option('--slo <percent>', "the objective of the error budget's dashboard", '99.9')
+    .option('--last <duration>', 'the time shown: 30m, 6h, 7d', '6h')
+    .addOption(
+      new Option('--theme <name>', 'colours on light or dark').choices(['light', 'dark', 'both']).default('light'),
+    )
+    .option('--width <pixels>', 'how wide the pages are', '1400')
+    .option('--pictures', 'also take a PNG of each page, with the Chromium of this machine')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  demarc preview service --last 24h --prometheus http://127.0.0.1:9090\n  demarc preview --lab --theme both --pictures   all dashboards, without any installation',
+    )
+    .action(async (names, options) => run((await import('./preview.ts')).preview(names, options)));
+}
+
 function program(run: Run): Command {
   const demarc = new Command('demarc')
     .description(
@@ -162,6 +187,7 @@ function program(run: Run): Command {
   addDoctor(demarc, run);
   addReport(demarc, run);
   addProbe(demarc, run);
+  addPreview(demarc, run);
 
   demarc
     .command('replay')

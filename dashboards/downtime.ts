@@ -1,4 +1,6 @@
-// How long the services were down and by whose fault, counted from the recorded verdicts.
+// How long the services were down and by whose fault, counted from the recorded verdicts: from those of each evaluation
+// for the graphs, from the kept minutes for a day or more.
+import { MINUTES } from '../alerts/minutes.ts';
 import { RECORDS } from '../alerts/records.ts';
 import { ruleGroup } from '../alerts/rules.ts';
 import type { RowId } from '../verdict/table.ts';
@@ -18,6 +20,7 @@ export const DOWN = `${JUDGED}, party!="none"`;
 
 /** How often such verdicts were recorded, one series per row. */
 function samples(matchers: string, window: string): string {
+  if (/^\d+d$/.test(window)) return `sum_over_time(${MINUTES.verdict}{${matchers}}[${window}])`;
   return `count_over_time(${RECORDS.info}{${matchers}}[${window}])`;
 }
 

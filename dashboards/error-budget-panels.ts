@@ -110,7 +110,7 @@ export function burnTable(): table.PanelBuilder {
     span: 12,
     height: 9,
   };
-  const windows = { '5m': '5 minutes', '1h': '1 hour', '6h': '6 hours', '24h': '24 hours', '3d': '3 days' };
+  const windows = { '5m': '5 minutes', '1h': '1 hour', '6h': '6 hours', '1d': '24 hours', '3d': '3 days' };
   const named = Object.fromEntries(Object.entries(windows).map(([window, title]) => [`Value #in${window}`, title]));
   const panel = tablePanel(about).transformations([
     { id: 'merge', options: {} },

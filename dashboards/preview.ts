@@ -70,13 +70,17 @@ async function block(panel: Panel, { prometheus, chosen: shown, width }: Preview
   return `<section style="${place}" data-empty="${empty}"><h3 title="${hint}">${escaped(panel.title)}</h3><div class="body">${body}</div></section>`;
 }
 
+/** Pixels of the whole page, whatever its width. */
+export function heightOf({ panels }: Dashboard): number {
+  return TOP + CELL * Math.max(...panels.map(({ gridPos }) => gridPos.y + gridPos.h));
+}
+
 /** Throws when Prometheus refuses a query, or a panel is of a kind the preview cannot draw. */
 export async function renderPreview(dashboard: Dashboard, options: PreviewOptions): Promise<string> {
   const { panels, title, templating } = dashboard;
   // One after the other: this is for the eye, and should not strain the Prometheus it looks at.
   const blocks: string[] = [];
   for (const panel of panels) blocks.push(await block(panel, options));
-  const height = TOP + CELL * Math.max(...panels.map(({ gridPos }) => gridPos.y + gridPos.h));
   const { site, service, vendor, slo } = options.chosen;
   const chosen: Readonly<Record<string, string>> = { site, service, vendor, slo, datasource: 'Prometheus' };
   const variables = templating.list.map(({ name, label }) => {
@@ -86,7 +90,7 @@ export async function renderPreview(dashboard: Dashboard, options: PreviewOption
   return `<!doctype html>
 <html lang="en" data-theme="${options.theme}">
 <head><meta charset="utf-8"><title>${escaped(title)}</title><style>${PREVIEW_CSS}</style></head>
-<body style="width:${options.width}px;height:${height}px">
+<body style="width:${options.width}px;height:${heightOf(dashboard)}px">
 <header><h1>${escaped(title)}</h1>${variables.join('')}</header>
 ${blocks.join('\n')}
 </body>

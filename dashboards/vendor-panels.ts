@@ -3,6 +3,7 @@ import type * as bargauge from '@grafana/grafana-foundation-sdk/bargauge';
 import type * as stat from '@grafana/grafana-foundation-sdk/stat';
 import type * as table from '@grafana/grafana-foundation-sdk/table';
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import { MINUTES } from '../alerts/minutes.ts';
 import { BAD, OK, PARTY, signalMappings, valueMappings } from './colours.ts';
 import { EVERY_S, samplesByVendor } from './downtime.ts';
 import {
@@ -45,7 +46,7 @@ export function statesPanel(): stat.PanelBuilder {
 
 /** Share of the minutes with a clean uplink and a known state in which no control failed hard. */
 function availability(window: string): string {
-  return withTitles(`avg_over_time((${STATES} >= 0)[${window}:1m])`);
+  return withTitles(`avg_over_time(${MINUTES.component}{${OF_VENDOR}}[${window}])`);
 }
 
 export function availabilityPanel(): table.PanelBuilder {

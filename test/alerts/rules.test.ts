@@ -7,7 +7,7 @@ import { alertRules, OFFLINE_ROWS } from '../../alerts/alerts.ts';
 import { renderArtifacts } from '../../alerts/generate.ts';
 import { rowExpression } from '../../alerts/promql.ts';
 import { RECORDS, recordingRules } from '../../alerts/records.ts';
-import { ruleGroup } from '../../alerts/rules.ts';
+import { ruleGroup, ruleGroups } from '../../alerts/rules.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { projectFile } from '../../catalog/root.ts';
@@ -16,7 +16,9 @@ import { isGuarded } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
 
-const group = ruleGroup();
+const groups = ruleGroups();
+const everyRule = groups.flatMap(({ rules }) => rules);
+const records = everyRule.filter((rule) => 'record' in rule);
 const rows: readonly Row[] = TABLE;
 const alerts = alertRules();
 const code = recordingRules().find(({ record }) => record === RECORDS.code)?.expr ?? '';
@@ -67,21 +69,24 @@ describe('the compiled table', () => {
   });
 });
 
-describe('the rule group', () => {
-  it('stays within the limits of a bundle', () => {
-    expect(group.name.length).toBeLessThanOrEqual(40);
-    expect(group.rules.length).toBeLessThanOrEqual(20);
-    expect(group.interval).toBe('5s');
+describe('the rule groups', () => {
+  it.each(groups)('$name stays within the limits of a bundle', ({ name, rules }) => {
+    expect(name.length).toBeLessThanOrEqual(40);
+    expect(rules.length).toBeLessThanOrEqual(20);
   });
 
-  it.each(group.rules)('is PromQL: $record$alert', ({ expr }) => {
+  it('judges every five seconds', () => {
+    expect(ruleGroup().interval).toBe('5s');
+  });
+
+  it.each(everyRule)('is PromQL: $record$alert', ({ expr }) => {
     expect(syntaxErrors(expr)).toEqual([]);
   });
 
   it('reads only metrics that exist, and records only after they were made', () => {
     const foreign = ['up', 'prometheus_rule_evaluation_failures_total'];
     const known = new Set<string>([...METRICS.keys(), ...foreign]);
-    for (const rule of group.rules) {
+    for (const rule of everyRule) {
       for (const selector of nodes(rule.expr, 'VectorSelector')) {
         const name = selector.replace(/\{.*$/s, '');
         expect(known, `${name} in ${rule.expr}`).toContain(name);
@@ -96,12 +101,12 @@ describe('the rule group', () => {
     expect(joined?.sort()).toEqual([...(METRICS.get('demarc_row_info')?.labels ?? [])].sort());
   });
 
-  it.each(recordingRules())('names records level:metric:operation: $record', ({ record }) => {
+  it.each(records)('names records level:metric:operation: $record', ({ record }) => {
     expect(record).toMatch(/^[a-z_]+:[a-z_]+:[a-z]+$/);
   });
 
   it('writes no regular expression where a word would do, nor anchors', () => {
-    for (const { expr } of group.rules) {
+    for (const { expr } of everyRule) {
       for (const matcher of expr.matchAll(/[=!]~"([^"]*)"/g)) {
         expect(matcher[1]).toMatch(/[|.*+?]/);
         expect(matcher[1]).not.toMatch(/^\^|\$$/);

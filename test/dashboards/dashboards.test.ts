@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { STATUS_PAGE } from '../../alerts/alerts.ts';
-import { RECORDS } from '../../alerts/records.ts';
+import { ruleGroups } from '../../alerts/rules.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { PARTIES } from '../../catalog/parties.ts';
 import { projectFile } from '../../catalog/root.ts';
@@ -25,7 +25,7 @@ const OF_PROMETHEUS = [
 
 const READABLE = new Set<string>([
   ...METRICS.keys(),
-  ...Object.values(RECORDS),
+  ...ruleGroups().flatMap(({ rules }) => rules.flatMap((rule) => ('record' in rule ? rule.record : []))),
   ...OF_PROMETHEUS,
   'ALERTS',
   'demarc_signal_.+',

@@ -4,8 +4,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPreview } from '../../dashboards/preview.ts';
 import { ask, askNow, askOverTime, type Chosen, EVERYTHING } from '../../dashboards/preview-ask.ts';
 import { columnsNamed, sheetOf } from '../../dashboards/preview-frames.ts';
+import type { WatchedLabs } from '../../replay/watched-labs.ts';
+import { breakLabs, type Faults } from './broken-labs.ts';
 import { generated } from './reading.ts';
-import { type Faults, type WatchedLabs, watchLabs } from './watched-labs.ts';
 
 /** At home a vendor's edge and an origin of yours fail, at the cabin the line is cut, in the attic the tunnel is refused. */
 const FAULTS = {
@@ -31,7 +32,7 @@ let labs: WatchedLabs;
 const took: { place: string; ms: number; rows: number }[] = [];
 
 beforeAll(async () => {
-  labs = await watchLabs(FAULTS);
+  labs = await breakLabs(FAULTS);
 }, 200_000);
 
 afterAll(async () => {

@@ -1,0 +1,86 @@
+// Labs scraped by a real Prometheus with the committed rules, Prometheus itself too: what dashboards are shown with.
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { projectFile } from '../catalog/root.ts';
+import { freePort, type Program, run, until } from './process.ts';
+import { query } from './prometheus.ts';
+import { type Stage, setStage } from './stage.ts';
+
+export interface WatchedLabs {
+  prometheus: string;
+  stages: readonly Stage[];
+  /** Unix seconds: before the first scrape. */
+  since: number;
+  stop(): Promise<void>;
+}
+
+export interface WatchedLabsOptions {
+  /** A lab each. */
+  sites: readonly string[];
+  /** Intervals, deadlines and windows of the labs shrink alike; the rules keep their own. */
+  speed: number;
+  /** The program. */
+  prometheus: string;
+  version: string;
+  onCrash(message: string): void;
+}
+
+const SCRAPE_S = 5;
+
+const FINE_LIMIT_MS = 120_000;
+
+async function startPrometheus(file: string, folder: string, stages: readonly Stage[]): Promise<Program> {
+  const host = `127.0.0.1:${await freePort()}`;
+  const config = path.join(folder, 'prometheus.yml');
+  await mkdir(path.join(folder, 'data'));
+  const scraped = (job: string, targets: string[]) => ({ job_name: job, static_configs: [{ targets }] });
+  await writeFile(
+    config,
+    stringify({
+      global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
+      rule_files: [projectFile('alerts/demarc.rules.yml')],
+      scrape_configs: [
+        scraped(
+          'demarc',
+          stages.map(({ server }) => new URL(server.url).host),
+        ),
+        scraped('prometheus', [host]),
+      ],
+    }),
+  );
+  const argv = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${path.join(folder, 'data')}`,
+    `--web.listen-address=${host}`,
+  ];
+  return run(file, argv, `http://${host}`);
+}
+
+/** Returns when the rules find every service of every lab fine. */
+export async function watchLabs(options: WatchedLabsOptions): Promise<WatchedLabs> {
+  const { sites, speed, version, onCrash } = options;
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-labs-'));
+  const stages = await Promise.all(sites.map((site) => setStage({ site, world: 'homelab', speed, version, onCrash })));
+  const programs: Program[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(programs.map((program) => program.stop()));
+    await Promise.all(stages.map((stage) => stage.stop()));
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    const since = Date.now() / 1000;
+    const { url } = await startPrometheus(options.prometheus, folder, stages).then((program) => {
+      programs.push(program);
+      return program;
+    });
+    const services = stages.reduce((sum, { monitor }) => sum + monitor.plan().services.length, 0);
+    const fine = async (): Promise<number> => (await query(url, 'site_service:demarc_verdict:info{row="fine"}')).length;
+    await until('every service to be fine', async () => (await fine()) === services, FINE_LIMIT_MS, 1_000);
+    return { prometheus: url, stages, since, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
