@@ -147,8 +147,8 @@ export function alertmanagerConfig(url: string = LOG_URL, notify: Notify = SILEN
 }
 
 /** The same as one route to be added to a configuration of somebody's own; all names begin with `demarc-`. */
-export function alertmanagerFragment(url: string = LOG_URL): AlertmanagerConfig {
-  const own = alertmanagerConfig(url);
+export function alertmanagerFragment(url: string = LOG_URL, notify: Notify = SILENT): AlertmanagerConfig {
+  const own = alertmanagerConfig(url, notify);
   const renamed = (route: Route): Route => ({ ...route, receiver: `demarc-${route.receiver}` });
   const [heartbeat, ...others] = routes().map(renamed);
   const { receiver, ...settings } = renamed(own.route);

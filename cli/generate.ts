@@ -1,68 +1,31 @@
-// `demarc generate`: writes every committed artifact from its source, or tells which of them are not current.
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+// `demarc generate`: writes every committed artifact from its source, or tells which of them are not current; with names of
+// parts, or a map, what is made for a stack somebody runs.
 import path from 'node:path';
 import type { Command } from 'commander';
 import { renderArtifacts as docs } from '../alerts/docs.ts';
-import { renderArtifacts as alerts, renderForMap } from '../alerts/generate.ts';
+import { renderArtifacts as alerts } from '../alerts/generate.ts';
 import { ROOT } from '../catalog/root.ts';
 import { FAULTS } from '../lab/faults.ts';
-import { loadMap } from '../map/load.ts';
-import { checkSecrets } from '../map/secret-files.ts';
 import { UserError } from '../map/user-error.ts';
-import { EXIT, paint, print, tell } from './terminal.ts';
-
-function current(file: string): string | null {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
-export interface GenerateOptions {
-  check?: boolean;
-  /** Together: write what is made for this map into this folder, and nothing else. */
-  map?: string;
-  out?: string;
-}
-
-/** Writes the files made for one map. A folder, not a file, because Alertmanager looks for the others next to the first. */
-function generateForMap(file: string, out: string): number {
-  const map = loadMap(file);
-  mkdirSync(out, { recursive: true });
-  for (const [name, text] of renderForMap(map)) {
-    writeFileSync(path.join(out, name), text);
-    print(`wrote ${path.join(out, name)}`);
-  }
-  for (const { place, what, hint } of [...map.alertPath, ...checkSecrets(map.file.notify)])
-    tell(`${paint('yellow', 'warning', process.stderr)} ${place}: ${what}, ${hint}`);
-  return EXIT.fine;
-}
+import { generateParts, type PartOptions } from './generate-parts.ts';
+import { EXIT, print } from './terminal.ts';
+import { checkFiles, writeFiles } from './written-files.ts';
 
 /** `demarc` is the whole command line, for the page about it. */
-export async function generate({ check = false, map, out }: GenerateOptions, demarc: Command): Promise<number> {
+export async function generate(parts: readonly string[], options: PartOptions, demarc: Command): Promise<number> {
+  if (parts.length > 0) return generateParts(parts, options);
+  const { check = false, map, out } = options;
+  if (map !== undefined && out !== undefined) return generateParts(['alertmanager'], options);
   if (map !== undefined || out !== undefined) {
-    if (map !== undefined && out !== undefined && !check) return generateForMap(map, out);
-    const hint = 'write it like demarc generate --map demarc.yaml --out alertmanager';
-    throw new UserError([{ place: '--map', what: 'goes with --out and without --check', hint }]);
+    const hint = 'write it like demarc generate --map demarc.yaml --out alertmanager, or name a part';
+    throw new UserError([{ place: '--map', what: 'goes with --out or with the name of a part', hint }]);
   }
   // Dashboards are built with a development dependency, which an installed demarc does not have.
   const { renderArtifacts: dashboards } = await import('../dashboards/generate.ts');
-  const artifacts = [...alerts(), ...dashboards(), ...docs({ faults: FAULTS, demarc })];
-  const stale = artifacts.filter(([name, text]) => current(path.join(ROOT, name)) !== text);
-  if (check) {
-    for (const [name] of stale)
-      tell(`${paint('red', 'stale', process.stderr)} ${name}: differs from its source, run npm run generate`);
-    if (stale.length === 0) print(`${paint('green', 'ok')} ${artifacts.length} generated files are current`);
-    return stale.length === 0 ? EXIT.fine : EXIT.failed;
-  }
-  for (const [name, text] of stale) {
-    const file = path.join(ROOT, name);
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
-    print(`wrote ${name}`);
-  }
-  print(`${artifacts.length - stale.length} of ${artifacts.length} files were current`);
+  const artifacts = new Map([...alerts(), ...dashboards(), ...docs({ faults: FAULTS, demarc })]);
+  if (check) return checkFiles(ROOT, artifacts, 'differs from its source, run npm run generate');
+  const written = writeFiles(ROOT, artifacts);
+  for (const name of written) print(`wrote ${path.join(name)}`);
+  print(`${artifacts.size - written.length} of ${artifacts.size} files were current`);
   return EXIT.fine;
 }

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { check } from './check.ts';
 import { generate } from './generate.ts';
+import { listOfParts } from './generate-parts.ts';
 import { EXIT, report } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -140,6 +141,28 @@ function addPreview(demarc: Command, run: Run): void {
     .action(async (names, options) => run((await import('./preview.ts')).preview(names, options)));
 }
 
+function addGenerate(demarc: Command, run: Run): void {
+  demarc
+    .command('generate')
+    .description(
+      'write the parts of the stack you name, for a stack of your own; or refresh the files that are committed',
+    )
+    .argument('[part...]', 'which parts (default: every committed file, from its source)')
+    .option('--check', 'write nothing; fail if any file is not current')
+    .option('-m, --map <file>', "the map, for parts made of it; without a part: Alertmanager's configuration for it")
+    .option('-o, --out <folder>', 'where to write (default: stdout)')
+    .option('--target <host:port>', 'where others reach the exporter (default: what the map says, 127.0.0.1:9815)')
+    .option('--namespace <name>', 'the namespace of Kubernetes objects', 'monitoring')
+    .option('--label <key=value>', 'a label for Kubernetes objects; may be given again', collected)
+    .option('--image <name>', 'the image of the exporter, where your cluster finds it (default: demarc:VERSION)')
+    .option('--host-network', "put the pod on its node's network, so that it sees the node's router and line")
+    .addHelpText(
+      'after',
+      `\nParts:\n${listOfParts()}\n\nExamples:\n  demarc generate rules --out /etc/prometheus/rules\n  demarc generate deployment service-monitor prometheus-rule --map demarc.yaml --label release=kube-prometheus-stack\n  demarc generate --map demarc.yaml --out alerting  write alertmanager.yml and demarc.tmpl for the map\n  demarc generate                                  refresh the files that are committed\n\nExit codes: 0 fine, 1 --check found a file that is not current, 2 the question was wrong.`,
+    )
+    .action((parts, options) => run(generate(parts, options, demarc)));
+}
+
 function program(run: Run): Command {
   const demarc = new Command('demarc')
     .description(
@@ -210,17 +233,7 @@ function program(run: Run): Command {
     )
     .action(async (files, options) => run((await import('./replay.ts')).replay(files, options)));
 
-  demarc
-    .command('generate')
-    .description('write rules, Alertmanager configuration, dashboards and pages of the docs from their sources')
-    .option('--check', 'write nothing; fail if any file is not current')
-    .option('-m, --map <file>', 'write what is made for this map instead: who is told, and how (with --out)')
-    .option('-o, --out <folder>', "where to: Alertmanager's folder of configuration")
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc generate                                  refresh the files that are committed\n  demarc generate --map demarc.yaml --out alerting  write alertmanager.yml and demarc.tmpl for the map',
-    )
-    .action((options) => run(generate(options, demarc)));
+  addGenerate(demarc, run);
 
   return demarc;
 }

@@ -11,6 +11,7 @@ import { findTools } from './tools.mjs';
 const PARTS = [
   { files: /\.(promtool|amtool)\.test\.ts$|\.(prometheus|alertmanager)\.e2e\.ts$/, problem: problemOfTools },
   { files: /\.chromium\.(test|e2e)\.ts$/, problem: problemOfChromium },
+  { files: /\.systemd\.test\.ts$/, problem: problemOfSystemd },
   { files: /\.docker\.e2e\.ts$/, problem: problemOfDocker },
 ];
 
@@ -101,12 +102,20 @@ async function problemOfTools() {
   return hint ?? undefined;
 }
 
-function problemOfChromium() {
-  const names = ['chromium', 'chromium-browser', 'google-chrome'];
-  const found = (process.env.PATH ?? '')
+/** Whether one of these programs is on PATH. */
+function isInstalled(...names) {
+  return (process.env.PATH ?? '')
     .split(path.delimiter)
     .some((folder) => names.some((name) => isProgram(path.join(folder, name))));
-  return found ? undefined : 'there is no Chromium on PATH: install it, e.g. `apt-get install chromium`';
+}
+
+function problemOfChromium() {
+  if (isInstalled('chromium', 'chromium-browser', 'google-chrome')) return undefined;
+  return 'there is no Chromium on PATH: install it, e.g. `apt-get install chromium`';
+}
+
+function problemOfSystemd() {
+  return isInstalled('systemd-analyze') ? undefined : 'there is no systemd-analyze on PATH: it belongs to systemd';
 }
 
 function isProgram(file) {

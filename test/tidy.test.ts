@@ -15,6 +15,7 @@ const DIRECTION = [
   'verdict',
   'alerts',
   'dashboards',
+  'parts',
   'status',
   'replay',
   'cli',

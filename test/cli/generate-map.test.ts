@@ -24,7 +24,7 @@ function folderWithMap(): { folder: string; map: string; out: string } {
 describe('demarc generate --map', () => {
   it('writes what Alertmanager needs, and nothing else', async () => {
     const { folder, map, out } = folderWithMap();
-    expect(await generate({ map, out }, new Command())).toBe(0);
+    expect(await generate([], { map, out }, new Command())).toBe(0);
     expect(readdirSync(folder).sort()).toEqual(['deep', 'demarc.yaml']);
     expect(readdirSync(out).sort()).toEqual(['alertmanager.yml', 'demarc.tmpl']);
     const config = readFileSync(path.join(out, 'alertmanager.yml'), 'utf8');
@@ -33,10 +33,7 @@ describe('demarc generate --map', () => {
     expect(readFileSync(path.join(out, 'demarc.tmpl'), 'utf8')).toContain('"http://nas.lan:9900"');
   });
 
-  it.each([{ map: 'demarc.yaml' }, { out: 'x' }, { map: 'demarc.yaml', out: 'x', check: true }])(
-    'refuses %j',
-    async (options) => {
-      await expect(generate(options, new Command())).rejects.toBeInstanceOf(UserError);
-    },
-  );
+  it.each([{ map: 'demarc.yaml' }, { out: 'x' }, { out: 'x', check: true }])('refuses %j', async (options) => {
+    await expect(generate([], options, new Command())).rejects.toBeInstanceOf(UserError);
+  });
 });
