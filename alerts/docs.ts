@@ -6,6 +6,7 @@ import { cliPage } from './pages/cli.ts';
 import { mapPage } from './pages/map.ts';
 import { metricsPage } from './pages/metrics.ts';
 import { type FaultText, scenariosPage } from './pages/scenarios.ts';
+import { vendorsPage } from './pages/vendors.ts';
 import { verdictsPage } from './pages/verdicts.ts';
 import { refreshed, runbookFile, runbooks } from './runbook-frame.ts';
 
@@ -32,6 +33,7 @@ export function renderArtifacts({ faults, demarc }: DocsSources): Map<string, st
       return [file, refreshed(runbook, read(file))];
     }),
     ['docs/verdicts.md', verdictsPage()],
+    ['docs/vendors.md', vendorsPage()],
     ['docs/metrics.md', metricsPage()],
     ['docs/map.md', mapPage()],
     ['docs/scenarios.md', scenariosPage(faults, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],

@@ -16,7 +16,7 @@ export const PARTY_WORDS: Readonly<Record<Party, string>> = {
   unknown: 'Nobody is proven guilty',
 };
 
-const DEMAND_WORDS: Readonly<Record<Demand, string>> = {
+export const DEMAND_WORDS: Readonly<Record<Demand, string>> = {
   ok: 'is OK',
   bad: 'is BAD',
   unknown: 'is UNKNOWN',

@@ -1,6 +1,7 @@
 // Every metric demarc exports: name, type, help, labels. Nothing else registers a name; docs and dashboards read this list.
 // `site` is a constant label on all of them. Label values come from the map and from closed lists, never from a peer.
 import { SIGNALS, type SignalName } from './signals.ts';
+import { VENDOR_SIGNALS, type VendorSignalName } from './vendor-signals.ts';
 
 export interface MetricFact {
   type: 'gauge' | 'counter';
@@ -137,13 +138,36 @@ const NAMED = {
     help: "When the service's present state began.",
     labels: ['service'],
   },
+  demarc_vendor_verdict_code: {
+    type: 'gauge',
+    help: "The exporter's own verdict about a vendor's component, as the code of a row of the table about vendors.",
+    labels: ['vendor', 'component'],
+  },
+  demarc_vendor_verdict_since_timestamp_seconds: {
+    type: 'gauge',
+    help: "When the present state of the vendor's component began. Absent while it is unknown.",
+    labels: ['vendor', 'component'],
+  },
+  demarc_vendor_row_info: {
+    type: 'gauge',
+    help: 'Always 1: what each code of a verdict about a vendor stands for.',
+    labels: ['code', 'row', 'status', 'owner', 'cause', 'confidence'],
+  },
 } as const satisfies Record<string, MetricFact>;
 
-export type MetricName = keyof typeof NAMED | `demarc_signal_${SignalName}`;
+export type MetricName =
+  | keyof typeof NAMED
+  | `demarc_signal_${SignalName}`
+  | `demarc_signal_vendor_${VendorSignalName}`;
 
 /** Name of a signal's gauge. */
 export function signalMetric(name: SignalName): `demarc_signal_${SignalName}` {
   return `demarc_signal_${name}`;
+}
+
+/** Name of the gauge of a signal about a vendor's component. */
+export function vendorSignalMetric(name: VendorSignalName): `demarc_signal_vendor_${VendorSignalName}` {
+  return `demarc_signal_vendor_${name}`;
 }
 
 const SIGNAL_METRICS = [...SIGNALS].map(([name, fact]): [MetricName, MetricFact] => [
@@ -151,10 +175,16 @@ const SIGNAL_METRICS = [...SIGNALS].map(([name, fact]): [MetricName, MetricFact]
   { type: 'gauge', help: `${fact.help} 1 OK, 0 BAD, -1 UNKNOWN.`, labels: fact.subject === 'site' ? [] : ['service'] },
 ]);
 
+const VENDOR_SIGNAL_METRICS = Object.entries(VENDOR_SIGNALS).map(([name, help]): [MetricName, MetricFact] => [
+  vendorSignalMetric(name as VendorSignalName),
+  { type: 'gauge', help: `${help} 1 OK, 0 BAD, -1 UNKNOWN.`, labels: ['vendor', 'component'] },
+]);
+
 /** Every metric by name. */
 export const METRICS: ReadonlyMap<MetricName, MetricFact> = new Map<MetricName, MetricFact>([
   ...(Object.entries(NAMED) as [keyof typeof NAMED, MetricFact][]),
   ...SIGNAL_METRICS,
+  ...VENDOR_SIGNAL_METRICS,
 ]);
 
 /** One value of one series, without the labels of its target. */

@@ -10,9 +10,11 @@ import { fileMemory } from '../signals/memory.ts';
 import { startMonitor } from '../verdict/monitor.ts';
 import type { Monitor } from '../verdict/monitor-types.ts';
 import type { RowId } from '../verdict/table.ts';
+import type { VendorRowId } from '../verdict/vendor-table.ts';
 import { tell } from './terminal.ts';
 import { version } from './version.ts';
 import type { Sight } from './why.ts';
+import { componentsNamed } from './why-vendor.ts';
 
 const LIMIT_MS = 30_000;
 const STEP_MS = 200;
@@ -22,13 +24,20 @@ const SETTLE_MS = 15_000;
 const SHORTEST_INTERVAL_MS = 5_000;
 
 /** Rows that only say: not yet. */
-const WAITING: ReadonlySet<string> = new Set<RowId>(['no_result', 'confirming', 'recovering', 'prober_starved']);
+const WAITING: ReadonlySet<string> = new Set<RowId | VendorRowId>([
+  'no_result',
+  'confirming',
+  'recovering',
+  'prober_starved',
+  'vendor_suspected',
+  'vendor_out_of_sight',
+]);
 
 export interface LookOptions {
   map: string;
   /** Where a running exporter keeps when each witness was last seen working; read, never written. */
   state: string;
-  /** Only this one has to be settled; all when left out. */
+  /** Only this service, or vendor, has to be settled; all services when left out. */
   service?: string | undefined;
 }
 
@@ -42,7 +51,8 @@ function hurried({ file }: DemarcMap): Timing {
 function isSettled(monitor: Monitor, service: string | undefined): boolean {
   if (!monitor.ready()) return false;
   const asked = monitor.verdicts().filter((verdict) => service === undefined || verdict.service === service);
-  return asked.every(({ row }) => !WAITING.has(row));
+  const vendors = service === undefined ? [] : componentsNamed(monitor.vendors(), service);
+  return [...asked, ...vendors].every(({ row }) => !WAITING.has(row));
 }
 
 export async function lookNow({ map: file, state, service }: LookOptions): Promise<Sight> {
@@ -59,7 +69,7 @@ export async function lookNow({ map: file, state, service }: LookOptions): Promi
   });
   try {
     await settle(monitor, service);
-    return { verdicts: monitor.verdicts(), signals: monitor.signals() };
+    return { verdicts: monitor.verdicts(), signals: monitor.signals(), vendors: monitor.vendors() };
   } finally {
     await monitor.stop();
   }

@@ -18,7 +18,10 @@ function addWhy(demarc: Command, run: Run): void {
   demarc
     .command('why')
     .description('explain a verdict: what was seen, what that rules out, what remains, what would settle it')
-    .argument('[service]', 'a service of the map, or uplink (default: all that are not fine)')
+    .argument(
+      '[name]',
+      'a service, uplink, or a vendor such as cloudflare or cloudflare/edge (default: all that is not fine)',
+    )
     .option('-f, --from <url>', 'the running demarc to ask', 'http://127.0.0.1:9815')
     .option('-n, --now', 'ask nobody: probe the map right now, at most 30 s')
     .option('-m, --map <file>', 'the map for --now (default: demarc.yaml here)')
@@ -26,7 +29,7 @@ function addWhy(demarc: Command, run: Run): void {
     .option('--json', 'print the diagnosis as JSON')
     .addHelpText(
       'after',
-      '\nExamples:\n  demarc why blog                         ask the demarc running here\n  demarc why                              everything that is not fine\n  demarc why blog --now -m home.yaml      probe now, without a running demarc\n  demarc why blog --json | jq .ruledOut',
+      '\nExamples:\n  demarc why blog                         ask the demarc running here\n  demarc why                              everything that is not fine\n  demarc why blog --now -m home.yaml      probe now, without a running demarc\n  demarc why blog --json | jq .ruledOut\n  demarc why cloudflare                   a vendor, whether or not a service uses it',
     )
     .action(async (service, options) => run((await import('./why.ts')).why(service, options)));
 }

@@ -7,11 +7,13 @@ import { SIGNAL_NAMES, type SignalName, type State } from '../catalog/signals.ts
 import { nearest } from '../map/issues.ts';
 import { UserError } from '../map/user-error.ts';
 import type { Signal } from '../signals/signal.ts';
+import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { type Why, whyOf } from '../verdict/why.ts';
 import { lookNow } from './look-now.ts';
 import { EXIT, print } from './terminal.ts';
 import { whyLines } from './why-text.ts';
+import { componentsNamed, isSilentTrouble, VendorsAnswer, vendorLines } from './why-vendor.ts';
 
 export interface WhyOptions {
   from: string;
@@ -24,6 +26,7 @@ export interface WhyOptions {
 export interface Sight {
   verdicts: Verdict[];
   signals: Signal[];
+  vendors: VendorVerdict[];
 }
 
 const PATIENCE_MS = 5_000;
@@ -79,11 +82,13 @@ export async function askExporter(base: string): Promise<Sight> {
     if (parsed.success) return parsed.data;
     throw noAnswer(base, 'does not speak as this demarc does', 'is it another program, or another version?');
   };
-  const [{ verdicts }, { signals }] = await Promise.all([
+  const [{ verdicts }, { signals }, { vendors }] = await Promise.all([
     ask('api/v1/verdicts', VerdictsAnswer),
     ask('api/v1/signals', SignalsAnswer),
+    ask('api/v1/vendors', VendorsAnswer),
   ]);
-  return { verdicts, signals: signals.flatMap(({ name, ...rest }) => (isSignalName(name) ? [{ name, ...rest }] : [])) };
+  const known = signals.flatMap(({ name, ...rest }) => (isSignalName(name) ? [{ name, ...rest }] : []));
+  return { verdicts, signals: known, vendors };
 }
 
 function noAnswer(place: string, what: string, hint: string): UserError {
@@ -107,14 +112,14 @@ async function fetchJson(base: string, path: string): Promise<unknown> {
 }
 
 /** The services asked about: the one named, else all that are not fine. */
-function chosen(verdicts: readonly Verdict[], name: string | undefined): Verdict[] {
+function chosen({ verdicts, vendors }: Sight, name: string | undefined): Verdict[] {
   if (name === undefined) return verdicts.filter(({ party }) => party !== 'none');
   const found = verdicts.find(({ service }) => service === name);
   if (found !== undefined) return [found];
   const names = verdicts.map(({ service }) => service);
-  const guess = nearest(name, names);
+  const guess = nearest(name, [...names, ...vendors.map(({ vendor }) => vendor)]);
   const hint = guess === undefined ? `there are ${names.join(', ')}` : `did you mean ${guess}?`;
-  throw new UserError([{ place: name, what: 'is no service of the map', hint }]);
+  throw new UserError([{ place: name, what: 'is no service of the map and no vendor it watches', hint }]);
 }
 
 function jsonOf({ verdict, ...rest }: Why): Record<string, unknown> {
@@ -127,11 +132,15 @@ export async function why(service: string | undefined, options: WhyOptions): Pro
     const hint = 'give one with --map, or let `demarc init` draft it';
     throw new UserError([{ place: '--now', what: 'needs a map, and there is no demarc.yaml here', hint }]);
   }
-  const { verdicts, signals } =
+  const sight =
     options.now === true && map !== undefined
       ? await lookNow({ map, state: options.state, service })
       : await askExporter(options.from);
-  const answers = chosen(verdicts, service).map((verdict) => whyOf(verdict, signals));
+  const { verdicts, signals, vendors } = sight;
+  const isService = verdicts.some((verdict) => verdict.service === service);
+  const asked = service === undefined || isService ? [] : componentsNamed(vendors, service);
+  if (asked.length > 0) return printVendors(asked, options);
+  const answers = chosen(sight, service).map((verdict) => whyOf(verdict, signals));
   if (options.json === true) {
     print(JSON.stringify(service === undefined ? answers.map(jsonOf) : jsonOf(answers[0] as Why), null, 2));
     return EXIT.fine;
@@ -141,5 +150,13 @@ export async function why(service: string | undefined, options: WhyOptions): Pro
     if (index > 0) print();
     for (const line of whyLines(answer, Date.now())) print(line);
   }
+  const trouble = service === undefined ? vendors.filter(isSilentTrouble) : [];
+  for (const { headline } of trouble) print(`\nBesides: ${headline}`);
+  return EXIT.fine;
+}
+
+function printVendors(asked: readonly VendorVerdict[], { json }: WhyOptions): number {
+  if (json === true) print(JSON.stringify(asked, null, 2));
+  else print(asked.map((verdict) => vendorLines(verdict, Date.now()).join('\n')).join('\n\n'));
   return EXIT.fine;
 }

@@ -11,6 +11,7 @@ import { type Reading, readService, symptomStart } from './service-signals.ts';
 import type { Signal } from './signal.ts';
 import { createTracks, type Track } from './tracks.ts';
 import { createUplink, type UplinkPast } from './uplink.ts';
+import { readVendors, type VendorReading } from './vendor-signals.ts';
 
 /** Measurements the signals want besides the regular beat. */
 export interface Wish {
@@ -25,6 +26,8 @@ export interface SignalEngine {
   starved(now: boolean): void;
   /** Every signal at this instant. */
   read(): Signal[];
+  /** Every vendor component at this instant. */
+  vendors(): VendorReading[];
   /** The newest observation of a target. */
   newest(target: string): Observation | undefined;
   /** The confirmed state of a target that answers one plain question, such as a control or an anchor. */
@@ -115,6 +118,7 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
       );
       return [...site, ...services];
     },
+    vendors: () => readVendors(sources),
     newest: (target) => tracks.get(target)?.newest ?? undefined,
     state: (target) => tracks.state(target, 'works'),
     complete: () => plan.targets.every(({ id }) => tracks.get(id)?.newest !== null),

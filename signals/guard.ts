@@ -51,13 +51,14 @@ function related(vendor: string, accused: readonly string[], plan: Plan): boolea
   return (plan.vendors.get(vendor)?.operators ?? []).some((operator) => accused.includes(operator));
 }
 
-function othersOf(
-  dependency: Dependency,
+/** OK: since `t0` a control of another vendor answered. */
+export function othersOf(
+  { vendor: tried }: Pick<Dependency, 'vendor'>,
   accused: readonly string[],
   t0: number,
   { plan, timing, tracks, now }: GuardSources,
 ): GuardState {
-  const others = plan.controls.filter(({ vendor }) => vendor !== dependency.vendor && !related(vendor, accused, plan));
+  const others = plan.controls.filter(({ vendor }) => vendor !== tried && !related(vendor, accused, plan));
   const since = Math.max(t0, now() - timing.staleIntervals * timing.intervalMs);
   const good = others.filter(
     ({ target }) => (tracks.meter(target, 'works')?.lastOk ?? 0) > since && tracks.state(target, 'works') !== 0,

@@ -6,10 +6,10 @@ import { describe } from './describe.ts';
 import type { GuardSources, GuardState } from './guard.ts';
 
 /** How something fails. A control that answers 500 is no witness for an edge that cannot be connected. */
-type Manner = 'connection' | 'error' | 'certificate' | 'name' | 'other';
+export type Manner = 'connection' | 'error' | 'certificate' | 'name' | 'other';
 
 /** Manners that can be told from one's own trouble, and so be witnessed. */
-const TELLING: ReadonlySet<Manner> = new Set<Manner>(['connection', 'error', 'certificate']);
+export const TELLING: ReadonlySet<Manner> = new Set<Manner>(['connection', 'error', 'certificate']);
 
 const CONNECTION: ReadonlySet<Reason> = new Set<Reason>([
   'timeout',
@@ -19,7 +19,7 @@ const CONNECTION: ReadonlySet<Reason> = new Set<Reason>([
   'tls_handshake',
 ]);
 
-function mannerOf({ reason, phase }: Observation): Manner {
+export function mannerOf({ reason, phase }: Observation): Manner {
   if (phase === 'resolve' || reason.startsWith('dns_')) return 'name';
   if (reason === 'http_status') return 'error';
   if (CONNECTION.has(reason)) return 'connection';

@@ -17,7 +17,7 @@ import { type PageInput, page, shell, viewOf } from './page.ts';
 import { runbook } from './runbook.ts';
 import { streamVerdicts } from './stream.ts';
 import { iconOf } from './tone.ts';
-import { signalsView, verdictsView, verdictView } from './views.ts';
+import { signalsView, vendorsView, verdictsView, verdictView } from './views.ts';
 
 const BOUNDS = {
   headersTimeoutMs: 5_000,
@@ -111,6 +111,14 @@ function apiRoutes({ monitor, journal = () => null, log, now = Date.now }: Statu
       .find((candidate) => candidate.service === request.params.service);
     if (verdict === undefined) return refuse(response, 404, 'no such service');
     response.json(verdictView(verdict));
+  });
+  router.get('/vendors', (_request, response) => void response.json(vendorsView(monitor().vendors())));
+  router.get('/vendors/:vendor', (request, response) => {
+    const components = monitor()
+      .vendors()
+      .filter(({ vendor }) => vendor === request.params.vendor);
+    if (components.length === 0) return refuse(response, 404, 'no such vendor');
+    response.json(vendorsView(components));
   });
   router.get('/signals', (_request, response) => void response.json(signalsView(monitor().signals())));
   router.get('/journal', (_request, response) => {

@@ -1,5 +1,6 @@
 // The JSON this server gives away: verdicts and signals, field by field, so that nothing leaves unlisted.
 import type { Signal } from '../signals/signal.ts';
+import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
 /** A verdict as the API documents it. */
@@ -26,6 +27,36 @@ export function verdictView(verdict: Verdict): Verdict {
 
 export function verdictsView(verdicts: readonly Verdict[]): { verdicts: Verdict[] } {
   return { verdicts: verdicts.map(verdictView) };
+}
+
+/** What is said of a component of a vendor, as the API documents it. */
+export function vendorView(verdict: VendorVerdict): VendorVerdict {
+  return {
+    site: verdict.site,
+    vendor: verdict.vendor,
+    component: verdict.component,
+    vendorTitle: verdict.vendorTitle,
+    componentTitle: verdict.componentTitle,
+    status: verdict.status,
+    party: verdict.party,
+    cause: verdict.cause,
+    row: verdict.row,
+    code: verdict.code,
+    confidence: verdict.confidence,
+    headline: verdict.headline,
+    because: verdict.because,
+    since: verdict.since,
+    evidence: verdict.evidence.map(({ signal, state, text }) => ({ signal, state, text })),
+    action: verdict.action,
+    usedBy: [...verdict.usedBy],
+    hits: [...verdict.hits],
+    suspectedBy: [...verdict.suspectedBy],
+    statusPage: verdict.statusPage,
+  };
+}
+
+export function vendorsView(verdicts: readonly VendorVerdict[]): { vendors: VendorVerdict[] } {
+  return { vendors: verdicts.map(vendorView) };
 }
 
 function timeView(ms: number | null): string | null {

@@ -1,17 +1,23 @@
 // Tells the metrics page what is true at this instant: observations, signals, verdicts, and the map as info series.
-import { signalMetric } from '../catalog/metrics.ts';
+import { signalMetric, vendorSignalMetric } from '../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../catalog/parties.ts';
 import { REASONS } from '../catalog/reasons.ts';
 import type { State } from '../catalog/signals.ts';
+import { VENDOR_SIGNAL_NAMES } from '../catalog/vendor-signals.ts';
 import { labelsOf, type Metrics, samplesOf } from '../exporters/metrics.ts';
 import { PROBES } from '../exporters/registry.ts';
 import type { Scheduler } from '../exporters/scheduler.ts';
 import type { Plan } from '../map/plan-types.ts';
 import type { SignalEngine } from '../signals/engine.ts';
+import type { Signal } from '../signals/signal.ts';
+import { vendorComponents } from '../signals/vendor-signals.ts';
 import { judgeAll } from './explain.ts';
 import type { Row } from './row.ts';
 import type { SelfWatch } from './self.ts';
 import { TABLE } from './table.ts';
+import { judgeVendors } from './vendor-judge.ts';
+import { VENDOR_TABLE } from './vendor-table.ts';
+import type { Verdict } from './verdict.ts';
 
 export interface Exported {
   metrics: Metrics;
@@ -38,9 +44,30 @@ export function exportState({ metrics, plan, engine, scheduler, self, version, l
   const signals = engine.read();
   for (const { name, service, state } of signals)
     metrics.set(signalMetric(name), state, service === '' ? {} : { service });
-  for (const { service, code, since } of judgeAll(signals, plan)) {
+  const verdicts = judgeAll(signals, plan);
+  for (const { service, code, since } of verdicts) {
     metrics.set('demarc_verdict_code', code, { service });
     if (since !== null) metrics.set('demarc_verdict_since_timestamp_seconds', Date.parse(since) / 1000, { service });
+  }
+  exportVendors(metrics, plan, engine, signals, verdicts);
+}
+
+function exportVendors(
+  metrics: Metrics,
+  plan: Plan,
+  engine: SignalEngine,
+  signals: readonly Signal[],
+  verdicts: readonly Verdict[],
+): void {
+  const readings = engine.vendors();
+  for (const { vendor, component, signals: own } of readings) {
+    for (const name of VENDOR_SIGNAL_NAMES)
+      metrics.set(vendorSignalMetric(name), own.get(name)?.state ?? -1, { vendor, component });
+  }
+  for (const { vendor, component, code, since } of judgeVendors(readings, signals, verdicts, plan)) {
+    metrics.set('demarc_vendor_verdict_code', code, { vendor, component });
+    if (since === null) continue;
+    metrics.set('demarc_vendor_verdict_since_timestamp_seconds', Date.parse(since) / 1000, { vendor, component });
   }
 }
 
@@ -72,6 +99,18 @@ function exportMap(metrics: Metrics, plan: Plan): void {
       confidence,
     });
   }
+  for (const { code, id, status, party, cause, confidence } of VENDOR_TABLE) {
+    const owner = OWNER_OF_PARTY[party];
+    metrics.set('demarc_vendor_row_info', 1, { code: String(code), row: id, status, owner, cause, confidence });
+  }
+  for (const { vendor, component } of vendorComponents(plan)) {
+    const binding = plan.vendors.get(vendor);
+    const title = {
+      vendor_title: binding?.title ?? vendor,
+      component_title: binding?.components[component]?.title ?? component,
+    };
+    metrics.set('demarc_vendor_info', 1, { vendor, component, ...title });
+  }
 }
 
 function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEngine): void {
@@ -82,15 +121,8 @@ function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEngine):
     for (const sample of samplesOf(observation))
       metrics.set(sample.metric, sample.value, { ...labels, ...sample.labels });
   }
-  for (const { vendor, component, state } of componentStates(plan, engine)) {
-    const binding = plan.vendors.get(vendor);
-    const title = {
-      vendor_title: binding?.title ?? vendor,
-      component_title: binding?.components[component]?.title ?? component,
-    };
-    metrics.set('demarc_vendor_info', 1, { vendor, component, ...title });
+  for (const { vendor, component, state } of componentStates(plan, engine))
     metrics.set('demarc_vendor_component_state', state, { vendor, component });
-  }
 }
 
 /** What the controls of each vendor component say together: BAD if any fails hard, OK if all that are known work. */

@@ -4,12 +4,15 @@ import type { DemarcMap } from '../map/load.ts';
 import type { Surroundings } from '../map/plan.ts';
 import type { Plan } from '../map/plan-types.ts';
 import type { Signal } from '../signals/signal.ts';
+import type { VendorVerdict } from './vendor-verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface Monitor {
   plan(): Plan;
   /** One per service in the map's order, the built-in `uplink` last. Judged at this instant. */
   verdicts(): Verdict[];
+  /** One per component of a vendor that is watched or used, in the map's order. Judged at this instant. */
+  vendors(): VendorVerdict[];
   /** All signals at this instant. */
   signals(): Signal[];
   /** The newest observation of a target. */
@@ -18,7 +21,7 @@ export interface Monitor {
   metrics(): Promise<string>;
   /** Whether every target has been measured at least once since the start; a reload does not take that back. */
   ready(): boolean;
-  /** Calls back after any verdict changed (row, party, or concurrent faults); the result ends it. */
+  /** Calls back after any verdict changed (row, party, or concurrent faults; of a vendor's component, its row); the result ends it. */
   onChange(listener: (verdicts: Verdict[]) => void): () => void;
   stop(): Promise<void>;
 }

@@ -21,6 +21,8 @@ import { exportState } from './export.ts';
 import type { RunningMonitor } from './monitor-types.ts';
 import { keepSurroundings, sameTargets } from './reload.ts';
 import { type SelfWatch, STARVED, watchSelf } from './self.ts';
+import { judgeVendors } from './vendor-judge.ts';
+import type { VendorVerdict } from './vendor-verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 export interface MonitorOptions {
@@ -93,11 +95,14 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
   function speak(): void {
     cancelGathering = null;
     const start = clock.monotonic();
-    const present = verdicts();
+    const { services: present, vendors } = judgeEverything(course);
     gatherMs = Math.min(LONGEST_GATHER_MS, Math.max(GATHER_MS, (clock.monotonic() - start) / JUDGING_SHARE));
-    const saying = present
-      .map(({ service, row, concurrent }) => `${service}=${row}+${concurrent.map((one) => one.row).join('+')}`)
-      .join(' ');
+    const saying = [
+      ...present.map(
+        ({ service, row, concurrent }) => `${service}=${row}+${concurrent.map((one) => one.row).join('+')}`,
+      ),
+      ...vendors.map(({ vendor, component, row }) => `${vendor}/${component}=${row}`),
+    ].join(' ');
     if (saying === spoken) return;
     spoken = saying;
     for (const listener of listeners) listener(present);
@@ -119,6 +124,7 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
   return {
     plan: () => course.plan,
     verdicts,
+    vendors: () => judgeEverything(course).vendors,
     signals: () => course.engine.read(),
     observation: (target) => course.engine.newest(target),
     metrics() {
@@ -155,6 +161,12 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
       save(course.engine, memory, metrics, options);
     },
   };
+}
+
+function judgeEverything({ engine, plan }: Course): { services: Verdict[]; vendors: VendorVerdict[] } {
+  const signals = engine.read();
+  const services = judgeAll(signals, plan);
+  return { services, vendors: judgeVendors(engine.vendors(), signals, services, plan) };
 }
 
 function tellPlan({ services, targets, site }: Plan, { log }: MonitorOptions): void {

@@ -63,6 +63,8 @@ empty. Label values come from the map and from closed lists, never from a peer.`
 1 is OK, 0 is BAD, -1 is UNKNOWN. They are debounced: BAD means confirmed, and UNKNOWN means that nothing recent is known.
 What is seen at home stays valid while the uplink is down.`,
     signalTable(),
+    `### Of vendors\n\nWhat they mean for a verdict: [vendors](vendors.md).`,
+    metricTable((name) => name.startsWith('demarc_signal_vendor_')),
     '## Recorded by the rules\n\nIn this order, in the group `demarc`, every 5 seconds. Labels: `site` and `service`.',
     ...recordingRules().map(recordSection),
     `## Reasons

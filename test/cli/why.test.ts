@@ -52,11 +52,24 @@ describe('demarc why', () => {
     expect(why.hops.map(({ layer }: { layer: string }) => layer)).toContain('origin');
   });
 
+  it('explains a vendor, whatever the services say, or one component of it', async () => {
+    const { server } = await start(SCENES.vendorDown);
+    const whole = await runDemarc(['why', 'cloudflare', '--from', server.url]);
+    const part = await runDemarc(['why', 'aws/s3-us-east-1', '--json', '--from', server.url]);
+    await server.close();
+    expect(whole.stdout).toContain("Cloudflare's edge is failing for everyone we can see. It hits blog, wiki.\n");
+    expect(whole.stdout).toContain('  used by blog (hit), wiki (hit)\n');
+    expect(JSON.parse(part.stdout)).toEqual([expect.objectContaining({ vendor: 'aws', component: 's3-us-east-1' })]);
+  });
+
   it('asks whether a near name was meant', async () => {
     const { server } = await start(SCENES.healthy);
     const { code, stderr } = await runDemarc(['why', 'blogg', '--from', server.url]);
     await server.close();
-    expect([code, stderr]).toEqual([2, 'blogg: is no service of the map, did you mean blog?\n']);
+    expect([code, stderr]).toEqual([
+      2,
+      'blogg: is no service of the map and no vendor it watches, did you mean blog?\n',
+    ]);
   });
 
   it.each([

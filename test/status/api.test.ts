@@ -46,6 +46,23 @@ describe('the API', () => {
     });
   });
 
+  it('gives what is said of vendors, all or one', async () => {
+    const { server } = await start(SCENES.vendorDown);
+    const { vendors } = JSON.parse((await ask(server, '/api/v1/vendors')).body);
+    expect(vendors).toContainEqual(
+      expect.objectContaining({
+        vendor: 'cloudflare',
+        component: 'edge',
+        status: 'failing',
+        usedBy: ['blog', 'wiki'],
+        hits: ['blog', 'wiki'],
+      }),
+    );
+    const one = JSON.parse((await ask(server, '/api/v1/vendors/aws')).body);
+    expect(one.vendors.map(({ vendor }: { vendor: string }) => vendor)).toEqual(['aws']);
+    expect((await ask(server, '/api/v1/vendors/nobody')).status).toBe(404);
+  });
+
   it('renders metrics once for a crowd', async () => {
     const { server, monitor } = await start();
     let renderings = 0;

@@ -2,8 +2,10 @@
 import type { Observation } from '../../exporters/observation.ts';
 import type { ActiveDemoFault, Demo, DemoFault } from '../../status/demo.ts';
 import type { Monitor } from '../../verdict/monitor-types.ts';
+import { judgeVendors } from '../../verdict/vendor-judge.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import { layersAfter, NOW, PLAN, type Scene, sceneOf } from './fake-scenes.ts';
+import { fakeReadings } from './fake-readings.ts';
+import { BROKE_AT, layersAfter, NOW, PLAN, type Scene, sceneOf } from './fake-scenes.ts';
 
 const EDGE_503 = 'The edge answered 503 with an error page of its own (520 class); stamp of the origin absent.';
 
@@ -160,6 +162,7 @@ export function fakeMonitor(first: Scene, now: () => number = () => NOW): FakeMo
   return {
     plan: () => PLAN,
     verdicts: () => scene.verdicts,
+    vendors: () => judgeVendors(fakeReadings(PLAN, scene.failing, BROKE_AT), scene.signals, scene.verdicts, PLAN),
     signals: () => scene.signals,
     observation: (target) => observationOf(target, !scene.failing.has(target), now() - 4_000),
     metrics: async () => '# HELP demarc_verdict_code Number of the row.\n# TYPE demarc_verdict_code gauge\n',

@@ -8,7 +8,7 @@ import { type RowId, TABLE } from '../../verdict/table.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 
 export const NOW = Date.parse('2026-03-05T02:14:30Z');
-const BROKE_AT = NOW - 4 * 60_000;
+export const BROKE_AT = NOW - 4 * 60_000;
 
 export interface Scene {
   verdicts: Verdict[];

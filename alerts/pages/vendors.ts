@@ -1,0 +1,72 @@
+// docs/vendors.md: what is said of vendors themselves, and on whose word.
+import { vendorSignalMetric } from '../../catalog/metrics.ts';
+import { VENDOR_SIGNALS } from '../../catalog/vendor-signals.ts';
+import { type VendorRow, vendorConjunctsOf } from '../../verdict/vendor-row.ts';
+import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
+import { DEMAND_WORDS, spoken } from '../words.ts';
+import { fenced, page, table } from './markdown.ts';
+
+const INTRODUCTION = `# Vendors
+
+A vendor gets a verdict of its own, component by component, whether or not a service of yours leans on it. Every vendor
+under \`watch:\` of the map is judged, and every one a service names. What is asked are the vendor's **controls**: hosts of
+it that are not yours, from \`catalog/vendors/\` or your map.`;
+
+const PROOF = `## Who may accuse
+
+Two things can, and a row that accuses cannot be written without one of them:
+
+1. **Its own controls**, behind the same guard as everywhere. Two of them, in different places, had been seen to work and
+   broke within a day of each other, at an edge in the same manner; since the second broke the line has been clean, as
+   seen by anchors the vendor does not run; and since then another vendor has answered. What they are reached through at
+   the same vendor works: a tunnel behind a failing edge is not a second failure.
+2. **A verdict about a service of yours** that names it. It had its own guard. So the two never contradict.
+
+Everything less is \`suspected\`. Behind a line that is not proven nobody is judged. A status page is never a witness.`;
+
+const SEEN = `## Where to see it
+
+${fenced('sh', 'node dist/cli/main.js why cloudflare\nnode dist/cli/main.js why cloudflare/edge --json\ncurl -sS http://127.0.0.1:9815/api/v1/vendors')}
+
+Each entry of \`/api/v1/vendors\` has the vendor and its component by id and by title; \`status\`; \`row\`, \`code\`,
+\`cause\`, \`confidence\`, \`headline\`, \`because\`, \`action\`, \`evidence\` and \`since\` as a verdict about a service has
+them; \`usedBy\`, the services that lean on it; \`hits\`, those whose verdict names it; and \`suspectedBy\`.`;
+
+function rowLine(row: VendorRow, index: number): string[] {
+  const conditions = vendorConjunctsOf(row).map(({ condition, demand }) => `\`${condition}\` ${DEMAND_WORDS[demand]}`);
+  const when = conditions.length === 0 ? 'no row above holds' : conditions.join(', ');
+  return [
+    String(index + 1),
+    `\`${row.id}\``,
+    String(row.code),
+    row.status,
+    row.confidence,
+    when,
+    row.because,
+    row.seen,
+  ];
+}
+
+export function vendorsPage(rows: readonly VendorRow[] = VENDOR_TABLE): string {
+  return page(
+    INTRODUCTION,
+    PROOF,
+    `## What is said
+
+From the top; the first row that holds is the verdict. \`convicted\` is OK while the verdict about a service names the
+component, and \`uplink\` is the signal of the site.`,
+    table(
+      ['#', 'row', 'number', 'status', 'confidence', 'holds while', 'because', 'taught by'],
+      rows.map((row, index) => rowLine(row, index).map(spoken)),
+    ),
+    '## Signals\n\nOne series of each per component, with the labels `vendor` and `component`.',
+    table(
+      ['metric', 'meaning'],
+      Object.entries(VENDOR_SIGNALS).map(([name, help]) => [
+        `\`${vendorSignalMetric(name as keyof typeof VENDOR_SIGNALS)}\``,
+        help,
+      ]),
+    ),
+    SEEN,
+  );
+}

@@ -1,0 +1,94 @@
+// From signals and the verdicts about services to a verdict about every component of every vendor.
+import type { State } from '../catalog/signals.ts';
+import type { VendorSignalName } from '../catalog/vendor-signals.ts';
+import type { Plan } from '../map/plan-types.ts';
+import type { Signal } from '../signals/signal.ts';
+import type { VendorReading } from '../signals/vendor-signals.ts';
+import { meets } from './conjuncts.ts';
+import { type VendorRow, type VendorStates, vendorConjunctsOf } from './vendor-row.ts';
+import { VENDOR_TABLE } from './vendor-table.ts';
+import type { VendorVerdict } from './vendor-verdict.ts';
+import type { Evidence, Verdict } from './verdict.ts';
+
+/** Whether every conjunct of a row is met, its proof included. */
+export function vendorRowHolds(row: VendorRow, states: VendorStates): boolean {
+  return vendorConjunctsOf(row).every(({ condition, demand }) => meets(states[condition], demand));
+}
+
+/** The verdict about one component whose signals are in these states: the first row that holds. */
+export function decideVendor(states: VendorStates): VendorRow {
+  const row = VENDOR_TABLE.find((each) => vendorRowHolds(each, states));
+  if (row === undefined) throw new Error('the last row of the table about vendors must have no conditions');
+  return row;
+}
+
+const WORD = { 1: 'ok', 0: 'bad', [-1]: 'unknown' } as const satisfies Record<State, Evidence['state']>;
+
+/** What it means for you, after the headline. */
+function consequence({ status }: VendorRow, { usedBy, hits }: Pick<VendorVerdict, 'usedBy' | 'hits'>): string {
+  if (status !== 'failing' && status !== 'partial') return '';
+  if (hits.length > 0) return ` It hits ${hits.join(', ')}.`;
+  return usedBy.length > 0 ? ' None of your services is hit.' : ' None of your services uses it.';
+}
+
+function evidenceOf(row: VendorRow, signals: VendorReading['signals']): Evidence[] {
+  const telling = vendorConjunctsOf(row).map(({ condition }) => condition as string);
+  const order = (name: VendorSignalName): number => (telling.includes(name) ? 0 : 1);
+  return [...signals]
+    .filter(([, { evidence }]) => evidence !== '')
+    .sort(([a], [b]) => order(a) - order(b))
+    .map(([name, { state, evidence }]) => ({ signal: `vendor_${name}`, state: WORD[state], text: evidence }));
+}
+
+function judgeVendor(reading: VendorReading, uplink: State, verdicts: readonly Verdict[], plan: Plan): VendorVerdict {
+  const { vendor, component, signals, since } = reading;
+  const binding = plan.vendors.get(vendor);
+  const titles = {
+    vendorTitle: binding?.title ?? vendor,
+    componentTitle: binding?.components[component]?.title ?? component,
+  };
+  const named = verdicts.filter((verdict) => verdict.vendor === vendor && verdict.component === component);
+  const uses = plan.services.filter(({ dependencies }) =>
+    dependencies.some((one) => one.vendor === vendor && one.component === component),
+  );
+  const who = {
+    usedBy: uses.map(({ name }) => name),
+    hits: named.filter(({ party }) => party !== 'unknown').map(({ service }) => service),
+    suspectedBy: named.filter(({ party }) => party === 'unknown').map(({ service }) => service),
+  };
+  const own = Object.fromEntries([...signals].map(([name, { state }]) => [name, state]));
+  const row = decideVendor({ ...own, uplink, convicted: who.hits.length > 0 ? 1 : 0 });
+  const fill = (text: string): string =>
+    text.replaceAll('{vendor}', titles.vendorTitle).replaceAll('{component}', titles.componentTitle);
+  const { status, party, cause, code, confidence, because, action } = row;
+  return {
+    site: plan.site,
+    vendor,
+    component,
+    ...titles,
+    status,
+    party,
+    cause,
+    row: row.id,
+    code,
+    confidence,
+    headline: fill(row.headline) + consequence(row, who),
+    because: fill(because),
+    since: since === null || status === 'unknown' ? null : new Date(since).toISOString(),
+    evidence: evidenceOf(row, signals),
+    action,
+    ...who,
+    statusPage: binding?.statusPage ?? null,
+  };
+}
+
+/** Verdicts about all components, in the plan's order. `verdicts` are those about the services at the same instant. */
+export function judgeVendors(
+  readings: readonly VendorReading[],
+  signals: readonly Signal[],
+  verdicts: readonly Verdict[],
+  plan: Plan,
+): VendorVerdict[] {
+  const uplink = signals.find(({ name, service }) => name === 'uplink' && service === '')?.state ?? -1;
+  return readings.map((reading) => judgeVendor(reading, uplink, verdicts, plan));
+}
