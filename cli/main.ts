@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 // The command line: argv to command. The only place that ends the process.
 import { Command, CommanderError, Option } from 'commander';
-import { check } from './check.ts';
 import { generate } from './generate.ts';
 import { listOfParts } from './generate-parts.ts';
 import { EXIT, report } from './terminal.ts';
@@ -166,6 +165,24 @@ function addGenerate(demarc: Command, run: Run): void {
     .action((parts, options) => run(generate(parts, options, demarc)));
 }
 
+function addCheck(demarc: Command, run: Run): void {
+  demarc
+    .command('check')
+    .description(
+      'check a map: what is wrong, what could work better, what takes down most when it goes, and what only looks redundant',
+    )
+    .argument('[file]', 'the map', 'demarc.yaml')
+    .option('--svg <file>', 'draw what depends on what, as SVG; - prints it')
+    .option('--mermaid <file>', 'the same as Mermaid text')
+    .option('--strict', 'end with 1 if there is any warning')
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  demarc check\n  demarc check demarc.yaml --svg depends.svg\n  demarc check --json | jq .elements[0]\n\nExit codes: 0 usable, 1 a warning with --strict, 2 the map is wrong.',
+    )
+    .action(async (file, options) => run((await import('./check.ts')).check(file, options)));
+}
+
 function program(run: Run): Command {
   const demarc = new Command('demarc')
     .description(
@@ -201,13 +218,7 @@ function program(run: Run): Command {
     )
     .action(async (options) => run((await import('./serve.ts')).serve(options)));
 
-  demarc
-    .command('check')
-    .description('check a map and say what in it could work better')
-    .argument('[file]', 'the map', 'demarc.yaml')
-    .option('--json', 'print the result as JSON')
-    .action((file, options) => run(check(file, options)));
-
+  addCheck(demarc, run);
   addInit(demarc, run);
   addWhy(demarc, run);
   addDoctor(demarc, run);

@@ -6,6 +6,7 @@ import type { VendorLayer } from '../catalog/layers.ts';
 import { alertPathProblems } from './alert-path.ts';
 import { nearest, problemsOf } from './issues.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
+import { unworkable } from './unworkable.ts';
 import { type Problem, UserError } from './user-error.ts';
 import type { Vendor } from './vendor.ts';
 import { loadCatalogue, loadOutside, type Outside, overlay } from './vendors.ts';
@@ -90,7 +91,10 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
     anchors,
     publicResolvers: file.publicResolvers ?? outside.publicResolvers,
     trust,
-    warnings: warningsOf(file, vendors, anchors, yaml),
+    warnings: [
+      ...unworkable({ file, vendors, anchors, place: yaml.place }),
+      ...warningsOf(file, vendors, anchors, yaml),
+    ],
     alertPath: alertPathProblems(file, vendors, yaml.place),
   };
 }
@@ -218,7 +222,7 @@ function warningsOf(
         what,
         hint:
           controls === 0
-            ? `demarc will never name ${use.vendor} for it; add controls under vendors`
+            ? `vendor verdicts are off for it; add controls under vendors`
             : 'a second one makes the proof robust',
       });
     }

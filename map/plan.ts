@@ -1,5 +1,6 @@
 // From the map to what is probed and why: targets for the scheduler, bindings for the signals. Pure; asks nobody.
-import { bindService, dependenciesOf } from './bind-service.ts';
+import { bindService } from './bind-service.ts';
+import { watchedVendors } from './controls.ts';
 import type { DemarcMap } from './load.ts';
 import type { ControlBinding, OperatedTarget, Plan, ServiceBinding, VendorBinding } from './plan-types.ts';
 import { collectTargets, type Targets } from './targets.ts';
@@ -47,7 +48,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
     gateway: bindGateway(map, around, targets),
     resolver: bindResolver(map, around, targets),
     publicResolvers,
-    controls: watched(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
+    controls: watchedVendors(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
     services: [...services, uplinkService()],
     vendors: new Map([...map.vendors].map(([id, vendor]) => [id, bindVendor(vendor)])),
     targets: targets.all(),
@@ -75,12 +76,6 @@ function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Target
   if (known.address === undefined) return null;
   const target = targets.add('resolver', known.address, 'dns', question(known.address, file.resolverTest));
   return { target, own: known.owner === 'self' };
-}
-
-/** Vendors whose controls are asked: those watched, and those a service leans on. */
-function watched({ file, vendors }: DemarcMap): string[] {
-  const used = Object.values(file.services).flatMap((service) => dependenciesOf(service).map(({ vendor }) => vendor));
-  return [...new Set([...(file.watch ?? vendors.keys()), ...used])];
 }
 
 function bindControls(id: string, vendor: Vendor | undefined, targets: Targets): ControlBinding[] {
