@@ -1,4 +1,4 @@
-// Renders what is committed in this folder: every dashboard once for provisioning and once for import.
+// Renders what is committed in this folder: every dashboard for provisioning, for import, and for grafana.com.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { certificates } from './certificates.ts';
 import { dns } from './dns.ts';
@@ -7,6 +7,7 @@ import { errorBudget } from './error-budget.ts';
 import { finalize, importable } from './finalize.ts';
 import { isItMeOrThem } from './is-it-me-or-them.ts';
 import { proberHealth } from './prober-health.ts';
+import { presentation, publishable } from './publish.ts';
 import { service } from './service.ts';
 import { tunnels } from './tunnels.ts';
 import { uplinkAndLan } from './uplink-and-lan.ts';
@@ -37,6 +38,8 @@ export function renderArtifacts(): Map<string, string> {
     return [
       [`dashboards/json/${name}.json`, toText(dashboard)],
       [`dashboards/import/${name}.json`, toText(importable(dashboard))],
+      [`dashboards/grafana-com/${name}.json`, toText(publishable(dashboard))],
+      [`dashboards/grafana-com/${name}.md`, presentation(dashboard, name)],
     ];
   });
   return new Map(artifacts);

@@ -1,6 +1,8 @@
-// The variant for import, put through the substitution Grafana makes.
+// The variants for import and for grafana.com, put through the substitution Grafana makes.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { renderArtifacts } from '../../dashboards/generate.ts';
+import type { Dashboard } from '../../dashboards/preview-model.ts';
 import { generated } from './reading.ts';
 
 const Inputs = z.object({
@@ -17,7 +19,7 @@ function substitute(text: string, inputs: ReadonlyMap<string, string>): string {
   return text.replaceAll(/\$\{(\w+)\}/g, (whole, name: string) => inputs.get(name) ?? whole);
 }
 
-describe.each(generated('import'))('$file', ({ file, text, dashboard }) => {
+describe.each([...generated('import'), ...generated('grafana-com')])('$file', ({ file, text, dashboard }) => {
   const { __inputs, __requires } = Inputs.parse(JSON.parse(text));
   const imported = substitute(text, new Map(__inputs.map(({ name }) => [name, 'chosen-uid'])));
 
@@ -44,8 +46,26 @@ describe.each(generated('import'))('$file', ({ file, text, dashboard }) => {
   });
 
   it('is the provisioned dashboard in all else', () => {
-    const provisioned = generated('json').find((other) => other.file === file.replace('/import/', '/json/'));
-    expect(dashboard.panels).toEqual(provisioned?.dashboard.panels);
+    const provisioned = generated('json').find(
+      (other) => other.file === file.replace(/\/(import|grafana-com)\//, '/json/'),
+    );
+    const asked = ({ panels }: Dashboard) =>
+      panels.map(({ id, type, title, targets }) => ({ id, type, title, targets }));
+    expect(provisioned === undefined ? [] : asked(provisioned.dashboard)).toEqual(asked(dashboard));
     expect(dashboard.editable).toBe(true);
+  });
+});
+
+describe.each(generated('grafana-com'))('$file, for strangers', ({ file, text, dashboard }) => {
+  it('leads to nobody’s own machine, and can be found by its tags', () => {
+    expect(text).not.toMatch(/127\.0\.0\.1|localhost/);
+    expect(dashboard.tags).toEqual(expect.arrayContaining(['demarc', 'prometheus']));
+  });
+
+  it('comes with a page that tells every panel', () => {
+    const page = renderArtifacts().get(file.replace(/json$/, 'md')) ?? '';
+    for (const { title } of dashboard.panels) expect(page).toContain(title);
+    expect(page).toContain('demarc.rules.yml');
+    expect(page).not.toMatch(/undefined|\n{3}/);
   });
 });

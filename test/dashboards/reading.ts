@@ -10,10 +10,10 @@ export interface Generated {
   dashboard: Dashboard;
 }
 
-/** Dashboards of one of the two folders, `json` or `import`. */
-export function generated(folder: 'json' | 'import'): Generated[] {
+/** Dashboards of one of the folders. */
+export function generated(folder: 'json' | 'import' | 'grafana-com'): Generated[] {
   return [...renderArtifacts()]
-    .filter(([file]) => file.startsWith(`dashboards/${folder}/`))
+    .filter(([file]) => file.startsWith(`dashboards/${folder}/`) && file.endsWith('.json'))
     .map(([file, text]) => ({ file, text, dashboard: parseDashboard(text) }));
 }
 
