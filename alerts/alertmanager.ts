@@ -4,7 +4,7 @@ import type { Notify } from '../map/notify.ts';
 import { OFFLINE_ROWS } from './alerts.ts';
 import type { Owner } from './annotations.ts';
 import { STATUS_PAGE } from './links.ts';
-import { heartbeatOf, type Integrations, integrationsOf } from './receivers.ts';
+import { failoverOf, heartbeatOf, type Integrations, integrationsOf } from './receivers.ts';
 
 interface Route {
   receiver: string;
@@ -35,7 +35,7 @@ export interface AlertmanagerConfig {
 export const LOG_URL = `${STATUS_PAGE}/api/v1/alerts`;
 
 /** Receivers by who should read them. `log` takes whatever no route wants: an unmatched alert must not vanish. */
-export const RECEIVERS = ['log', 'own', 'isp', 'vendor', 'unknown', 'over', 'heartbeat'] as const;
+export const RECEIVERS = ['log', 'own', 'isp', 'vendor', 'unknown', 'over', 'heartbeat', 'failover'] as const;
 
 function routes(): Route[] {
   return [
@@ -47,6 +47,15 @@ function routes(): Route[] {
       // With the two equal, every second beat is left out.
       group_interval: '1m',
       repeat_interval: '50s',
+    },
+    {
+      // For a program: one message for a service, said again in case it was not there to hear it.
+      receiver: 'failover',
+      matchers: ['alertname="DemarcFailoverAdvised"'],
+      group_by: ['site', 'service'],
+      group_wait: '1s',
+      group_interval: '1m',
+      repeat_interval: '5m',
     },
     {
       receiver: 'over',
@@ -100,9 +109,16 @@ const OWNERS_OF_RECEIVER: Record<(typeof RECEIVERS)[number], readonly Owner[]> =
   unknown: ['unknown'],
   over: ['self', 'isp', 'unknown'],
   heartbeat: [],
+  failover: [],
 };
 
 const SILENT: Notify = { receivers: {} };
+
+/** What is read by a program and by no person. */
+function programOf(name: (typeof RECEIVERS)[number], notify: Notify): Integrations | null {
+  if (name === 'heartbeat') return heartbeatOf(notify);
+  return name === 'failover' ? failoverOf(notify) : null;
+}
 
 /** Every receiver also posts to `url`, where all can be seen. The end of an end is no news. */
 function receivers(url: string, notify: Notify): Receiver[] {
@@ -111,8 +127,7 @@ function receivers(url: string, notify: Notify): Receiver[] {
       owners.some((owner) => OWNERS_OF_RECEIVER[name].includes(owner)),
     );
     const ends = name !== 'over' && name !== 'heartbeat';
-    const { webhook_configs = [], ...others } =
-      name === 'heartbeat' ? heartbeatOf(notify) : integrationsOf(entries, ends);
+    const { webhook_configs = [], ...others } = programOf(name, notify) ?? integrationsOf(entries, ends);
     return { name, webhook_configs: [...webhook_configs, { url, send_resolved: ends }], ...others };
   });
 }

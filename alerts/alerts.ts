@@ -218,7 +218,7 @@ function selfChecks(): AlertRule[] {
     },
     {
       alert: 'DemarcRulesFailing',
-      expr: 'max by (rule_group) (increase(prometheus_rule_evaluation_failures_total{rule_group=~".*;demarc"}[5m])) > 0',
+      expr: 'max by (rule_group) (increase(prometheus_rule_evaluation_failures_total{rule_group=~".*;demarc(_[a-z]+)?"}[5m])) > 0',
       keep_firing_for: HOLD,
       labels: { severity: 'critical' satisfies Severity, owner: 'self' satisfies Owner },
       annotations: selfAnnotations(

@@ -51,6 +51,12 @@ export function byRow(rows: readonly Row[], textOf: (row: Row) => string): strin
   return `{{ ${branches.join('{{ else ')}{{ end }}`;
 }
 
+/** What `why` says of the second path; nothing where the map names none. */
+const FAILOVER = [
+  '{{ range query (printf `demarc_failover_ready{site=%q,service=%q}` $labels.site $labels.service) }}',
+  '{{ if eq .Value 1.0 }}yes{{ else if eq .Value 0.0 }}no{{ else }}unknown{{ end }}{{ end }}',
+].join('');
+
 interface Words {
   /** After `[blog] `. */
   title: string;
@@ -87,6 +93,7 @@ export function failureAnnotations(owner: Exclude<Owner, 'none'>, rows: readonly
     lasted: LASTED,
     evidence: byRow(rows, evidenceOf),
     action: byRow(rows, ({ action }) => action),
+    ...(owner === 'vendor' ? { failover: FAILOVER } : {}),
     runbook_url: `${STATUS_PAGE}/runbooks/{{ $labels.row }}`,
   };
 }
@@ -101,6 +108,15 @@ export function overAnnotations(summary: string): Annotations {
     description: `${NAME} was down for ${LASTED}: ${whose}. ${end}.`,
     title: `back after ${LASTED}`,
     runbook_url: `${STATUS_PAGE}/runbooks/{{ $labels.row }}`,
+  };
+}
+
+/** Annotations of the alert that programs read. Its value is when the failure began, Unix seconds. */
+export function failoverAnnotations(alert: string, summary: string): Annotations {
+  return {
+    ...selfAnnotations(alert, summary, `{{ $labels.service }} at {{ $labels.site }} is down for want of ${ACCUSED}.`),
+    since: '{{ (toTime $value).UTC.Format "2006-01-02T15:04:05Z" }}',
+    failover: FAILOVER,
   };
 }
 

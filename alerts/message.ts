@@ -33,6 +33,7 @@ ${line('$main.Annotations.symptom', ': %s').replace('\\n', '')}
 {{- $text = printf "%s\\nThis is over. It lasted %s." $text $lasted }}
 {{- else }}
 ${line('$main.Annotations.evidence')}
+${line('$main.Annotations.failover', 'Failover ready: %s')}
 ${line('$main.Annotations.action', 'Do: %s')}
 {{- end }}
 {{- range $index, $alert := $alerts }}{{ if and (lt $index ${SHOWN}) (ne $alert.Fingerprint $main.Fingerprint) }}

@@ -127,6 +127,30 @@ export function integrationsOf(entries: readonly ReceiverEntry[], ends: boolean)
   return all;
 }
 
+/** Quoted as YAML has it, since Alertmanager reads every value of a payload once more as such. */
+const quoted = (value: string): string => `{{ ${value} | printf "%q" }}`;
+
+/** What a program is told of a service that could be moved; docs/failover.md documents every key. */
+const FAILOVER_PAYLOAD = {
+  version: 1,
+  event: '{{ if eq .Status "firing" }}failover{{ else }}over{{ end }}',
+  site: quoted('.GroupLabels.site'),
+  service: quoted('.GroupLabels.service'),
+  ready: quoted('(index .Alerts 0).Annotations.failover'),
+  vendor: quoted('(index .Alerts 0).Labels.vendor'),
+  component: quoted('(index .Alerts 0).Labels.component'),
+  layer: quoted('(index .Alerts 0).Labels.layer'),
+  since: quoted('(index .Alerts 0).Annotations.since'),
+};
+
+/** Where a program is told that a service could be moved. It is told of the end, too. */
+export function failoverOf({ failover }: Notify): Integrations {
+  if (failover === undefined) return {};
+  const { url, urlFile, tokenFile } = failover;
+  const where = { url, url_file: urlFile, http_config: bearer(tokenFile), timeout: '10s' };
+  return { webhook_configs: [given({ ...where, payload: FAILOVER_PAYLOAD, send_resolved: true })] };
+}
+
 /** Where the heartbeat goes. It never ends, so nobody is told of its end. */
 export function heartbeatOf({ heartbeat }: Notify): Integrations {
   if (heartbeat === undefined) return {};

@@ -13,6 +13,7 @@ export const RECORDS = {
   info: 'site_service:demarc_verdict:info',
   unknown: 'site_service:demarc_verdict_unknown:bool',
   lasting: 'site_service:demarc_failure:seconds',
+  failover: 'site_service_layer:demarc_failover_since:timestamp',
 } as const;
 
 /** What `RECORDS.info` says of a verdict besides whose it is. */

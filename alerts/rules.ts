@@ -1,14 +1,25 @@
 // The rule groups. In the first stand the verdict and the alerts about it, so that both always speak of the same instant.
 import { alertRules } from './alerts.ts';
+import { failoverAdvised, failoverRecord } from './failover.ts';
 import { minuteGroup } from './minutes.ts';
 import { recordingRules } from './records.ts';
-import type { RuleGroup } from './rule.ts';
+import type { AlertRule, RuleGroup } from './rule.ts';
+import { upkeepGroup } from './upkeep.ts';
 
 export function ruleGroup(): RuleGroup {
-  return { name: 'demarc', interval: '5s', rules: [...recordingRules(), ...alertRules()] };
+  return {
+    name: 'demarc',
+    interval: '5s',
+    rules: [...recordingRules(), failoverRecord(), ...alertRules(), failoverAdvised()],
+  };
 }
 
 /** All of them, as the rule file has them. */
 export function ruleGroups(): RuleGroup[] {
-  return [ruleGroup(), minuteGroup()];
+  return [ruleGroup(), minuteGroup(), upkeepGroup()];
+}
+
+/** Every alert of every group. */
+export function allAlerts(): AlertRule[] {
+  return ruleGroups().flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
 }

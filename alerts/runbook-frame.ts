@@ -2,9 +2,9 @@
 import { conjunctsOf } from '../verdict/conjuncts.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
-import { alertRules } from './alerts.ts';
 import { STATUS_PAGE } from './links.ts';
 import type { AlertRule } from './rule.ts';
+import { allAlerts } from './rules.ts';
 import { conditionText, guardText, PARTY_WORDS, spoken, titleOf } from './words.ts';
 
 const BEGIN = '<!-- generated -->';
@@ -74,7 +74,7 @@ const LINK = `${STATUS_PAGE}/runbooks/`;
 
 function selfRunbooks(): Runbook[] {
   const rows = new Set<string>(TABLE.map(({ id }) => id));
-  return alertRules().flatMap((rule) => {
+  return allAlerts().flatMap((rule) => {
     const id = (rule.annotations.runbook_url ?? '').slice(LINK.length);
     return !/^[a-z_]+$/.test(id) || rows.has(id) ? [] : [{ id, row: null, frame: alertFrame(rule) }];
   });

@@ -123,6 +123,11 @@ const NAMED = {
     help: 'What the controls of a vendor component say: 1 all answer, 0 at least one fails hard, -1 unknown. Advisory.',
     labels: ['vendor', 'component'],
   },
+  demarc_failover_ready: {
+    type: 'gauge',
+    help: 'The second path the map names for the service: 1 it works, 0 it fails over a line that works, -1 unknown. Absent without one.',
+    labels: ['service'],
+  },
   demarc_row_info: {
     type: 'gauge',
     help: 'Always 1: what each verdict code stands for.',

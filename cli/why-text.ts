@@ -70,6 +70,7 @@ export function whyLines(why: Why, now: number): string[] {
   return [
     ...wrap('', verdict.headline).map((line) => paint(['bold', colour], line)),
     paint('gray', subtitle(why, now)),
+    ...(status === 'failing' && verdict.failover !== null ? [`Failover ready: ${verdict.failover}`] : []),
     ...section('Seen, hop by hop', hops.flatMap(hopLines)),
     ...section('Ruled out, and by what', excluded),
     ...section('Hidden until that is repaired', hidden.length === 0 ? [] : wrap('  ', `${hidden.join(', ')}.`)),

@@ -49,6 +49,8 @@ const VerdictsAnswer = z.object({
       evidence: z.array(z.object({ signal: z.string(), state: z.enum(['ok', 'bad', 'unknown']), text: z.string() })),
       action: z.string(),
       concurrent: z.array(z.object({ ...Row, sentence: z.string() })),
+      // One of an earlier version says nothing about it.
+      failover: z.enum(['yes', 'no', 'unknown']).nullable().default(null),
       masked: z.array(z.enum([...LAYERS])),
     }),
   ),

@@ -156,6 +156,8 @@ function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInp
       host,
       hostPort: onlyOutlet(outlets, 'host', name).port,
     },
+    // The tunnel's second path: straight to the origin, as over an address of one's own line.
+    ...(tunneled ? { failover: { url: `${scheme}://${spell(origin)}${path}`, host } } : {}),
     ...(service.stamped ? { stamp: STAMP } : {}),
   };
 }

@@ -53,6 +53,7 @@ export function bindService(
         ? []
         : bindTunnelPorts(map.vendors.get(tunnel.vendor)?.components[tunnel.component], tunnel, targets),
     ...bindOrigin(name, origin, stamp, targets),
+    failover: bindFailover(name, service, targets),
     dependencies: dependenciesOf(service),
   };
 }
@@ -156,4 +157,17 @@ function bindOrigin(
       ? targets.add('origin_certificate', name, 'certificate', certificate, labels)
       : null,
   };
+}
+
+/** The whole second path, as a user would meet it after a switch: found by its name, with a certificate that must be valid. */
+function bindFailover(name: string, { failover, expect, stamp }: ServiceEntry, targets: Targets): string | null {
+  if (failover === undefined) return null;
+  const { url, host, vendor = '' } = failover;
+  return targets.add(
+    'failover',
+    name,
+    'http',
+    { url, host, resolve: 'fresh', expect, stamp },
+    { service: name, vendor },
+  );
 }

@@ -6,6 +6,7 @@ import type { VendorLayer } from '../catalog/layers.ts';
 import { alertPathProblems } from './alert-path.ts';
 import { nearest, problemsOf } from './issues.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
+import { secondPathProblems } from './second-path.ts';
 import { unworkable } from './unworkable.ts';
 import { type Problem, UserError } from './user-error.ts';
 import type { Vendor } from './vendor.ts';
@@ -94,6 +95,7 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
     warnings: [
       ...unworkable({ file, vendors, anchors, place: yaml.place }),
       ...warningsOf(file, vendors, anchors, yaml),
+      ...secondPathProblems(file, yaml.place),
     ],
     alertPath: alertPathProblems(file, vendors, yaml.place),
   };
@@ -171,6 +173,8 @@ function checkService(name: string, service: ServiceEntry, check: Check): void {
   if (service.edge !== undefined) checkComponent(service.edge, 'edge', [...at, 'edge'], check);
   if (service.tunnel !== undefined) checkComponent(service.tunnel, 'tunnel', [...at, 'tunnel'], check);
   if (service.needs !== undefined) checkComponent(service.needs, 'endpoint', [...at, 'needs'], check);
+  if (service.failover?.vendor !== undefined)
+    checkVendor(service.failover.vendor, [...at, 'failover', 'vendor'], check);
   const host = new URL(service.url).hostname;
   if (service.dns !== undefined && !`.${host}`.endsWith(`.${service.dns.zone}`)) {
     check.problems.push({

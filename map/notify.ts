@@ -128,6 +128,15 @@ const ReceiverEntry = z.discriminatedUnion('kind', KINDS, {
 
 export type ReceiverEntry = z.output<typeof ReceiverEntry>;
 
+const Failover = z
+  .strictObject({
+    url: Url.optional().describe('Where it is posted to.'),
+    urlFile: SecretFile.optional().describe('Holds the URL, when that is a secret.'),
+    tokenFile: SecretFile.optional().describe('Holds a bearer token.'),
+  })
+  .refine(oneUrl, ONE_URL)
+  .describe('A program of yours that may move a service to its `failover` while a vendor fails.');
+
 export const Notify = z
   .strictObject({
     statusPage: Url.optional().describe(
@@ -142,6 +151,7 @@ export const Notify = z
       .refine(oneUrl, ONE_URL)
       .optional()
       .describe('A dead-man’s switch outside, which tells you when this site has fallen silent.'),
+    failover: Failover.optional(),
   })
   .describe('Who is told, by `demarc generate --map`. Paths of files are as Alertmanager sees them.');
 
@@ -155,7 +165,7 @@ export interface SecretFileUse {
 }
 
 /** Every file with a secret that a map names, with the key that names it. */
-export function secretFiles({ receivers, heartbeat }: Notify): SecretFileUse[] {
+export function secretFiles({ receivers, heartbeat, failover }: Notify): SecretFileUse[] {
   const within = (at: string[], entry: object, exact: boolean): SecretFileUse[] =>
     Object.entries(entry).flatMap(([key, value]) =>
       key.endsWith('File') && typeof value === 'string' ? [{ at: [...at, key], file: value, exact }] : [],
@@ -166,5 +176,6 @@ export function secretFiles({ receivers, heartbeat }: Notify): SecretFileUse[] {
       within(['notify', 'receivers', name], entry, entry.kind === 'pushover'),
     ),
     ...within(['notify', 'heartbeat'], heartbeat ?? {}, false),
+    ...within(['notify', 'failover'], failover ?? {}, false),
   ];
 }

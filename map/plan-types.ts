@@ -19,6 +19,7 @@ export const ROLES = [
   'host',
   'origin',
   'origin_certificate',
+  'failover',
 ] as const;
 
 export type Role = (typeof ROLES)[number];
@@ -61,6 +62,8 @@ export interface ServiceBinding {
   host: string | null;
   origin: string | null;
   originCertificate: string | null;
+  /** The second path the map names, end to end. */
+  failover: string | null;
   dependencies: readonly Dependency[];
 }
 

@@ -157,6 +157,7 @@ function uplinkService(): ServiceBinding {
     host: null,
     origin: null,
     originCertificate: null,
+    failover: null,
     dependencies: [],
   };
 }

@@ -94,6 +94,16 @@ const Origin = z
   })
   .describe('Your own machine and process, asked directly.');
 
+const Failover = z
+  .strictObject({
+    url: Url.describe('Where the service answers on the second path, such as an address of your own line.'),
+    host: Host.optional().describe('Host header and server name to use when `url` holds an address.'),
+    vendor: Name.optional().describe(
+      'Who carries it. Left out: nobody but you. A vendor of the first path is no help.',
+    ),
+  })
+  .describe('A second path for when a vendor of the first one fails. Probed all along; must answer as `url` does.');
+
 const Service = z.strictObject({
   url: Url.describe('What people open.'),
   expect: Expectation,
@@ -105,6 +115,7 @@ const Service = z.strictObject({
     .optional()
     .describe("A vendor's endpoint the service cannot live without: a component that has an `endpoint`."),
   origin: Origin.optional(),
+  failover: Failover.optional(),
   stamp: z
     .string()
     .regex(/^[A-Za-z0-9-]{1,64}$/)

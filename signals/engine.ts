@@ -6,6 +6,7 @@ import { DEFAULT_TIMING, type Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { Plan } from '../map/plan-types.ts';
 import { describe } from './describe.ts';
+import { readFailovers } from './failover.ts';
 import type { GuardSources } from './guard.ts';
 import { type Reading, readService, symptomStart } from './service-signals.ts';
 import type { Signal } from './signal.ts';
@@ -32,6 +33,8 @@ export interface SignalEngine {
   newest(target: string): Observation | undefined;
   /** The confirmed state of a target that answers one plain question, such as a control or an anchor. */
   state(target: string): State;
+  /** Whether the second path works, by service, for those that have one. */
+  failovers(): ReadonlyMap<string, State>;
   /** Whether every target was measured at least once. */
   complete(): boolean;
   /** What must outlive a restart: when each question was last seen OK. */
@@ -121,6 +124,7 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
     vendors: () => readVendors(sources),
     newest: (target) => tracks.get(target)?.newest ?? undefined,
     state: (target) => tracks.state(target, 'works'),
+    failovers: () => readFailovers(sources),
     complete: () => plan.targets.every(({ id }) => tracks.get(id)?.newest !== null),
     memory: () => tracks.memory(),
     handOver: (kept) => ({

@@ -134,7 +134,7 @@ function readMapService(
 }
 
 /** An OK whose newest measurement disagrees is no proof any more; a BAD must be disproven first. */
-function trusted(state: State, meter: Meter | undefined): State {
+export function trusted(state: State, meter: Meter | undefined): State {
   return state === 1 && meter?.ring.at(-1) !== 1 ? -1 : state;
 }
 

@@ -21,6 +21,7 @@ export function verdictView(verdict: Verdict): Verdict {
     evidence: verdict.evidence.map(({ signal, state, text }) => ({ signal, state, text })),
     action: verdict.action,
     concurrent: verdict.concurrent.map(({ row, party, cause, sentence }) => ({ row, party, cause, sentence })),
+    failover: verdict.failover,
     masked: [...verdict.masked],
   };
 }

@@ -20,6 +20,8 @@ const BLAMING: ReadonlySet<string> = new Set(['own', 'isp', 'vendor', 'registrar
 
 const WORD = { 1: 'ok', 0: 'bad', [-1]: 'unknown' } as const satisfies Record<State, Evidence['state']>;
 
+const READY = { 1: 'yes', 0: 'no', [-1]: 'unknown' } as const satisfies Record<State, Verdict['failover']>;
+
 /** Who runs the layer a row is about, in ids and in words. */
 interface Accused {
   vendor: string | null;
@@ -124,7 +126,12 @@ function layersOf(service: ServiceBinding): ReadonlySet<Layer> {
 }
 
 /** Judges one service: its own signals and the site's, by name. */
-export function judge(service: ServiceBinding, signals: ReadonlyMap<SignalName, Signal>, plan: Plan): Verdict {
+export function judge(
+  service: ServiceBinding,
+  signals: ReadonlyMap<SignalName, Signal>,
+  plan: Plan,
+  failover: State | null = null,
+): Verdict {
   const states: States = Object.fromEntries([...signals].map(([name, { state }]) => [name, state]));
   const row = decide(states);
   const accused = accusedBy(row, service, plan);
@@ -146,14 +153,21 @@ export function judge(service: ServiceBinding, signals: ReadonlyMap<SignalName, 
     evidence: evidenceOf(row, signals),
     action: row.action,
     concurrent: concurrentWith(row, service, states, plan),
+    failover: failover === null ? null : READY[failover],
     masked: maskedBy(row).filter((layer) => present.has(layer)),
   };
 }
 
-/** Verdicts of all services, in the plan's order. */
-export function judgeAll(signals: readonly Signal[], plan: Plan): Verdict[] {
+/** Verdicts of all services, in the plan's order. `failovers`: whether a second path works, by service. */
+export function judgeAll(
+  signals: readonly Signal[],
+  plan: Plan,
+  failovers: ReadonlyMap<string, State> = new Map(),
+): Verdict[] {
   const site = signals.filter(({ service }) => service === '').map((signal) => [signal.name, signal] as const);
   const byService = new Map(plan.services.map(({ name }) => [name, new Map<SignalName, Signal>(site)]));
   for (const signal of signals) byService.get(signal.service)?.set(signal.name, signal);
-  return plan.services.map((service) => judge(service, byService.get(service.name) ?? new Map(), plan));
+  return plan.services.map((service) =>
+    judge(service, byService.get(service.name) ?? new Map(), plan, failovers.get(service.name) ?? null),
+  );
 }

@@ -41,6 +41,7 @@ export function exportState({ metrics, plan, engine, scheduler, self, version, l
   exportCounters(metrics);
   exportMap(metrics, plan);
   exportObservations(metrics, plan, engine);
+  exportFailovers(metrics, engine);
   const signals = engine.read();
   for (const { name, service, state } of signals)
     metrics.set(signalMetric(name), state, service === '' ? {} : { service });
@@ -69,6 +70,11 @@ function exportVendors(
     if (since === null) continue;
     metrics.set('demarc_vendor_verdict_since_timestamp_seconds', Date.parse(since) / 1000, { vendor, component });
   }
+}
+
+/** What the map names beside the path that is judged. */
+function exportFailovers(metrics: Metrics, engine: SignalEngine): void {
+  for (const [service, state] of engine.failovers()) metrics.set('demarc_failover_ready', state, { service });
 }
 
 /** Counters exist from the start, so that the first failure is an increase and not a birth. */

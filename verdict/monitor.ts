@@ -86,7 +86,7 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
     },
   });
 
-  const verdicts = (): Verdict[] => judgeAll(course.engine.read(), course.plan);
+  const verdicts = (): Verdict[] => judgeAll(course.engine.read(), course.plan, course.engine.failovers());
 
   function gather(): void {
     cancelGathering ??= clock.after(gatherMs, speak);

@@ -39,6 +39,8 @@ export interface Verdict {
   evidence: Evidence[];
   action: string;
   concurrent: Concurrent[];
+  /** Whether the second path the map names for the service works; null where it names none. */
+  failover: 'yes' | 'no' | 'unknown' | null;
   /** Layers nothing can be said about, since their evidence runs through the broken one. */
   masked: Layer[];
 }

@@ -37,6 +37,8 @@ const ROUTED: readonly (readonly [receiver: string, labels: readonly string[]])[
   ['unknown', ['alertname=DemarcUnknownFailure', 'owner=unknown', 'site=home']],
   ['unknown', ['alertname=DemarcDataMissing', 'owner=unknown', 'site=home']],
   ['over', ['alertname=DemarcOutageOver', 'owner=isp', 'severity=info', 'site=home']],
+  ['failover', ['alertname=DemarcFailoverAdvised', 'owner=vendor', 'vendor=acme', 'site=home', 'service=blog']],
+  ['own', ['alertname=DemarcFailoverNotReady', 'owner=self', 'site=home', 'service=blog']],
   ['own', ['alertname=DemarcProberDown', 'owner=self']],
   ['own', ['alertname=DemarcRulesFailing', 'owner=self']],
   ['log', ['alertname=DemarcEnginesDisagree', 'owner=none', 'site=home']],

@@ -7,11 +7,13 @@ import type { States } from '../../signals/signal.ts';
 import { isGuarded } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
-import { type AlertTest, type ExpressionTest, type Series, testRules } from './promtool.ts';
+import type { ExpressionTest, Series } from './promtool.ts';
 import { SERVICE, typicalStates } from './states.ts';
 import {
   dependencyInfo,
+  expectTimeline,
   exporterSeries,
+  firingExactly,
   rowInfo,
   rowLabels,
   type Stretch,
@@ -62,24 +64,11 @@ function alertOf(row: Row, site: string): Labels | null {
 }
 
 /** The complete set of firing alerts at a time, the watchdog understood. */
-function firing(eval_time: string, alerts: readonly Labels[]): ExpressionTest {
-  const exp_samples = [WATCHDOG, ...alerts].map((labels) => ({
-    labels: series('ALERTS', { ...labels, alertstate: 'firing' }, '').series,
-    value: 1,
-  }));
-  return { expr: 'ALERTS{alertstate="firing"}', eval_time, exp_samples };
-}
+const firing = (eval_time: string, alerts: readonly Labels[]): ExpressionTest =>
+  firingExactly(eval_time, [WATCHDOG, ...alerts]);
 
-async function expectPass(
-  input_series: Series[],
-  promql_expr_test: ExpressionTest[],
-  alert_rule_test: AlertTest[] = [],
-) {
-  const group = { name: 'timeline', interval: '5s', input_series, promql_expr_test, alert_rule_test };
-  const run = await testRules([{ rules: ruleGroup().rules, groups: [group] }]);
-  expect(run.output).not.toContain('FAILED');
-  expect(run.ok).toBe(true);
-}
+const expectPass = (input: Series[], tests: ExpressionTest[]): Promise<void> =>
+  expectTimeline(ruleGroup().rules, input, tests);
 
 /** One scrape of a failure, and then nothing but good ones. */
 const ended = (id: RowId): Stretch[] => [

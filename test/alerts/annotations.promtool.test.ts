@@ -35,6 +35,7 @@ function facts(site: string, reason: string, values = '1x200'): Series[] {
   });
   return [
     ...titles,
+    series('demarc_failover_ready', { site, service: SERVICE }, values),
     series('demarc_probe_failure_info', { ...target, reason, phase: 'connect' }, values),
     series('probe_http_status_code', { ...target }, '503x200'),
     series('demarc_probe_failure_info', { ...target, role: 'origin', reason: 'timeout', phase: 'tls' }, values),
@@ -71,6 +72,7 @@ function expected(row: Row): [alertname: string, alert: AlertTest['exp_alerts'][
         lasted: '9m 10s',
         evidence: evidenceOf(row),
         action: verdict.action,
+        ...(owner === 'vendor' ? { failover: verdict.failover ?? '' } : {}),
         runbook_url: `http://127.0.0.1:9815/runbooks/${row.id}`,
       },
     },
@@ -106,7 +108,7 @@ describe('an alert', () => {
       ({ series: name }) => !name.startsWith('demarc_verdict_since'),
     );
     const seen = facts(row.id, 'connect_refused', '1x4').filter(
-      ({ series: name }) => !name.startsWith('demarc_vendor_info'),
+      ({ series: name }) => !/^demarc_(vendor_info|failover_ready)/.test(name),
     );
     const changes = {
       title: `${VENDOR}'s edge-part, not you`,
@@ -114,6 +116,7 @@ describe('an alert', () => {
       symptom: 'connect refused during connect',
       since: '',
       lasted: '1s',
+      failover: '',
     };
     await expectAlerts(
       [...known, ...seen],

@@ -30,11 +30,12 @@ function binding(name: string, hasVendors: boolean): ServiceBinding {
     host: null,
     origin: null,
     originCertificate: null,
+    failover: null,
     dependencies: hasVendors ? dependencies : [],
   };
 }
 
-/** `hasVendors`: whether the map says who runs the layers. */
+/** With a second path that works. `hasVendors`: whether the map says who runs the layers. */
 export function verdictOf(states: States, name = SERVICE, hasVendors = true): Verdict {
   const signals = SIGNAL_NAMES.map((signal): Signal => {
     const service = signalFact(signal).subject === 'site' ? '' : name;
@@ -57,5 +58,5 @@ export function verdictOf(states: States, name = SERVICE, hasVendors = true): Ve
     services: [service],
     vendors: new Map([[VENDOR, vendor]]),
   };
-  return judge(service, new Map(signals.map((signal) => [signal.name, signal])), plan);
+  return judge(service, new Map(signals.map((signal) => [signal.name, signal])), plan, 1);
 }

@@ -3,11 +3,11 @@
 import { readFileSync } from 'node:fs';
 import { parser } from '@prometheus-io/lezer-promql';
 import { describe, expect, it } from 'vitest';
-import { alertRules, OFFLINE_ROWS } from '../../alerts/alerts.ts';
+import { OFFLINE_ROWS } from '../../alerts/alerts.ts';
 import { renderArtifacts } from '../../alerts/generate.ts';
 import { rowExpression } from '../../alerts/promql.ts';
 import { RECORDS, recordingRules } from '../../alerts/records.ts';
-import { ruleGroup, ruleGroups } from '../../alerts/rules.ts';
+import { allAlerts, ruleGroup, ruleGroups } from '../../alerts/rules.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { projectFile } from '../../catalog/root.ts';
@@ -20,7 +20,7 @@ const groups = ruleGroups();
 const everyRule = groups.flatMap(({ rules }) => rules);
 const records = everyRule.filter((rule) => 'record' in rule);
 const rows: readonly Row[] = TABLE;
-const alerts = alertRules();
+const alerts = allAlerts();
 const code = recordingRules().find(({ record }) => record === RECORDS.code)?.expr ?? '';
 
 /** What the compiled table says under the name of a row. */

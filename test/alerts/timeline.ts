@@ -1,5 +1,7 @@
 // Writes what an exporter shows over time, for tests of alerts: one service at one site, one value every five seconds.
 
+import { expect } from 'vitest';
+import type { Rule } from '../../alerts/rule.ts';
 import { LAYERS } from '../../catalog/layers.ts';
 import { signalMetric } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
@@ -8,7 +10,7 @@ import type { States } from '../../signals/signal.ts';
 import { decide } from '../../verdict/decide.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
-import type { Series } from './promtool.ts';
+import { type ExpressionTest, type Series, testRules } from './promtool.ts';
 import { SERVICE } from './states.ts';
 
 /** What the exporter shows for so many scrapes; `lost` is a failed scrape, at which Prometheus ends every series. */
@@ -95,4 +97,25 @@ export function dependencyInfo(site: string, values: string): Series[] {
 export function siteSeries(site: string, stretches: readonly Stretch[]): Series[] {
   const values = valuesOf(stretches, () => 1);
   return [...exporterSeries(site, stretches), ...rowInfo(site, values), ...dependencyInfo(site, values)];
+}
+
+/** The complete set of firing alerts at a time. */
+export function firingExactly(eval_time: string, alerts: readonly Record<string, string>[]): ExpressionTest {
+  const exp_samples = alerts.map((labels) => ({
+    labels: series('ALERTS', { ...labels, alertstate: 'firing' }, '').series,
+    value: 1,
+  }));
+  return { expr: 'ALERTS{alertstate="firing"}', eval_time, exp_samples };
+}
+
+/** Has promtool run these rules over these series, one sample every five seconds, and demands what is expected. */
+export async function expectTimeline(
+  rules: readonly Rule[],
+  input_series: Series[],
+  promql_expr_test: ExpressionTest[],
+): Promise<void> {
+  const group = { name: 'timeline', interval: '5s', input_series, promql_expr_test };
+  const run = await testRules([{ rules, groups: [group] }]);
+  expect(run.output).not.toContain('FAILED');
+  expect(run.ok).toBe(true);
 }

@@ -2,8 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { alertRules } from '../../alerts/alerts.ts';
 import { RECORDS } from '../../alerts/records.ts';
+import { allAlerts } from '../../alerts/rules.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { ROOT } from '../../catalog/root.ts';
 import { SIGNALS } from '../../catalog/signals.ts';
@@ -81,7 +81,7 @@ describe.each(PAGES.filter((page) => !isGenerated(page)))('$file', (page) => {
     const parts = page.text.match(metric) ?? [];
     expect(parts.filter((part) => !known.some((name) => name.includes(part)))).toEqual([]);
     const alerts = [...page.text.matchAll(/\bDemarc[A-Z]\w+/g)].map(([name]) => name);
-    expect(alerts.filter((name) => !alertRules().some(({ alert }) => alert === name))).toEqual([]);
+    expect(alerts.filter((name) => !allAlerts().some(({ alert }) => alert === name))).toEqual([]);
   });
 
   it('links to a place that exists within the page it names', () => {

@@ -44,6 +44,7 @@ services:
     url: https://blog.test/
     edge: { vendor: cloudflare }
     origin: { url: 'http://127.2.0.1:8080/', hostPort: 22 }
+    failover: { url: 'https://127.2.0.9/', host: blog.test }
 `;
 
 export const START = 1_700_000_000_000;
@@ -86,7 +87,7 @@ export function benchWorld(memory: Record<string, number> = {}, startedAt = STAR
     state: (name, service = signalOfSite(name) ? '' : 'blog') =>
       engine.read().find((one) => one.name === name && one.service === service)?.state,
     verdict(service = 'blog') {
-      const found = judgeAll(engine.read(), plan).find((one) => one.service === service);
+      const found = judgeAll(engine.read(), plan, engine.failovers()).find((one) => one.service === service);
       if (found === undefined) throw new Error(`no verdict about ${service}`);
       return found;
     },

@@ -33,6 +33,7 @@ const BLOG: ServiceBinding = {
   host: 'blog/host',
   origin: 'blog/origin',
   originCertificate: null,
+  failover: null,
   dependencies: [
     { layer: 'dns', vendor: 'cloudflare', component: 'dns' },
     { layer: 'edge', vendor: 'cloudflare', component: 'edge' },
@@ -218,6 +219,7 @@ export function verdictOf(service: string, row: RowId, signals: Signal[], more: 
       .sort((a, b) => Number(a.state !== 'bad') - Number(b.state !== 'bad')),
     action: found.action,
     concurrent: [],
+    failover: null,
     masked: [],
     ...more,
   };
