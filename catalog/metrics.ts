@@ -106,7 +106,11 @@ const NAMED = {
     help: 'When the map was last loaded.',
     labels: [],
   },
-  demarc_state_write_errors_total: { type: 'counter', help: 'Failed writes of the state file.', labels: [] },
+  demarc_state_write_errors_total: {
+    type: 'counter',
+    help: 'Failed writes to the state folder: of the state file, and of the journal.',
+    labels: [],
+  },
   demarc_service_info: { type: 'gauge', help: 'Always 1, for every service of the map.', labels: ['service'] },
   demarc_dependency_info: {
     type: 'gauge',

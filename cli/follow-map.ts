@@ -10,7 +10,7 @@ import { watchFiles } from './watch-files.ts';
 
 export interface FollowOptions extends Pick<ReloadOptions, 'monitor' | 'log'> {
   clock?: Clock;
-  onReplaced(): void;
+  onReplaced(map: DemarcMap): void;
 }
 
 export interface Following {
@@ -51,7 +51,7 @@ export function followMap(
         log('warn', 'listen changed, which needs a restart', { listen: next.file.listen });
       ({ listen } = next.file);
       if (file !== undefined) files?.follow(filesOf(file, next));
-      onReplaced();
+      onReplaced(next);
     },
   });
   const again = (why: string): void => void reloader.reload(why);

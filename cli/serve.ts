@@ -10,7 +10,8 @@ import { UserError } from '../map/user-error.ts';
 import { fileMemory, noMemory } from '../signals/memory.ts';
 import type { Demo } from '../status/demo.ts';
 import { type Journal, startJournal } from '../status/journal.ts';
-import { createStatusApp, listen } from '../status/server.ts';
+import { createPublicApp } from '../status/public-routes.ts';
+import { createStatusApp, listen, type StatusAppOptions, type StatusServer } from '../status/server.ts';
 import { startMonitor } from '../verdict/monitor.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { followMap } from './follow-map.ts';
@@ -82,30 +83,58 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger): Prom
   const monitor = startMonitor({ map, around, version: version(), memory, log });
   monitor.onChange(logChanges(log));
   let journal: Journal | null = null;
-  const reloads = followMap(subject, { monitor, log, onReplaced: () => journal?.restart() });
+  let present = map;
+  const servers: StatusServer[] = [];
+  const reloads = followMap(subject, {
+    monitor,
+    log,
+    onReplaced(next) {
+      present = next;
+      journal?.restart();
+    },
+  });
   try {
-    const app = createStatusApp({
+    const app: StatusAppOptions = {
       monitor: () => monitor,
       journal: () => journal,
+      publicView: () => present.file.public ?? null,
       version: version(),
       hosts: [where.host],
       log: ({ event, ...details }) => log('info', event, details),
       ...(demo === undefined ? {} : { demo }),
       ...(options.webReload === true ? { reload: () => reloads.reload('asked over HTTP') } : {}),
-    });
-    const server = await listen(app, where).catch((error: unknown) => {
-      throw listenError(error, `${where.host}:${where.port}`);
-    });
+    };
+    const server = await open(createStatusApp(app), where);
+    servers.push(server);
+    const publicWhere = map.file.public?.listen;
+    if (publicWhere !== undefined)
+      servers.push(await open(createPublicApp(app), endpointOf(publicWhere, 'public.listen')));
     // Not before the port is ours: another demarc may be writing there. The demo's world keeps a journal of its own.
     const folder = demo === undefined ? stateFolder : path.join(stateFolder, 'demo');
-    journal = startJournal({ folder, monitor, clock: realClock, version: version(), log });
+    journal = startJournal({
+      folder,
+      monitor,
+      clock: realClock,
+      version: version(),
+      log,
+      onRefused: monitor.stateNotWritten,
+    });
     print(`demarc ${version()} is at ${paint('bold', server.url)}`);
+    for (const { url } of servers.slice(1)) print(`The public page is at ${paint('bold', url)}`);
     await toldToEnd();
-    await server.close();
   } finally {
+    await Promise.all(servers.map((server) => server.close()));
     reloads.stop();
     journal?.stop();
     await monitor.stop();
+  }
+}
+
+async function open(app: Parameters<typeof listen>[0], where: Parameters<typeof listen>[1]): Promise<StatusServer> {
+  try {
+    return await listen(app, where);
+  } catch (error) {
+    throw listenError(error, `${where.host}:${where.port}`);
   }
 }
 

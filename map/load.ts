@@ -73,6 +73,8 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
   const check = { problems, vendors, yaml };
   for (const [name, service] of Object.entries(file.services)) checkService(name, service, check);
   for (const [index, id] of (file.watch ?? []).entries()) checkVendor(id, ['watch', index], check);
+  for (const name of Object.keys(file.public?.services ?? {}))
+    checkKnownService(name, ['public', 'services', name], file, check);
   if (file.timeout >= file.interval) {
     problems.push({
       place: yaml.place(['timeout']),
@@ -183,6 +185,14 @@ function checkService(name: string, service: ServiceEntry, check: Check): void {
       hint: 'name the zone the host of url lives in',
     });
   }
+}
+
+/** A name that must be a service of this map. */
+function checkKnownService(name: string, at: PropertyKey[], file: MapFile, { problems, yaml }: Check): void {
+  if (Object.hasOwn(file.services, name)) return;
+  const guess = nearest(name, Object.keys(file.services));
+  const hint = guess === undefined ? 'name one that stands under services' : `did you mean ${guess}?`;
+  problems.push({ place: yaml.place(at), what: `there is no service ${name}`, hint });
 }
 
 function readTrust(file: string, place: string, problems: Problem[]): string[] {

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { Notify } from './notify.ts';
+import { Public } from './public.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
 
 const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
@@ -198,6 +199,7 @@ export const MapFile = z.strictObject({
     ),
   services: z.record(Name, Service).default({}).describe('What you run, by name.'),
   notify: Notify.optional(),
+  public: Public.optional(),
 });
 
 export type MapFile = z.output<typeof MapFile>;

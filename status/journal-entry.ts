@@ -67,6 +67,11 @@ export type JournalEntry = z.output<typeof JournalEntry>;
 export type VerdictEntry = z.output<typeof Said>;
 export type Use = z.output<typeof Use>;
 
+/** Whose it is and why: what two entries about one service must share to say the same. */
+export function causeKey({ row, party, vendor, component }: VerdictEntry): string {
+  return JSON.stringify([row, party, vendor, component]);
+}
+
 /** A verdict as the journal keeps it: `at` is when it was first said. */
 export function verdictEntry(verdict: Verdict, at: string): VerdictEntry {
   const short = (text: string): string => clip(text, LONGEST_TEXT);

@@ -2,14 +2,19 @@
 import type { Clock } from '../exporters/clock.ts';
 import type { Monitor } from '../verdict/monitor-types.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { keepHistory } from './history.ts';
 import { BEAT_MS, type JournalEntry, mapEntry, type VerdictEntry, verdictEntry } from './journal-entry.ts';
-import { type Append, openJournalFile } from './journal-file.ts';
+import { type Append, openJournalFile, readJournal } from './journal-file.ts';
 
 export interface Journal {
   /** The newest entries of this run but for signs of life, oldest first. */
   recent(): readonly JournalEntry[];
+  /** What the last 90 days had, this run and those before; without evidence, by time. */
+  history(): readonly JournalEntry[];
   /** Refused writes since the start. */
   writeErrors(): number;
+  /** Why the newest write was refused, while entries wait for the disk; else null. */
+  refusal(): string | null;
   /** Begins anew in the same file: the map was replaced, and what was said before may be about services that are gone. */
   restart(): void;
   /** Says that it ends, and ends. */
@@ -25,6 +30,8 @@ export interface JournalOptions {
   /** Of each of the two files. */
   maxBytes?: number;
   append?: Append;
+  /** After every write that was refused. */
+  onRefused?(): void;
 }
 
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
@@ -41,6 +48,7 @@ function sayingOf({ row, party, vendor, component, concurrent }: Verdict): strin
 
 export function startJournal(options: JournalOptions): Journal {
   const { folder, monitor, clock, version, log, maxBytes = DEFAULT_MAX_BYTES, append } = options;
+  const { onRefused = () => undefined } = options;
   let { site } = monitor.plan();
   const now = (): string => new Date(clock.now()).toISOString();
   const spoken = new Map<string, string>();
@@ -49,7 +57,7 @@ export function startJournal(options: JournalOptions): Journal {
   let recent: JournalEntry[] = [];
   let lost: { from: string; count: number } | null = null;
   let errors = 0;
-  let refused = false;
+  let refusal: string | null = null;
   let awakeSince = now();
   let lastBeat = clock.now();
   let cancelBeat = (): void => undefined;
@@ -67,6 +75,7 @@ export function startJournal(options: JournalOptions): Journal {
 
   function add(entries: readonly JournalEntry[]): void {
     waiting.push(...entries);
+    for (const entry of entries) history.add(entry);
     recent = [...recent, ...entries.filter(({ kind }) => kind !== 'alive')].slice(-MOST_RECENT);
     for (const dropped of waiting.splice(0, Math.max(0, waiting.length - MOST_WAITING)))
       lost = { from: lost?.from ?? dropped.at, count: (lost?.count ?? 0) + 1 };
@@ -84,13 +93,14 @@ export function startJournal(options: JournalOptions): Journal {
         file.write(JSON.stringify(next));
         waiting.shift();
       }
-      if (refused) log('info', 'the journal is written again');
-      refused = false;
+      if (refusal !== null) log('info', 'the journal is written again');
+      refusal = null;
     } catch (error) {
       if (!(error instanceof Error && 'code' in error)) throw error;
       errors += 1;
-      if (!refused) log('warn', 'the journal could not be written; its entries wait', { error: error.message });
-      refused = true;
+      onRefused();
+      if (refusal === null) log('warn', 'the journal could not be written; its entries wait', { error: error.message });
+      refusal = String(error.code);
     }
   }
 
@@ -120,13 +130,16 @@ export function startJournal(options: JournalOptions): Journal {
     record(monitor.verdicts());
   }
 
+  const history = keepHistory(pastOf(folder, log), clock.now);
   begin();
   const unwatch = monitor.onChange(record);
   cancelBeat = clock.after(BEAT_MS, beat);
 
   return {
     recent: () => recent,
+    history: history.entries,
     writeErrors: () => errors,
+    refusal: () => refusal,
     restart() {
       add([{ kind: 'stop', at: now(), site }]);
       begin();
@@ -137,4 +150,15 @@ export function startJournal(options: JournalOptions): Journal {
       add([{ kind: 'stop', at: now(), site }]);
     },
   };
+}
+
+/** What earlier runs said. A journal that cannot be read is no reason not to watch. */
+function pastOf(folder: string, log: JournalOptions['log']): JournalEntry[] {
+  try {
+    return readJournal(folder).entries;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    log('warn', 'the journal of earlier runs could not be read', { error: error.message });
+    return [];
+  }
 }

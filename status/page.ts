@@ -2,12 +2,15 @@
 import type { Signal } from '../signals/signal.ts';
 import type { Monitor } from '../verdict/monitor-types.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { Day } from './days.ts';
 import type { Demo } from './demo.ts';
 import { demoPanel } from './demo-panel.ts';
 import { type Html, html } from './html.ts';
 import { serviceCard } from './service-card.ts';
+import { type Style, shell } from './shell.ts';
 import { type Group, groupsOf, type Summary, summarise } from './summary.ts';
 import { clock, sinceText } from './time-text.ts';
+import { TIMELINE_KEY, timeline } from './timeline.ts';
 import { iconOf, symbolOf } from './tone.ts';
 import { vendorChips, vendorStrip } from './vendor-strip.ts';
 
@@ -18,6 +21,10 @@ export interface PageInput {
   now: number;
   /** Name of the only service to show; null for all. */
   focus: string | null;
+  /** The last 90 days by service, as far as the journal has them. */
+  days: ReadonlyMap<string, readonly Day[]>;
+  /** Why the journal cannot be written, such as ENOSPC; null when it can. */
+  refusal: string | null;
 }
 
 interface View {
@@ -26,31 +33,9 @@ interface View {
   markup: Html;
 }
 
-const STYLES = ['tokens', 'page', 'banners', 'service', 'vendors', 'demo', 'runbook'] as const;
-
 /** Keeps the page current: by its script, or by reloading where scripts do not run. */
 const LIVE = html`<script src="/assets/page.js" defer></script>
 <noscript><meta http-equiv="refresh" content="15"></noscript>`;
-
-/** The frame around every page; `head` and `body` stand between the tags. */
-export function shell(title: string, icon: string, head: Html | null, body: Html): string {
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${title}</title>
-<link rel="icon" id="icon" href="${icon}">
-${STYLES.map((name) => html`<link rel="stylesheet" href="/assets/${name}.css">`)}
-${head}
-</head>
-<body>
-${body}
-</body>
-</html>
-`.markup;
-}
 
 /** When anything was last measured; null when nothing ever was. */
 function newestEvidence(signals: readonly Signal[]): number | null {
@@ -66,6 +51,17 @@ function noDataBanner(input: PageInput, summary: Summary): Html | null {
   const why = ready ? 'Nothing is said about what is not measured.' : 'Not every probe has finished its first round.';
   return html`<p class="banner nodata" role="status"><b>${since}</b> ${why}</p>`;
 }
+
+/** A hole in the record must be known while it is being made. */
+function journalBanner({ refusal }: PageInput): Html | null {
+  if (refusal === null) return null;
+  return html`<p class="banner nodata" role="status"><b>The journal cannot be written (${refusal}).</b> demarc goes on measuring
+and judging; what changes now waits in memory, and is lost if demarc ends before the disk takes it.</p>`;
+}
+
+/** Where else there is something to read. */
+const PAGES = html`<nav class="pages" aria-label="Pages"><a href="/">Now</a>
+<a href="/timeline">The last 90 days</a></nav>`;
 
 function otherItem(group: Group): Html {
   return html`<li data-tone="${group.tone}">${symbolOf(group.tone)}<span>${group.sentence}</span></li>`;
@@ -100,6 +96,14 @@ function barOf(summary: Summary, site: string, input: PageInput): Html {
 <a class="brand" href="/">${logo}demarc</a><span class="site">${site}</span>${toDemo}${pill}</header>`;
 }
 
+/** What became of one service in 90 days; nothing while the journal does not know. */
+function pastOf(service: string, { days }: PageInput): Html | null {
+  const known = days.get(service);
+  if (known === undefined) return null;
+  return html`<section class="services" aria-labelledby="past-title"><h2 id="past-title">The last 90 days</h2>
+${TIMELINE_KEY}${timeline(service, known)}</section>`;
+}
+
 /** Everything that changes while the page is open. */
 export function viewOf(input: PageInput): View {
   const { monitor, focus, now } = input;
@@ -117,27 +121,44 @@ export function viewOf(input: PageInput): View {
   const markup = html`<div class="${layout}" data-title="${title}" data-icon="${icon}">
 ${barOf(summary, plan.site, input)}
 <main id="main">
-${noDataBanner(input, summary)}${back}
+${noDataBanner(input, summary)}${journalBanner(input)}${back}
 ${answer(summary, now)}
 <section class="services" aria-labelledby="services-title"><h2 id="services-title">${heading}</h2>
 ${worstFirst(verdicts, uplink).map((verdict) => serviceCard(verdict, context))}</section>
-${focus === null ? vendorStrip(vendorChips(monitor, now)) : null}
+${focus === null ? vendorStrip(vendorChips(monitor, now)) : pastOf(focus, input)}
 </main>
 ${input.demo === undefined ? null : demoPanel(input.demo, now)}
 </div>`;
   return { title, icon, markup };
 }
 
+function footerOf({ version }: PageInput): Html {
+  return html`<footer>${PAGES}<p>demarc ${version}</p>
+<nav aria-label="For machines">
+<a href="/api/v1/verdicts">JSON</a> <a href="/api/v1/signals">signals</a> <a href="/metrics">metrics</a>
+<a href="/feed.atom">feed</a>
+</nav></footer>`;
+}
+
+/** The bar, what the page is about, and the footer, for the pages that do not change while they are read. */
+export function pageBody(main: Html, input: PageInput): Html {
+  const plan = input.monitor.plan();
+  const uplink = plan.services.find((service) => service.kind === 'uplink')?.name ?? '';
+  const summary = summarise(input.monitor.verdicts(), uplink, input.monitor.ready());
+  return html`<a class="skip" href="#main">Skip to the content</a>
+<div class="view">${barOf(summary, plan.site, { ...input, demo: undefined })}
+<main id="main">${main}</main></div>${footerOf(input)}`;
+}
+
 export function page(input: PageInput): string {
   const view = viewOf(input);
   const source = input.focus === null ? '/fragment' : `/fragment?service=${encodeURIComponent(input.focus)}`;
-  const body = html`<a class="skip" href="#services-title">Skip to the services</a>
-<div id="lost" class="banner lost" role="alert" hidden></div>
+  const live = html`<div id="lost" class="banner lost" role="alert" hidden></div>
 <div id="notice" class="banner notice" role="status" hidden></div>
-<div id="live" data-source="${source}">${view.markup}</div>
-<footer><p>demarc ${input.version}</p>
-<nav aria-label="For machines">
-<a href="/api/v1/verdicts">JSON</a> <a href="/api/v1/signals">signals</a> <a href="/metrics">metrics</a>
-</nav></footer>`;
-  return shell(view.title, view.icon, LIVE, body);
+<div id="live" data-source="${source}">${view.markup}</div>`;
+  const body = html`<a class="skip" href="#services-title">Skip to the services</a>
+${live}${footerOf(input)}`;
+  const styles: Style[] = ['tokens', 'page', 'banners', 'service', input.focus === null ? 'vendors' : 'timeline'];
+  if (input.demo !== undefined) styles.push('demo');
+  return shell({ title: view.title, icon: view.icon, head: LIVE, body, styles });
 }

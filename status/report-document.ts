@@ -7,6 +7,7 @@ import type { Incident } from './report-incidents.ts';
 import { vendorBlocks } from './report-scorecard.ts';
 import { listOf } from './summary.ts';
 import { durationText } from './time-text.ts';
+import { PARTY_WORDS, shareText } from './words.ts';
 
 export type Block =
   | { kind: 'title' | 'heading' | 'subheading' | 'text'; text: string }
@@ -16,17 +17,6 @@ export type Block =
 export const heading = (text: string): Block => ({ kind: 'heading', text });
 export const paragraph = (text: string): Block => ({ kind: 'text', text });
 
-const PARTY_WORDS: Readonly<Record<Party, string>> = {
-  none: 'nobody',
-  own: 'yours',
-  isp: "your ISP's",
-  vendor: "a vendor's",
-  registrar: "the registrar's",
-  registry: "the registry's",
-  ca: "the certificate authority's",
-  unknown: 'unproven',
-};
-
 const MOST_EVIDENCE = 6;
 
 /** Rows a fuller map or another witness would have made a proof. */
@@ -35,11 +25,6 @@ const LACKS_PROOF = /_suspected$|^unexplained$/;
 /** `2026-03-05 02:10:30`, UTC. */
 export function timeText(ms: number): string {
   return new Date(ms).toISOString().slice(0, 19).replace('T', ' ');
-}
-
-/** `99.982 %`, rounded down: nothing that failed is ever called 100 %. */
-export function shareText(share: number | null): string {
-  return share === null ? 'not measured' : `${(Math.floor(share * 100_000) / 1000).toFixed(3)} %`;
 }
 
 /** A verdict's party with the vendor's name, as far as one was named. */

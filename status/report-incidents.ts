@@ -1,7 +1,7 @@
 // Incidents: a service that was down, from the first bad answer to the first good one, with whose minutes they were.
 import type { Party } from '../catalog/parties.ts';
 import type { RowId } from '../verdict/table.ts';
-import { BEAT_MS, type VerdictEntry } from './journal-entry.ts';
+import { BEAT_MS, causeKey, type VerdictEntry } from './journal-entry.ts';
 import { clipped, type Span, totalMs, type Window } from './report-spans.ts';
 
 /** Down for one stated reason. */
@@ -95,10 +95,6 @@ function creditedTo(
   if (said.row === CONFIRMING) return later.find(telling) ?? said;
   if (said.row === RECOVERING) return earlier.findLast(telling) ?? later.find(telling) ?? said;
   return said;
-}
-
-export function causeKey({ row, party, vendor, component }: VerdictEntry): string {
-  return JSON.stringify([row, party, vendor, component]);
 }
 
 function mainOf(segments: readonly Segment[]): VerdictEntry | null {

@@ -1,8 +1,9 @@
 // The vendor scorecard in words: availability as measured, and the raw times a credit claim needs.
 import type { Block } from './report-document.ts';
-import { heading, paragraph, shareText, timeText } from './report-document.ts';
+import { heading, paragraph, timeText } from './report-document.ts';
 import type { Score } from './report-vendors.ts';
 import { durationText } from './time-text.ts';
+import { shareText } from './words.ts';
 
 const titleOf = ({ vendorTitle, componentTitle }: Score): string => `${vendorTitle} ${componentTitle}`;
 

@@ -1,8 +1,8 @@
 // A blameless report out of the journal: what happened, whose minutes they were, how soon it was known, what would have helped.
 import type { Party } from '../catalog/parties.ts';
 import { UPLINK_SERVICE } from '../map/plan.ts';
-import type { JournalEntry, VerdictEntry } from './journal-entry.ts';
-import { causeKey, type Incident, incidentsOf, msByParty } from './report-incidents.ts';
+import { causeKey, type JournalEntry, type VerdictEntry } from './journal-entry.ts';
+import { type Incident, incidentsOf, msByParty } from './report-incidents.ts';
 import { clipped, spansOf, totalMs, type Window } from './report-spans.ts';
 import { type Score, scoresOf } from './report-vendors.ts';
 

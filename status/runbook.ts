@@ -6,7 +6,7 @@ import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
 import { html } from './html.ts';
 import { markdown } from './markdown.ts';
-import { shell } from './page.ts';
+import { shell, TEXT_STYLES } from './shell.ts';
 import { iconOf } from './tone.ts';
 
 /** No page of ours is a tenth as long. */
@@ -35,5 +35,5 @@ export function runbook(id: string): string | null {
 <p class="back"><a href="/">demarc</a></p>
 ${markdown(text, { linkOf })}
 </main>`;
-  return shell(`${title} - demarc`, iconOf('nodata'), null, body);
+  return shell({ title: `${title} - demarc`, icon: iconOf('nodata'), head: null, body, styles: TEXT_STYLES });
 }

@@ -5,18 +5,17 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import express, { type NextFunction, type Request, type Response } from 'express';
 import { projectFile } from '../catalog/root.ts';
+import type { Public } from '../map/public.ts';
 import type { Problem } from '../map/user-error.ts';
 import type { Monitor } from '../verdict/monitor-types.ts';
 import { alertInbox } from './alert-inbox.ts';
 import { type Demo, demoRoutes } from './demo.ts';
 import { boundedRequest, knownHosts, refuse, sameOrigin, secureHeaders } from './gate.ts';
-import { html } from './html.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
-import { type PageInput, page, shell, viewOf } from './page.ts';
-import { runbook } from './runbook.ts';
+import { notFound, pageRoutes } from './page-routes.ts';
+import { publicRoutes } from './public-routes.ts';
 import { streamVerdicts } from './stream.ts';
-import { iconOf } from './tone.ts';
 import { signalsView, vendorsView, verdictsView, verdictView } from './views.ts';
 
 const BOUNDS = {
@@ -33,11 +32,13 @@ export interface StatusAppOptions {
   /** Asked for every request. */
   monitor: () => Monitor;
   /** What was said since the start; null while it is not kept yet. */
-  journal?: () => Pick<Journal, 'recent' | 'writeErrors'> | null;
+  journal?: () => Pick<Journal, 'recent' | 'history' | 'writeErrors' | 'refusal'> | null;
   /** Loads the map anew and gives what is wrong with it; without it there is no such route. */
   reload?: () => Promise<readonly Problem[]>;
   /** Controls of the simulated world; without them there are no such routes. */
   demo?: Demo;
+  /** What strangers may see; null while the map says nothing of it. */
+  publicView?: () => Public | null;
   version: string;
   log: Log;
   /** Public names it is reached by. Addresses, single-label names and private domains always work. */
@@ -58,48 +59,11 @@ function sharedMetrics(monitor: () => Monitor): () => Promise<string> {
   };
 }
 
-function notFound(response: Response): void {
-  const body = html`<main class="runbook" id="main"><h1>There is no such page.</h1>
-<p class="back"><a href="/">demarc</a></p></main>`;
-  response
-    .status(404)
-    .type('html')
-    .send(shell('Not found - demarc', iconOf('nodata'), null, body));
-}
-
 /** Errors of the request itself, as express and its parsers mark them; everything else is our bug. */
 function statusOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('status' in error)) return 500;
   const { status } = error;
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
-}
-
-function pageRoutes({ monitor, demo, version, now = Date.now }: StatusAppOptions): express.Router {
-  const router = express.Router();
-  const inputFor = (focus: string | null): PageInput => ({ monitor: monitor(), demo, version, now: now(), focus });
-  const exists = (service: string) =>
-    monitor()
-      .verdicts()
-      .some((verdict) => verdict.service === service);
-
-  router.get('/', (_request, response) => void response.type('html').send(page(inputFor(null))));
-  router.get('/service/:name', (request, response) => {
-    const { name } = request.params;
-    if (!exists(name)) return notFound(response);
-    response.type('html').send(page(inputFor(name)));
-  });
-  router.get('/fragment', (request, response) => {
-    const { service } = request.query;
-    const focus = typeof service === 'string' ? service : null;
-    if (focus !== null && !exists(focus)) return notFound(response);
-    response.type('html').send(viewOf(inputFor(focus)).markup.markup);
-  });
-  router.get('/runbooks/:row', (request, response) => {
-    const text = runbook(request.params.row);
-    if (text === null) return notFound(response);
-    response.type('html').send(text);
-  });
-  return router;
 }
 
 function apiRoutes({ monitor, journal = () => null, log, now = Date.now }: StatusAppOptions): express.Router {
@@ -163,6 +127,7 @@ export function createStatusApp(options: StatusAppOptions): express.Express {
   app.disable('etag');
   app.set('query parser', 'simple');
   app.use(secureHeaders, boundedRequest, knownHosts(hosts));
+  app.use('/public', publicRoutes(options));
   app.use(pageRoutes(options), machineRoutes(options));
   app.use('/api/v1', apiRoutes(options));
   if (demo !== undefined) app.use('/demo/faults', demoRoutes(demo, log));
@@ -220,6 +185,7 @@ export async function listen(
     port: actual,
     url: `http://${family === 'IPv6' ? `[${address}]` : address}:${actual}`,
     async close() {
+      if (!server.listening) return;
       const closed = once(server, 'close');
       server.close();
       server.closeAllConnections();

@@ -1,4 +1,5 @@
 // How a verdict looks: a colour, a symbol and a word, so that it can be read without seeing colours.
+import type { Party } from '../catalog/parties.ts';
 import type { RowId } from '../verdict/table.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { type Html, html } from './html.ts';
@@ -25,9 +26,12 @@ const PASSING_WORDS: ReadonlyMap<string, string> = new Map<RowId, string>([
   ['recovering', 'Recovering'],
 ]);
 
-export function toneOf(verdict: Verdict): Tone {
-  if (NO_DATA_ROWS.has(verdict.row)) return 'nodata';
-  switch (verdict.party) {
+export function toneOf({ row, party }: Pick<Verdict, 'row' | 'party'>): Tone {
+  return NO_DATA_ROWS.has(row) ? 'nodata' : toneOfParty(party);
+}
+
+export function toneOfParty(party: Party): Tone {
+  switch (party) {
     case 'none':
       return 'ok';
     case 'own':

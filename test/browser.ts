@@ -1,7 +1,7 @@
 // The system's Chromium, driven headless with a fresh profile and no traffic of its own.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type BrowserContext, chromium } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium } from 'playwright-core';
 
 const FLAGS = [
   '--no-sandbox',
@@ -41,4 +41,9 @@ export function openBrowser(
     javaScriptEnabled,
     viewport: { width, height: 740 },
   });
+}
+
+/** One browser for many windows, each of which is a stranger to the others. */
+export function launchBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: findChromium(), headless: true, args: FLAGS });
 }

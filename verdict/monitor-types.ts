@@ -35,4 +35,6 @@ export interface RunningMonitor extends Monitor {
   replace(map: DemarcMap, around: Surroundings): void;
   /** Notes that the newest map could not be loaded, for the metrics. */
   refuse(): void;
+  /** Counts a write to the state folder that the disk refused, for the metrics. */
+  stateNotWritten(): void;
 }

@@ -153,6 +153,7 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
     refuse() {
       load = { ...load, successful: false };
     },
+    stateNotWritten: () => metrics.increase('demarc_state_write_errors_total'),
     async stop() {
       cancelTick();
       cancelGathering?.();

@@ -1,24 +1,15 @@
 // What machines read and write: verdicts, signals, metrics, the stream, alerts.
 import { once } from 'node:events';
 import http from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { StatusServer } from '../../status/server.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { SCENES } from './fake-monitor.ts';
-import { ask, type Harness, start as startOne } from './status-harness.ts';
+import { ask, statusServers } from './status-harness.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const running: StatusServer[] = [];
 
-async function start(...options: Parameters<typeof startOne>): Promise<Harness> {
-  const harness = await startOne(...options);
-  running.push(harness.server);
-  return harness;
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
+const start = statusServers();
 
 describe('the API', () => {
   it('gives verdicts, one or all, and nothing unlisted', async () => {

@@ -1,24 +1,14 @@
 // The demo breaks and heals for its own page only.
 import type http from 'node:http';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Lab } from '../../lab/lab.ts';
 import type { Demo } from '../../status/demo.ts';
-import type { StatusServer } from '../../status/server.ts';
 import { fakeDemo, SCENES } from './fake-monitor.ts';
-import { ask, type Harness, start as startOne } from './status-harness.ts';
+import { ask, statusServers } from './status-harness.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const running: StatusServer[] = [];
 
-async function start(...options: Parameters<typeof startOne>): Promise<Harness> {
-  const harness = await startOne(...options);
-  running.push(harness.server);
-  return harness;
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
+const start = statusServers();
 
 describe('the demo', () => {
   const fault = JSON.stringify({ kind: 'edge_5xx', target: 'cloudflare', rate: 0.5 });

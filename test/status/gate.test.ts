@@ -1,23 +1,14 @@
 // What every request must pass, and what the server does not wait for.
 import { once } from 'node:events';
 import net from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createStatusApp, listen, type StatusServer } from '../../status/server.ts';
+import { describe, expect, it } from 'vitest';
+import { createStatusApp, listen } from '../../status/server.ts';
 import { SCENES } from './fake-monitor.ts';
-import { ask, type Harness, start as startOne } from './status-harness.ts';
+import { ask, statusServers } from './status-harness.ts';
 
 const JSON_TYPE = { 'content-type': 'application/json' };
-const running: StatusServer[] = [];
 
-async function start(...options: Parameters<typeof startOne>): Promise<Harness> {
-  const harness = await startOne(...options);
-  running.push(harness.server);
-  return harness;
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
+const start = statusServers();
 
 describe('the gate', () => {
   it.each(['/', '/api/v1/verdicts', '/metrics', '/assets/page.css', '/nothing'])(

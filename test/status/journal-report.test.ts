@@ -2,9 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import type { JournalEntry } from '../../status/journal-entry.ts';
 import { type Impact, type Report, reportOf } from '../../status/report.ts';
-import { documentOf, shareText } from '../../status/report-document.ts';
+import { documentOf } from '../../status/report-document.ts';
 import { htmlOf, markdownOf } from '../../status/report-render.ts';
 import { monthsIn } from '../../status/report-vendors.ts';
+import { shareText } from '../../status/words.ts';
 import { alive, at, leaning, lost, minute, said, started, stopped } from './journal-lines.ts';
 
 function reportFor(story: readonly JournalEntry[], from: number, to: number): Report {

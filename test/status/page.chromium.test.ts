@@ -1,52 +1,17 @@
 // The page as a reader meets it, in a real browser: live without reload, readable without script, usable on a phone.
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import type { BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { StatusServer } from '../../status/server.ts';
-import { openBrowser, type WindowOptions } from '../browser.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import { browserWindows } from './browser-windows.ts';
 import { fakeDemo, SCENES } from './fake-monitor.ts';
-import { ask, type Harness, start as startOne } from './status-harness.ts';
+import { ask, statusServers } from './status-harness.ts';
 
 /** Runs in the page: what sticks out of the window where nothing may scroll. */
 const TEXTS_CUT_OFF = `[...document.querySelectorAll('.bar *, .answer *, .demo button')]
   .filter((element) => element.getBoundingClientRect().right > window.innerWidth)
   .map((element) => element.outerHTML)`;
 
-let profile: string;
-let running: StatusServer[] = [];
-let contexts: BrowserContext[] = [];
-
-beforeAll(async () => {
-  profile = await mkdtemp(path.join(tmpdir(), 'demarc-page-'));
-});
-
-afterEach(async () => {
-  await Promise.all(contexts.map((context) => context.close()));
-  await Promise.all(running.map((server) => server.close()));
-  contexts = [];
-  running = [];
-});
-
-afterAll(() => rm(profile, { recursive: true, force: true }));
-
-async function start(...options: Parameters<typeof startOne>): Promise<Harness> {
-  const harness = await startOne(...options);
-  running.push(harness.server);
-  return harness;
-}
-
-/** A page of a browser of its own, and everything its console complained about. */
-async function browse(options: WindowOptions = {}) {
-  const context = await openBrowser(path.join(profile, String(contexts.length)), options);
-  contexts.push(context);
-  const page = await context.newPage();
-  const complaints: string[] = [];
-  page.on('console', (message) => void complaints.push(message.text()));
-  page.on('pageerror', (error) => void complaints.push(error.message));
-  return { page, complaints };
-}
+const start = statusServers();
+const browse = browserWindows();
 
 const heading = (page: Page) => page.locator('h1').textContent();
 
@@ -134,13 +99,11 @@ describe('the page in Chromium', () => {
     await page.goto(server.url);
     await expect.poll(() => monitor.listeners()).toBe(1);
     await server.close();
-    running = [];
     const lost = page.getByText('Connection to demarc lost since');
     await lost.waitFor({ timeout: 8_000 });
     expect(await heading(page)).toBe('All fine: 3 services answer.');
 
-    const again = await startOne(SCENES.ownDown, {}, server.port);
-    running.push(again.server);
+    await start(SCENES.ownDown, {}, server.port);
     await expect.poll(() => heading(page), { timeout: 12_000 }).toContain('photos is down');
     expect(await lost.isVisible()).toBe(false);
   });

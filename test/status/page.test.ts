@@ -1,23 +1,12 @@
 // The page as its bytes: the answer, the way, the evidence, runbooks, and hostile text made inert.
-import { afterEach, describe, expect, it } from 'vitest';
-import type { StatusServer } from '../../status/server.ts';
+import { describe, expect, it } from 'vitest';
 import { TABLE } from '../../verdict/table.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { fakeDemo, SCENES } from './fake-monitor.ts';
 import { verdictOf } from './fake-scenes.ts';
-import { ask, type Harness, start as startOne } from './status-harness.ts';
+import { ask, statusServers } from './status-harness.ts';
 
-const running: StatusServer[] = [];
-
-async function start(...options: Parameters<typeof startOne>): Promise<Harness> {
-  const harness = await startOne(...options);
-  running.push(harness.server);
-  return harness;
-}
-
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((server) => server.close()));
-});
+const start = statusServers();
 
 describe('the page', () => {
   it('answers first, with what to do, the way and the evidence', async () => {

@@ -1,5 +1,7 @@
 // A real status server on a free port of loopback, over a fake monitor, and plain requests to it.
 import http from 'node:http';
+import { afterEach } from 'vitest';
+import type { JournalEntry } from '../../status/journal-entry.ts';
 import type { LogEvent } from '../../status/log.ts';
 import { createStatusApp, listen, type StatusAppOptions, type StatusServer } from '../../status/server.ts';
 import { type FakeMonitor, fakeMonitor, SCENES } from './fake-monitor.ts';
@@ -26,6 +28,27 @@ export async function start(
     ...more,
   });
   return { server: await listen(app, { host: '127.0.0.1', port }), monitor, log };
+}
+
+/** Starts servers for the tests of one file, and closes each after its test. */
+export function statusServers(): (...options: Parameters<typeof start>) => Promise<Harness> {
+  const running: StatusServer[] = [];
+  afterEach(async () => {
+    await Promise.allSettled(running.splice(0).map((server) => server.close()));
+  });
+  return async (...options) => {
+    const harness = await start(...options);
+    running.push(harness.server);
+    return harness;
+  };
+}
+
+/** A journal that only remembers, as the server asks it. */
+export function rememberedJournal(
+  history: readonly JournalEntry[],
+  refusal: string | null = null,
+): NonNullable<StatusAppOptions['journal']> {
+  return () => ({ recent: () => history, history: () => history, writeErrors: () => 0, refusal: () => refusal });
 }
 
 export interface Answer {

@@ -1,0 +1,95 @@
+// 90 days as a strip of bars: a tall bar failed, a low one was fine, a dot was not seen. Height says it, colour only helps.
+// The same days stand below it as text, for whoever reads with ears, fingers, or without colours.
+import type { Party } from '../catalog/parties.ts';
+import { availabilityOf, type Day } from './days.ts';
+import { type Html, html } from './html.ts';
+import { listOf } from './summary.ts';
+import { durationText } from './time-text.ts';
+import { type Tone, toneOfParty } from './tone.ts';
+import { PARTY_WORDS, shareText } from './words.ts';
+
+const BAR_HEIGHT: Readonly<Record<'ok' | 'nodata' | 'failed', number>> = { ok: 5, nodata: 1, failed: 14 };
+const STRIP_HEIGHT = 14;
+/** Shorter than this is a restart, not a day nobody watched. */
+const HARDLY_SEEN_MS = 60_000;
+
+type Look = 'ok' | 'nodata' | Exclude<Tone, 'ok' | 'nodata'>;
+
+/** Whether strangers read it: they are told how long, and not whose it was. */
+export interface TimelineOptions {
+  open: boolean;
+}
+
+function lookOf({ upMs, downMs, byParty }: Day, { open }: TimelineOptions): Look {
+  if (downMs === 0) return upMs < HARDLY_SEEN_MS ? 'nodata' : 'ok';
+  if (open) return 'own';
+  const [most] = (Object.entries(byParty) as [Party, number][]).sort((a, b) => b[1] - a[1]);
+  const tone = most === undefined ? 'unknown' : toneOfParty(most[0]);
+  return tone === 'ok' || tone === 'nodata' ? 'unknown' : tone;
+}
+
+function partsOf(byParty: Day['byParty']): string[] {
+  return (Object.entries(byParty) as [Party, number][]).map(
+    ([party, ms]) => `${durationText(ms)} ${PARTY_WORDS[party]}`,
+  );
+}
+
+/** `2026-03-05: down for 12 min, 8 min a vendor's and 4 min yours`. */
+function dayText({ name, downMs, noDataMs, byParty }: Day, { open }: TimelineOptions): string {
+  const whose = open ? '' : `: ${listOf(partsOf(byParty))}`;
+  const unseen = noDataMs < HARDLY_SEEN_MS ? '' : `; ${durationText(noDataMs)} without data`;
+  return `${name}: down for ${durationText(downMs)}${whose}${unseen}`;
+}
+
+/** Neighbours that look alike are one bar, so that a quiet quarter weighs little. */
+function barsOf(looks: readonly Look[]): { look: Look; from: number; count: number }[] {
+  const bars: { look: Look; from: number; count: number }[] = [];
+  for (const [index, look] of looks.entries()) {
+    const before = bars.at(-1);
+    if (before?.look === look) before.count += 1;
+    else bars.push({ look, from: index, count: 1 });
+  }
+  return bars;
+}
+
+function strip(days: readonly Day[], label: string, options: TimelineOptions): Html {
+  const bars = barsOf(days.map((day) => lookOf(day, options))).map(({ look, from, count }) => {
+    const height = BAR_HEIGHT[look === 'ok' || look === 'nodata' ? look : 'failed'];
+    const y = STRIP_HEIGHT - height;
+    const shown = look === 'nodata' || look === 'ok' ? count : count - 0.15;
+    return html`<rect class="${look}" x="${from}" y="${y}" width="${shown}" height="${height}"/>`;
+  });
+  const box = `0 0 ${days.length} ${STRIP_HEIGHT}`;
+  return html`<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>`;
+}
+
+/** `90 days: 87 fine, 2 with failures, 1 without data; available 99.9 % of the time measured`. */
+function sentenceOf(days: readonly Day[], options: TimelineOptions): string {
+  const looks = days.map((day) => lookOf(day, options));
+  const count = (isMeant: (look: Look) => boolean): number => looks.filter(isMeant).length;
+  const failed = count((look) => look !== 'ok' && look !== 'nodata');
+  const parts = [`${count((look) => look === 'ok')} fine`, `${failed} with failures`];
+  const unseen = count((look) => look === 'nodata');
+  if (unseen > 0) parts.push(`${unseen} without data`);
+  return `${days.length} days: ${listOf(parts)}. Available ${shareText(availabilityOf(days))} of the time measured.`;
+}
+
+/** The strip of one service, its sentence, and its bad days in words, newest first. */
+export function timeline(service: string, days: readonly Day[], options: TimelineOptions = { open: false }): Html {
+  const sentence = sentenceOf(days, options);
+  const bad = days.filter(({ downMs }) => downMs > 0).reverse();
+  const items = bad.map((day) => html`<li>${dayText(day, options)}</li>`);
+  const list =
+    bad.length === 0
+      ? null
+      : html`<details><summary>Days with failures <span class="count">${bad.length}</span></summary>
+<ul>${items}</ul></details>`;
+  const [first, last] = [days[0]?.name ?? '', days.at(-1)?.name ?? ''];
+  return html`<div class="timeline">${strip(days, `${service}, ${sentence}`, options)}
+<p class="ends" aria-hidden="true"><span>${first}</span><span>${last}</span></p>
+<p class="quiet">${sentence}</p>${list}</div>`;
+}
+
+/** What the heights mean, in words. */
+export const TIMELINE_KEY: Html = html`<p class="quiet">One bar a day (UTC), the newest on the right: a tall bar had a failure,
+a low one was fine, a thin line means nobody was looking.</p>`;

@@ -1,0 +1,130 @@
+// What is kept of 90 days: enough for the page and the feed, whatever the journal says and however long it runs.
+import { describe, expect, it } from 'vitest';
+import { availabilityOf, daysOf, keptDays } from '../../status/days.ts';
+import { changesIn, DAY_MS, keepHistory } from '../../status/history.ts';
+import { timeline } from '../../status/timeline.ts';
+import { STORY } from './fake-history.ts';
+import { NOW } from './fake-scenes.ts';
+import { alive, minute, said, started } from './journal-lines.ts';
+
+const HOUR = 3_600_000;
+
+describe('the history', () => {
+  it('keeps signs of life as one, and no evidence', () => {
+    const history = keepHistory([started(0), said(0, 'blog', 'fine')], () => minute(2_000));
+    for (let n = 1; n < 2_000; n += 1) history.add(alive(0, n));
+    history.add(said(2_000, 'blog', 'origin_refused'));
+    expect(history.entries().map(({ kind }) => kind)).toEqual(['start', 'verdict', 'alive', 'verdict']);
+    expect(history.entries().at(-1)).toMatchObject({ evidence: [] });
+  });
+
+  it('forgets what is older than its window, but not how the window began', () => {
+    const old = -200 * 24 * 60;
+    const past = [started(old), said(old, 'blog', 'origin_refused'), said(old + 1, 'blog', 'fine'), alive(old, 60)];
+    const kept = keepHistory(past, () => minute(60)).entries();
+    expect(kept.map((entry) => (entry.kind === 'verdict' ? entry.row : entry.kind))).toEqual([
+      'start',
+      'fine',
+      'alive',
+    ]);
+    expect(
+      daysOf(kept, minute(60))
+        .get('blog')
+        ?.every(({ upMs }) => upMs > 0),
+    ).toBe(true);
+  });
+});
+
+describe('the days', () => {
+  const days = daysOf(STORY, NOW);
+
+  it('are ninety, the last of them today', () => {
+    const blog = days.get('blog') ?? [];
+    expect(blog).toHaveLength(90);
+    expect([blog[0]?.name, blog.at(-1)?.name]).toEqual(['2025-12-06', '2026-03-05']);
+  });
+
+  it('have the minutes of each party, and no minute nobody saw', () => {
+    const on = (service: string, name: string) => days.get(service)?.find((day) => day.name === name);
+    expect(on('blog', '2026-02-23')).toMatchObject({
+      downMs: 122 * 60_000,
+      byParty: { vendor: 122 * 60_000 },
+      noDataMs: 0,
+    });
+    expect(on('photos', '2026-03-02')?.byParty).toEqual({ own: 30 * 60_000 });
+    expect(on('blog', '2026-02-13')).toMatchObject({ upMs: 0, downMs: 0, noDataMs: DAY_MS });
+    expect(on('blog', '2025-12-31')).toMatchObject({ upMs: 0, noDataMs: DAY_MS });
+    expect(on('blog', '2026-03-05')).toMatchObject({ downMs: 4 * 60_000 });
+  });
+
+  it('give an availability of the measured time alone', () => {
+    expect(availabilityOf(days.get('wiki') ?? [])).toBe(1);
+    expect(availabilityOf([])).toBeNull();
+  });
+
+  it('are worked out anew only when something was added', () => {
+    let entries = [...STORY];
+    const kept = keptDays(
+      () => entries,
+      () => NOW,
+    );
+    expect(kept()).toBe(kept());
+    const before = kept();
+    entries = [...entries, alive(0, 134)];
+    expect(kept()).not.toBe(before);
+  });
+});
+
+describe('the strip', () => {
+  const markup = (service: string) => timeline(service, daysOf(STORY, NOW).get(service) ?? []).markup;
+
+  it('tells by height, and says the same in words', () => {
+    const text = markup('blog');
+    const heights = new Map(
+      [...text.matchAll(/<rect class="(\w+)"[^>]*height="(\d+)"/g)].map((match) => [match[1], match[2]]),
+    );
+    expect(heights).toEqual(
+      new Map([
+        ['nodata', '1'],
+        ['ok', '5'],
+        ['vendor', '14'],
+      ]),
+    );
+    expect(text).toContain('90 days: 38 fine, 2 with failures and 50 without data.');
+    expect(text).toContain('<li>2026-02-23: down for 2 h 2 min: 2 h 2 min a vendor&#39;s</li>');
+    expect(text).toMatch(/role="img" aria-label="blog, 90 days: 38 fine/);
+  });
+
+  it('weighs little when little happened', () => {
+    expect(markup('wiki').length).toBeLessThan(1_200);
+  });
+
+  it('tells strangers how long, and not whose', () => {
+    const text = timeline('Blog', daysOf(STORY, NOW).get('blog') ?? [], { open: true }).markup;
+    expect(text).toContain('2026-02-23: down for 2 h 2 min');
+    expect(text).not.toContain('vendor');
+  });
+});
+
+describe('the changes', () => {
+  it('are news only: no restart, no doubt that passed, no first sight of what is fine', () => {
+    const changes = changesIn(STORY, 10).map(({ entry }) => `${entry.service} ${entry.row}`);
+    expect(changes).toEqual([
+      'blog edge_failing',
+      'photos fine',
+      'photos origin_refused',
+      'blog fine',
+      'blog edge_failing',
+    ]);
+    expect(changesIn(STORY, 2)).toHaveLength(2);
+    expect(changesIn([started(0), said(0, 'blog', 'origin_refused')], 9)).toHaveLength(1);
+  });
+
+  it('have all fine hours counted once', () => {
+    const up =
+      daysOf(STORY, NOW)
+        .get('wiki')
+        ?.reduce((sum, { upMs }) => sum + upMs, 0) ?? 0;
+    expect(Math.round(up / HOUR)).toBe(Math.round((39 * 24 * HOUR + (NOW - minute(0))) / HOUR));
+  });
+});

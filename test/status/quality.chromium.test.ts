@@ -1,0 +1,234 @@
+// Every page by the same measures, in a real browser: accessibility, width, weight, keyboard, paper, and no script needed.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { browserWindows } from './browser-windows.ts';
+import { STORY } from './fake-history.ts';
+import { fakeDemo, SCENES } from './fake-monitor.ts';
+import type { Scene } from './fake-scenes.ts';
+import { type Harness, rememberedJournal, statusServers } from './status-harness.ts';
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const PAGES = ['/', '/service/blog', '/timeline', '/runbooks/edge_failing', '/public/', '/nothing'] as const;
+
+const HEAVIEST_BYTES = 50_000;
+
+const start = statusServers();
+const browse = browserWindows();
+
+const shown = (scene: Scene): Promise<Harness> =>
+  start(scene, {
+    journal: rememberedJournal(STORY, 'ENOSPC'),
+    demo: fakeDemo(),
+    publicView: () => ({ title: 'Example status', services: { blog: 'The Blog', photos: 'Pictures' } }),
+  });
+
+async function violationsOf(page: Page): Promise<string[]> {
+  await page.evaluate(AXE);
+  const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
+  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
+}
+
+describe('every page', () => {
+  let harness: Harness;
+  beforeEach(async () => {
+    harness = await shown(SCENES.vendorDown);
+  });
+
+  it.each(['light', 'dark'] as const)('is clean for axe: %s', async (colorScheme) => {
+    const { page, complaints } = await browse({ colorScheme });
+    for (const path of PAGES) {
+      await page.goto(harness.server.url + path);
+      expect(await violationsOf(page), path).toEqual([]);
+    }
+    // What is not there answers 404, which the console tells too.
+    expect(complaints.filter((line) => !line.includes('404'))).toEqual([]);
+  });
+
+  it('scrolls in one direction only, from a small phone to a wall', async () => {
+    const { page } = await browse();
+    for (const path of PAGES) {
+      await page.goto(harness.server.url + path);
+      for (const width of [360, 768, 1280, 2560, 3840]) {
+        await page.setViewportSize({ width, height: 900 });
+        expect(await page.evaluate('document.documentElement.scrollWidth'), `${path} at ${width}`).toBeLessThanOrEqual(
+          width,
+        );
+      }
+    }
+  });
+
+  it('loads less than 50 kB', async () => {
+    const { page } = await browse();
+    for (const path of PAGES) {
+      const sizes: Promise<number>[] = [];
+      const count = (request: { sizes(): Promise<{ responseBodySize: number }> }): void => {
+        sizes.push(request.sizes().then(({ responseBodySize }) => responseBodySize));
+      };
+      page.on('requestfinished', count);
+      await page.goto(harness.server.url + path, { waitUntil: 'load' });
+      page.off('requestfinished', count);
+      const bytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+      expect(sizes.length, path).toBeGreaterThan(2);
+      expect(bytes, path).toBeLessThan(HEAVIEST_BYTES);
+    }
+  });
+
+  it('can be walked through by keyboard, and shows where one is', async () => {
+    const { page } = await browse({ javaScriptEnabled: false });
+    const { page: counting } = await browse();
+    for (const path of ['/', '/service/blog', '/timeline', '/public/']) {
+      await counting.goto(harness.server.url + path);
+      const reachable = await counting.locator(':is(a[href], button:enabled, summary):visible').count();
+      const seen = new Set<string>();
+      await counting.evaluate('document.activeElement?.blur()');
+      for (let step = 0; step < reachable; step += 1) {
+        await counting.keyboard.press('Tab');
+        const focused = await counting.evaluate<{ markup: string; index: number; ring: string }>(
+          `({ markup: document.activeElement.outerHTML.slice(0, 200), index: [...document.querySelectorAll('a[href], button:enabled, summary')].indexOf(document.activeElement),
+              ring: getComputedStyle(document.activeElement).outlineStyle })`,
+        );
+        expect(focused.ring, `${path} ${focused.markup}`).not.toBe('none');
+        seen.add(String(focused.index));
+      }
+      expect([seen.size, seen.has('-1')], path).toEqual([reachable, false]);
+    }
+    await page.goto(harness.server.url);
+    await page.keyboard.press('Tab');
+    expect(await page.locator(':focus').textContent()).toBe('Skip to the services');
+  });
+
+  it('reads on paper: dark on light, with nothing to press', async () => {
+    const { page } = await browse({ colorScheme: 'dark' });
+    for (const path of PAGES) {
+      await page.goto(harness.server.url + path);
+      await page.emulateMedia({ media: 'print' });
+      expect(await page.evaluate('getComputedStyle(document.body).backgroundColor'), path).toBe('rgb(255, 255, 255)');
+      expect(await page.locator('button:visible, nav:visible').count(), path).toBe(0);
+      expect(await page.locator('h1').isVisible(), path).toBe(true);
+      await page.emulateMedia({ media: 'screen' });
+    }
+  });
+
+  it('says its answer without script', async () => {
+    const { page } = await browse({ javaScriptEnabled: false });
+    const said = async (path: string): Promise<string> => {
+      await page.goto(harness.server.url + path);
+      return page.locator('body').innerText();
+    };
+    expect(await said('/service/blog')).toContain("blog is down, and it is Cloudflare's edge, not you.");
+    expect(await said('/timeline')).toContain('90 days: 38 fine, 2 with failures and 50 without data.');
+    expect(await said('/public/')).toContain('The Blog is down.');
+    expect(await said('/')).toContain('The journal cannot be written (ENOSPC).');
+  });
+});
+
+describe('many services', () => {
+  it('still load in less than 50 kB', async () => {
+    const [first] = SCENES.mixed.verdicts;
+    if (first === undefined) throw new Error('no verdict');
+    const verdicts = Array.from({ length: 30 }, (_, n) => ({ ...first, service: `service-${n}` }));
+    const { server } = await start({ ...SCENES.mixed, verdicts });
+    const { page } = await browse();
+    const answer = await page.goto(server.url);
+    const { responseBodySize } = (await answer?.request().sizes()) ?? { responseBodySize: Number.NaN };
+    expect((await answer?.text())?.length).toBeGreaterThan(HEAVIEST_BYTES);
+    expect(responseBodySize).toBeLessThan(HEAVIEST_BYTES / 2);
+  });
+});
+
+/** Runs in the page: what RFC 4287 demands of a feed, as far as it is broken. */
+const FEED_FAULTS = `(text) => {
+  const xml = new DOMParser().parseFromString(text, 'application/xml');
+  const faults = [...xml.querySelectorAll('parsererror')].map((error) => error.textContent);
+  const ATOM = 'http://www.w3.org/2005/Atom';
+  const feed = xml.documentElement;
+  if (feed.namespaceURI !== ATOM || feed.localName !== 'feed') return [...faults, 'the root is no feed'];
+  const own = (parent, name) => [...parent.children].filter((child) => child.namespaceURI === ATOM && child.localName === name);
+  const once = (parent, name) => {
+    if (own(parent, name).length !== 1) faults.push(parent.localName + ' has ' + own(parent, name).length + ' ' + name);
+  };
+  const entries = own(feed, 'entry');
+  for (const part of [feed, ...entries]) {
+    for (const name of ['id', 'title', 'updated']) once(part, name);
+    const [id, updated] = [own(part, 'id')[0]?.textContent, own(part, 'updated')[0]?.textContent];
+    if (!/^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(id)) faults.push('id ' + id);
+    if (!/^\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(Z|[+-]\\d\\d:\\d\\d)$/.test(updated)) faults.push('updated ' + updated);
+    for (const link of own(part, 'link')) {
+      if (!link.hasAttribute('href')) faults.push('a link leads nowhere');
+      if (!/^[a-z]+\\/[a-z.+-]+$/.test(link.getAttribute('type'))) faults.push('type ' + link.getAttribute('type'));
+    }
+    const alternates = own(part, 'link').filter((link) => link.getAttribute('rel') === 'alternate');
+    if (alternates.length !== 1) faults.push(part.localName + ' has ' + alternates.length + ' alternates');
+  }
+  once(feed, 'author');
+  if (own(feed, 'author')[0]?.children[0]?.localName !== 'name') faults.push('the author has no name');
+  for (const entry of entries) {
+    once(entry, 'content');
+    if (own(entry, 'content')[0]?.children.length !== 0) faults.push('content of type text has children');
+  }
+  const ids = [feed, ...entries].map((part) => own(part, 'id')[0]?.textContent);
+  if (new Set(ids).size !== ids.length) faults.push('two parts share an id');
+  return [...faults, entries.length + ' entries'];
+}`;
+
+describe('the feeds', () => {
+  const EVIL = `]]></title><script xmlns="http://www.w3.org/1999/xhtml">alert(1)</script>\u0000\u000b\u202e\ud800&nbsp;`;
+  const story = STORY.map((entry) =>
+    entry.kind === 'verdict' && entry.party !== 'none' ? { ...entry, headline: EVIL, because: EVIL } : entry,
+  );
+
+  it.each([
+    ['/feed.atom', STORY],
+    ['/feed.atom', story],
+    ['/public/feed.atom', story],
+    ['/feed.atom', []],
+  ] as const)('keep the rules of RFC 4287: %s', async (path, entries) => {
+    const view = { title: '<b>Status</b> & more', services: { blog: '<i>The Blog</i>', photos: 'Pictures' } };
+    const { server } = await start(SCENES.healthy, { journal: rememberedJournal(entries), publicView: () => view });
+    const { page } = await browse();
+    await page.goto(`${server.url}/timeline`);
+    const faults = `fetch(${JSON.stringify(path)}).then((answer) => answer.text()).then(${FEED_FAULTS})`;
+    expect(await page.evaluate(faults)).toEqual([`${entries.length === 0 ? 0 : 5} entries`]);
+  });
+
+  it('would be caught breaking them', async () => {
+    const { page } = await browse();
+    const check = (text: string) => page.evaluate(`(${FEED_FAULTS})(${JSON.stringify(text)})`);
+    expect(await check('<feed xmlns="http://www.w3.org/2005/Atom"><title>x</title><id>y</id></feed>')).toContain(
+      'feed has 0 updated',
+    );
+    expect(await check('<feed>&nbsp;</feed>')).toContain('the root is no feed');
+  });
+});
+
+describe('hostile text', () => {
+  const EVIL = `<img src=x onerror="window.hit=1"><script>window.hit=1</script>\u202egnp.exe ${'w'.repeat(3_000)}`;
+
+  it('is inert and bounded on every page', async () => {
+    const journal = STORY.map((entry) =>
+      entry.kind === 'verdict' ? { ...entry, headline: EVIL, because: EVIL } : entry,
+    );
+    const verdicts = SCENES.vendorDown.verdicts.map((verdict) => ({
+      ...verdict,
+      headline: EVIL,
+      because: EVIL,
+      action: EVIL,
+      cause: EVIL,
+      evidence: [{ signal: EVIL, state: 'bad' as const, text: EVIL }],
+    }));
+    const view = { title: EVIL, services: { blog: EVIL, photos: 'Pictures' } };
+    const options = { journal: rememberedJournal(journal, EVIL), publicView: () => view };
+    const { server } = await start({ ...SCENES.vendorDown, verdicts }, options);
+    const { page } = await browse({ width: 360 });
+    for (const path of PAGES) {
+      await page.goto(server.url + path);
+      expect(await page.evaluate("'hit' in window"), path).toBe(false);
+      expect(await page.evaluate('document.documentElement.scrollWidth'), path).toBe(360);
+      expect(await page.content(), path).not.toContain('\u202e');
+    }
+  });
+});
