@@ -1,8 +1,7 @@
-// The frame all dashboards share: what can be chosen at the top, the links, and the marks of verdict changes.
+// The frame all dashboards share: what can be chosen at the top, the links, and the marks on every graph.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { STATUS_PAGE } from '../alerts/alerts.ts';
-import { RECORDS } from '../alerts/records.ts';
-import type { RowId } from '../verdict/table.ts';
+import { marks } from './annotations.ts';
 import { DATASOURCE } from './panels.ts';
 import { HERE, ON_SITE } from './scope.ts';
 
@@ -50,24 +49,6 @@ const CHOICES: Readonly<Record<Choice, () => Variable>> = {
       .current({ selected: true, text: '99.9', value: '99.9' }),
 };
 
-/** Rows that last seconds on the way to another. */
-const PASSING: readonly RowId[] = ['confirming', 'recovering'];
-
-/** A mark wherever a service's verdict was another one a minute before. The first verdict after a gap is no change. */
-function verdictChanges(scope: string): dashboard.AnnotationQueryBuilder {
-  const verdicts = `${RECORDS.info}{${scope}, row!~"${PASSING.join('|')}"}`;
-  return new dashboard.AnnotationQueryBuilder()
-    .name('Verdict changes')
-    .datasource(DATASOURCE)
-    .enable(true)
-    .iconColor('#77808c')
-    .expr(`${verdicts} unless ${verdicts} offset 1m and on (site, service) ${RECORDS.code}{${scope}} offset 1m`)
-    .step('60s')
-    .titleFormat('{{service}}: {{cause}}')
-    .textFormat('party {{party}}, confidence {{confidence}}')
-    .tagKeys('service,party,row');
-}
-
 function links(): dashboard.DashboardLinkBuilder[] {
   return [
     new dashboard.DashboardLinkBuilder('demarc')
@@ -104,7 +85,7 @@ export function board(story: Story, sections: readonly Section[]): dashboard.Das
   built.withVariable(found('site', 'Site', 'label_values(demarc_service_info, site)'));
   for (const choice of story.choices) built.withVariable(CHOICES[choice]());
   for (const link of links()) built.link(link);
-  built.annotation(verdictChanges(story.choices.includes('service') ? HERE : ON_SITE));
+  for (const mark of marks(story.choices.includes('service') ? HERE : ON_SITE)) built.annotation(mark);
   for (const [heading, panels] of sections) {
     if (heading !== null) built.withRow(new dashboard.RowBuilder(heading));
     for (const panel of panels) built.withPanel(panel);

@@ -12,6 +12,7 @@ import type { Panel } from '../../dashboards/preview-model.ts';
 import { UIDS } from '../../dashboards/uids.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
 import { TABLE } from '../../verdict/table.ts';
+import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
 import { expressionsOf, generated, labelsOf, metricsOf, nodesOf } from './reading.ts';
 
 const PROVISIONED = generated('json');
@@ -105,8 +106,21 @@ describe.each(PROVISIONED)('$file', ({ dashboard, text }) => {
     for (const { title, gridPos } of dashboard.panels) expect(title.length, title).toBeLessThanOrEqual(gridPos.w * 6);
   });
 
-  it('marks the changes of verdicts', () => {
-    expect(dashboard.annotations.list.map(({ name, enable }) => [name, enable])).toEqual([['Verdict changes', true]]);
+  it('marks what changed, what failed, and what was deployed', () => {
+    const marked = dashboard.annotations.list.map(({ name, enable }) => [name, enable]);
+    expect(marked).toEqual(
+      ['Verdict changes', 'Vendor incidents', 'Maps loaded', 'Deploys'].map((name) => [name, true]),
+    );
+    const target = { type: 'tags', tags: ['deploy'], limit: 100 };
+    expect(dashboard.annotations.list.at(-1)).toMatchObject({ datasource: { uid: '-- Grafana --' }, target });
+  });
+
+  it('tells vendors that fail by codes no other verdict has', () => {
+    const codes = VENDOR_TABLE.map(({ code, party }) => ({ code, guilty: party === 'vendor' })).sort(
+      (a, b) => a.code - b.code,
+    );
+    const changes = codes.filter(({ guilty }, index) => index > 0 && guilty !== codes[index - 1]?.guilty);
+    expect(changes).toHaveLength(2);
   });
 
   it('leaves nothing of the SDK behind', () => {
