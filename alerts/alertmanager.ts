@@ -6,7 +6,7 @@ import type { Owner } from './annotations.ts';
 import { STATUS_PAGE } from './links.ts';
 import { failoverOf, heartbeatOf, type Integrations, integrationsOf } from './receivers.ts';
 
-interface Route {
+export interface Route {
   receiver: string;
   matchers?: string[];
   group_by?: string[];
@@ -101,7 +101,7 @@ function routes(): Route[] {
 }
 
 /** Whose failures a receiver is about. What is about demarc itself goes to whoever runs it. */
-const OWNERS_OF_RECEIVER: Record<(typeof RECEIVERS)[number], readonly Owner[]> = {
+export const OWNERS_OF_RECEIVER: Record<(typeof RECEIVERS)[number], readonly Owner[]> = {
   log: ['self'],
   own: ['self'],
   isp: ['isp'],

@@ -14,13 +14,13 @@ export { STATUS_PAGE };
 export type Severity = 'critical' | 'warning' | 'info' | 'none';
 
 /** Bridges a lost scrape. */
-const HOLD = '2m';
+export const HOLD = '2m';
 
 /** Nothing can be sent while the line is down, so it is told afterwards, for as long as messages may take to get through. */
-const TOLD_AFTER = '15m';
+export const TOLD_AFTER = '15m';
 
 /** How long nobody may be found guilty before a human is told so. */
-const UNKNOWN_FOR = '10m';
+export const UNKNOWN_FOR = '10m';
 
 /** Rows which say that nothing outside can be reached: what fails unexplained behind such a line is no news. */
 export const OFFLINE_ROWS: readonly RowId[] = TABLE.filter((row) =>
@@ -28,7 +28,7 @@ export const OFFLINE_ROWS: readonly RowId[] = TABLE.filter((row) =>
 ).map((row) => row.id);
 
 /** Rows of owner unknown which are not a finding: too early to tell, or an alert of their own. */
-const NOT_A_FINDING: readonly RowId[] = ['confirming', 'recovering', 'no_result', 'data_missing'];
+export const NOT_A_FINDING: readonly RowId[] = ['confirming', 'recovering', 'no_result', 'data_missing'];
 
 function offlineRowsOf(owner: Owner): RowId[] {
   const ids = TABLE.filter((row) => OWNER_OF_PARTY[row.party] === owner).map((row) => row.id);
@@ -56,7 +56,7 @@ const rowsBut = (owner: Owner, ids: readonly RowId[]): Row[] =>
   rowsOwnedBy(owner).filter((row) => !rowsOf(ids).includes(row));
 
 /** Rows during which nothing can be sent, for want of a line or of names. */
-const UNTELLABLE: readonly RowId[] = [
+export const UNTELLABLE: readonly RowId[] = [
   ...OFFLINE_ROWS,
   ...TABLE.filter(({ id, party }) => party === 'isp' && !OFFLINE_ROWS.includes(id)).map(({ id }) => id),
 ];

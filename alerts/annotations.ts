@@ -74,6 +74,11 @@ const WORDS: Record<Exclude<Owner, 'none'>, Words> = {
   },
 };
 
+/** The title of such an alert, for whoever knows already what Prometheus would fill in. */
+export function titleOf(owner: Exclude<Owner, 'none'>, accused: string, cause: string): string {
+  return WORDS[owner].title.replaceAll(ACCUSED, accused).replaceAll('{{ $labels.cause }}', cause);
+}
+
 /** Where nothing gets out, every user gets the same nothing. */
 const tellsSymptom = (rows: readonly Row[]): boolean =>
   rows.some(({ layer }) => layer !== 'lan' && layer !== 'uplink' && layer !== 'resolver');

@@ -183,6 +183,37 @@ function addCheck(demarc: Command, run: Run): void {
     .action(async (file, options) => run((await import('./check.ts')).check(file, options)));
 }
 
+function addReplay(demarc: Command, run: Run): void {
+  demarc
+    .command('replay')
+    .description(
+      'play scenarios in the lab and compare what demarc says with what it should say; with --map, tell what a failure would do to you',
+    )
+    .argument('[what...]', 'scenario files or folders (default: all of lab/scenarios); with --map, what breaks')
+    .addOption(
+      new Option(
+        '--engine <name>',
+        'who judges: the verdict in process, a real Prometheus with the committed rules (at speed 1), or a model in virtual time',
+      )
+        .choices(['embedded', 'prometheus', 'sim'])
+        .default('embedded'),
+    )
+    .option('--speed <n>', 'run time faster by this factor, 1 to 10', '1')
+    .option('--parallel <n>', 'play so many side by side, each a world of its own', '6')
+    .option('-m, --map <file>', 'ask what would happen to the services of this map; nothing is asked, nothing is sent')
+    .option('--for <duration>', 'with --map: how long it stays broken', '15m')
+    .option('--json', 'print the results as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  demarc replay lab/scenarios/cloudflare-2025-11-18.yml --speed 3\n  demarc replay --json > results.json\n  demarc replay --map demarc.yaml "vendor cloudflare edge down"\n  demarc replay --map demarc.yaml                          the phrases there are',
+    )
+    .action(async (what, options) =>
+      options.map === undefined
+        ? run((await import('./replay.ts')).replay(what, options))
+        : run((await import('./replay-what-if.ts')).replayWhatIf(what, options)),
+    );
+}
+
 function program(run: Run): Command {
   const demarc = new Command('demarc')
     .description(
@@ -226,26 +257,7 @@ function program(run: Run): Command {
   addProbe(demarc, run);
   addPreview(demarc, run);
 
-  demarc
-    .command('replay')
-    .description('play scenarios in the lab and compare what demarc says with what it should say')
-    .argument('[files...]', 'scenario files or folders (default: all of lab/scenarios)')
-    .addOption(
-      new Option(
-        '--engine <name>',
-        'who judges: the verdict in process, a real Prometheus with the committed rules (at speed 1), or a model in virtual time',
-      )
-        .choices(['embedded', 'prometheus', 'sim'])
-        .default('embedded'),
-    )
-    .option('--speed <n>', 'run time faster by this factor, 1 to 10', '1')
-    .option('--parallel <n>', 'play so many side by side, each a world of its own', '6')
-    .option('--json', 'print the results as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc replay lab/scenarios/cloudflare-2025-11-18.yml --speed 3\n  demarc replay --json > results.json',
-    )
-    .action(async (files, options) => run((await import('./replay.ts')).replay(files, options)));
+  addReplay(demarc, run);
 
   addGenerate(demarc, run);
 

@@ -4,7 +4,7 @@ import { type EdgeSite, edge } from './edge.ts';
 import { addHttp, type HttpPlace, onlyOutlet, type Site } from './site.ts';
 import type { Tunnel } from './tunnel.ts';
 import { toOrigin, type Upstream } from './upstream.ts';
-import { VOICES } from './voices.ts';
+import { voiceOf } from './voices.ts';
 import { hasTunnel, type WorldEdge } from './world.ts';
 
 export async function buildEdges(site: Site, tunnel: Tunnel | null): Promise<void> {
@@ -14,7 +14,7 @@ export async function buildEdges(site: Site, tunnel: Tunnel | null): Promise<voi
 async function buildEdge(site: Site, worldEdge: WorldEdge, tunnel: Tunnel | null): Promise<void> {
   const { vendor, at, controls } = worldEdge;
   const sites = sitesBehind(site, worldEdge, tunnel);
-  const respond = edge(worldEdge, VOICES[vendor], sites, site.damage);
+  const respond = edge(worldEdge, voiceOf(worldEdge), sites, site.damage);
   const hosts = sites.map(({ host }) => host);
   const current = await site.authority.issue(hosts);
   const expired = await site.authority.issue(hosts, 'expired');

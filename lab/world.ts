@@ -1,7 +1,7 @@
 // What a world is made of, as data. Every `at` is the last octet of the loopback address an element lives on.
 // Ports are not part of a world: they are given out at start.
 
-export type EdgeVendor = 'azure' | 'cloudflare' | 'fastly';
+import type { ErrorClass } from '../map/vendor.ts';
 
 export interface WorldZone {
   zone: string;
@@ -12,7 +12,9 @@ export interface WorldZone {
 }
 
 export interface WorldEdge {
-  vendor: EdgeVendor;
+  vendor: string;
+  /** How its errors look, for a vendor without a voice of its own (voices.ts). */
+  errors?: readonly ErrorClass[];
   /** Service hosts behind this edge resolve to all of these, on one port. */
   at: readonly number[];
   /** Location code and city as the vendor would name them. */
@@ -23,7 +25,7 @@ export interface WorldEdge {
 }
 
 export interface WorldTunnel {
-  vendor: EdgeVendor;
+  vendor: string;
   daemon: number;
   /** What the daemon dials. */
   regions: readonly { host: string; at: number }[];
@@ -52,7 +54,7 @@ export interface WorldService {
   host: string;
   path: string;
   zone: string;
-  edge: EdgeVendor | null;
+  edge: string | null;
   /** Who renews the certificate at the edge; the vendor when left out. */
   certificate?: 'self';
   tunneled: boolean;

@@ -22,7 +22,8 @@ interface Way {
 
 const hostOf = (url: string): string => new URL(url).hostname.replace(/^\[|\]$/g, '').toLowerCase();
 
-function receiverHost(entry: ReceiverEntry): string | null {
+/** Where its messages are posted to; null when only a file knows it. */
+export function receiverHost(entry: ReceiverEntry): string | null {
   switch (entry.kind) {
     case 'ntfy':
     case 'gotify':
@@ -74,10 +75,18 @@ const vendorsOf = ({ dns, edge, tunnel, needs }: ServiceEntry): (string | undefi
   [dns, edge, tunnel, needs].map((use) => use?.vendor);
 
 /** The vendor a way needs: known by its kind, or by the end of its name. */
-function vendorOf({ host, carrier }: Way, vendors: ReadonlyMap<string, Vendor>): string | null {
+function vendorOf(
+  { host, carrier }: Pick<Way, 'host' | 'carrier'>,
+  vendors: ReadonlyMap<string, Vendor>,
+): string | null {
   if (carrier !== null || host === null) return carrier;
   const found = [...vendors].find(([, { fingerprint }]) => fingerprint.cnames.some((end) => host.endsWith(end)));
   return found?.[0] ?? null;
+}
+
+/** The vendor without whom a receiver gets nothing, as far as the map can tell. */
+export function carrierOf(entry: ReceiverEntry, vendors: ReadonlyMap<string, Vendor>): string | null {
+  return vendorOf({ host: receiverHost(entry), carrier: CARRIED_BY[entry.kind] ?? null }, vendors);
 }
 
 type Place = (path: readonly PropertyKey[]) => string;

@@ -1,7 +1,7 @@
 // What is broken in the simulated world right now, and what that does to its places. The lab's own rules where it has them.
 import type { Clock } from '../../exporters/clock.ts';
 import { atAge, RESTLESS, SLOT_MS } from '../../lab/ageing.ts';
-import { tunnelConnectable, wantedState } from '../../lab/faults.ts';
+import { tunnelConnectable, wantedState } from '../../lab/fault-effects.ts';
 import type { Outlet, OutletState } from '../../lab/outlet.ts';
 import type { Random } from './chance.ts';
 import { isLabFault, type SimFault } from './sim-faults.ts';

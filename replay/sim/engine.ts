@@ -87,7 +87,7 @@ async function playOne(
 }
 
 /** Monotonic time at which every target has been measured and all has been fine long enough. */
-async function warmUp({ clock, engine, told }: Simulation): Promise<number> {
+export async function warmUp({ clock, engine, told }: Simulation): Promise<number> {
   let fineSince: number | null = null;
   while (fineSince === null || clock.monotonic() - fineSince < WARM_UP_MS) {
     await clock.runUntil(clock.monotonic() + STEP_MS);

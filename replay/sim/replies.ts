@@ -8,8 +8,8 @@ import type { EdgeContext } from '../../lab/edge.ts';
 import { STAMP } from '../../lab/origins.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
-import { VOICES } from '../../lab/voices.ts';
-import type { EdgeVendor, World, WorldEdge, WorldService } from '../../lab/world.ts';
+import { voiceOf } from '../../lab/voices.ts';
+import type { World, WorldEdge, WorldService } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
 import type { Names } from './names.ts';
@@ -117,7 +117,8 @@ export function createReplies({ world, places, condition, names, random }: Repli
   }
 
   /** In the order in which the lab's edge asks itself. */
-  function edge({ vendor, controls }: WorldEdge, url: URL): Reply {
+  function edge(worldEdge: WorldEdge, url: URL): Reply {
+    const { vendor, controls } = worldEdge;
     const host = url.hostname;
     const service = serviceAt.get(host);
     const control = controls.findIndex((one) => one.host === host);
@@ -127,7 +128,7 @@ export function createReplies({ world, places, condition, names, random }: Repli
     const said = (saying: Saying): Reply => ({ saying, ms: late + QUICK_MS });
     if (service !== undefined && condition.active('middlebox_503', service.name) !== undefined)
       return said('middlebox');
-    if (VOICES[vendor].own(contextAt(vendor, world, url.pathname)) !== null) return said('own_path');
+    if (voiceOf(worldEdge).own(contextAt(worldEdge, url.pathname)) !== null) return said('own_path');
     const own = service !== undefined && condition.active('edge_5xx_own', service.name) !== undefined;
     if (own || condition.strikes('edge_5xx', vendor)) return said('internal');
     if (condition.strikes('edge_overloaded', vendor)) return said('overloaded');
@@ -172,19 +173,17 @@ function factsOf({ settings }: Target, { status, headers, body }: Answer): Reply
   return { status, ...read, stamped: stamp === undefined ? null : byName.has(stamp) };
 }
 
-function contextAt(vendor: EdgeVendor, world: World, path: string): EdgeContext {
-  const { pop = '', city = '' } = world.edges.find((edge) => edge.vendor === vendor) ?? {};
+function contextAt({ pop, city }: WorldEdge, path: string): EdgeContext {
   return { method: 'GET', path, host: 'host.test', client: '127.20.0.1', pop, city };
 }
-
-const isEdgeVendor = (owner: string): owner is EdgeVendor => Object.hasOwn(VOICES, owner);
 
 /** The answer as the speaker at `place` words it. */
 function wording(saying: Saying, { role, owner }: Outlet, world: World): Answer {
   const plain = plainAnswer(saying);
-  if (!isEdgeVendor(owner) || (role !== 'edge' && role !== 'edge_control')) return plain;
-  const voice = VOICES[owner];
-  const context = contextAt(owner, world, '/');
+  const speaker = world.edges.find(({ vendor }) => vendor === owner);
+  if (speaker === undefined || (role !== 'edge' && role !== 'edge_control')) return plain;
+  const voice = voiceOf(speaker);
+  const context = contextAt(speaker, '/');
   switch (saying) {
     case 'own_path':
       return voice.own({ ...context, path: '/cdn-cgi/trace' }) ?? plain;

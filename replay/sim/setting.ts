@@ -22,7 +22,7 @@ export interface Setting {
 const TRUST = /^trust:\n(?: +- .*\n)+/m;
 
 /** Kinds that decide nothing, and so are not simulated. */
-const TOLD_ONLY: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['registration', 'status', 'clock']);
+export const TOLD_ONLY: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['registration', 'status', 'clock']);
 
 export function settingOf(worldName: string): Setting {
   const world = worldNamed(worldName);

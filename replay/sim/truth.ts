@@ -161,6 +161,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   middlebox_for_all: ({ edge }) => when(edge !== null, nobody(['edge_suspected', 'unexplained'])),
   intercepted: ({ edge }) => when(edge !== null, nobody(['edge_certificate_suspected', 'unexplained'])),
   endpoint_empty: ofEndpoint(['endpoint_record_empty']),
+  endpoint_down: ofEndpoint([]),
   endpoint_5xx: ofEndpoint([]),
   tunnel_daemon_dead: ofTunnel(() =>
     own(['tunnel_daemon_dead'], ['tunnel_service_down', 'tunnel_blocked', 'tunnel_suspected']),

@@ -5,7 +5,6 @@ import type { EdgeContext } from '../../lab/edge.ts';
 import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
 import { VOICES } from '../../lab/voices.ts';
-import type { EdgeVendor } from '../../lab/world.ts';
 import { type DemarcMap, parseMap } from '../../map/load.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
 import { type Visitor, visitorOf } from './visitor.ts';
@@ -179,7 +178,7 @@ describe('a client that asks Front Door who failed', () => {
 });
 
 describe('a host nobody set up', () => {
-  it.each<[EdgeVendor, string]>([
+  it.each<[keyof typeof VOICES, string]>([
     ['azure', 'unknown'],
     ['cloudflare', 'own_edge_code'],
     ['fastly', 'own_edge_code'],

@@ -697,6 +697,20 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'endpoint_down leaves its record, and the application gives up on it',
+    {
+      fault: { kind: 'endpoint_down', target: 'dynamodb' },
+      look: () =>
+        Promise.all([
+          resolve(visitor.servers('aws')[0] ?? '', 'dynamodb.us-east-1.amazon-api.test'),
+          visitControl('aws', 0, 'dynamodb').then((seen) => typeof seen),
+          visitService('orders'),
+        ]),
+      broken: [addresses(1), 'string', status(503, 'does not answer')],
+      fine: [addresses(1), 'object', status(200)],
+    },
+  ],
+  [
     "tunnel_credentials leaves other people's tunnels and the ports",
     {
       fault: { kind: 'tunnel_credentials' },

@@ -1,0 +1,43 @@
+// What faults do to listening places: which they silence, which they close, and whether the tunnel daemon can connect.
+import type { FaultKind, KnownFault } from './faults.ts';
+import type { Outlet, OutletState } from './outlet.ts';
+
+type Hits = (outlet: Outlet, fault: KnownFault) => boolean;
+
+const isEdge = ({ role, owner }: Outlet, vendor: string | null): boolean =>
+  (role === 'edge' || role === 'edge_control') && owner === vendor;
+
+const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
+  uplink_cut: ({ side }) => side === 'internet',
+  uplink_flapping: ({ side }) => side === 'internet',
+  gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
+  operator_down: ({ role, owner }, { target }) => (role === 'anchor' || role === 'public_resolver') && owner === target,
+  resolver_down: ({ role }) => role === 'resolver',
+  resolver_stale: ({ role }) => role === 'former',
+  dns_vendor_down: ({ role, owner }, { target }) => role === 'nameserver' && owner === target,
+  dns_partial: ({ role, owner, rank }, { target }) => role === 'nameserver' && owner === target && rank === 0,
+  edge_unreachable: (outlet, { target }) => isEdge(outlet, target),
+  edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
+  tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
+  endpoint_down: ({ role, owner }, { target }) => role === 'endpoint' && owner === target,
+  origin_host_down: ({ role, owner }, { target }) => (role === 'origin' || role === 'host') && owner === target,
+};
+
+const CLOSED_BY: Partial<Record<FaultKind, Hits>> = {
+  tunnel_daemon_dead: ({ role }) => role === 'daemon' || role === 'ingress',
+  origin_refused: ({ role, owner }, { target }) => role === 'origin' && owner === target,
+};
+
+/** The state the active faults, together, want a listening place in. A dead machine is silent even where a process is dead. */
+export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): OutletState {
+  if (faults.some((fault) => SILENCED_BY[fault.kind]?.(outlet, fault))) return 'silent';
+  if (outlet.role === 'former') return 'closed';
+  if (faults.some((fault) => CLOSED_BY[fault.kind]?.(outlet, fault))) return 'closed';
+  return 'open';
+}
+
+/** Whether the daemon can hold connections to its edge. */
+export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
+  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down'];
+  return !faults.some(({ kind }) => enemies.includes(kind) || kind.startsWith('tunnel_'));
+}

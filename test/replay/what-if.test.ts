@@ -1,0 +1,172 @@
+// What would happen to me: the phrases, what comes of them on the example map, and that nothing is ever asked.
+import dgram from 'node:dgram';
+import { readFileSync } from 'node:fs';
+import net from 'node:net';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { projectFile } from '../../catalog/root.ts';
+import { type DemarcMap, loadMap, parseMap } from '../../map/load.ts';
+import { UserError } from '../../map/user-error.ts';
+import { answerWhatIf, settingOfMap, type WhatIf } from '../../replay/what-if/answer.ts';
+import { worldOf } from '../../replay/what-if/map-world.ts';
+import { faultsOf, GRAMMAR, sentencesFor } from '../../replay/what-if/phrase.ts';
+
+const EXAMPLE = loadMap(projectFile('demarc.example.yaml'));
+
+const NOTIFIED = parseMap(
+  `
+version: 1
+site: home
+notify:
+  receivers:
+    phone: { kind: ntfy, url: http://192.168.1.9, topic: demarc }
+    chat: { kind: discord, webhookUrlFile: /etc/chat, owners: [vendor] }
+    mail: { kind: email, to: a@example.net, from: a@example.net, server: "mail.example.net:587", owners: [self, isp] }
+services:
+  blog:
+    url: https://blog.example.org/
+    dns: { zone: example.org, vendor: aws }
+    edge: { vendor: cloudflare }
+    origin: { url: "http://192.168.1.20:8080/", host: blog.example.org }
+  nas: { url: "http://nas.lan:5000/" }
+`,
+  'test map',
+  '.',
+);
+
+const MINUTES_MS = 60_000;
+
+function ask(map: DemarcMap, phrase: string, minutes = 4): Promise<WhatIf> {
+  const setting = settingOfMap(map);
+  return answerWhatIf(map, setting, faultsOf(phrase, map, setting.world), minutes * MINUTES_MS);
+}
+
+const verdicts = ({ services }: WhatIf) =>
+  Object.fromEntries(services.map(({ service, verdict }) => [service, verdict?.row ?? 'fine']));
+
+function problemOf(phrase: string): string {
+  try {
+    faultsOf(phrase, EXAMPLE, worldOf(EXAMPLE));
+  } catch (error) {
+    if (error instanceof UserError) return error.message;
+    throw error;
+  }
+  return 'was understood';
+}
+
+afterEach(() => void vi.restoreAllMocks());
+
+describe('a phrase', () => {
+  it.each([
+    ['vendor cloudflare edge down', [{ kind: 'edge_unreachable', target: 'cloudflare' }]],
+    ['vendor cloudflare edge erroring', [{ kind: 'edge_5xx', target: 'cloudflare', rate: 1 }]],
+    ['vendor cloudflare edge erroring 40%', [{ kind: 'edge_5xx', target: 'cloudflare', rate: 0.4 }]],
+    ['Vendor  AWS dynamodb-us-east-1 empty', [{ kind: 'endpoint_empty', target: 'aws/dynamodb-us-east-1' }]],
+    ['uplink lossy', [{ kind: 'uplink_loss', rate: 0.3 }]],
+    ['certificate shop expired', [{ kind: 'edge_certificate_expired', target: 'shop' }]],
+    ['certificate orders expired', [{ kind: 'origin_certificate_expired', target: 'orders' }]],
+    ['gateway down and origin blog down', [{ kind: 'gateway_down' }, { kind: 'origin_refused', target: 'blog' }]],
+  ])('%s is understood', (phrase, faults) => {
+    expect(faultsOf(phrase, EXAMPLE, worldOf(EXAMPLE))).toMatchObject(faults);
+  });
+
+  it.each([
+    ['vendr cloudflare edge down', '"vendr": a phrase cannot begin with it, did you mean vendor?'],
+    ['vendor cloudflair edge down', '"cloudflair": cannot follow "vendor", did you mean cloudflare?'],
+    ['vendor cloudflare edge', '"vendor cloudflare edge": is not finished, go on with down, erroring or slow'],
+    ['origin nas down', '"nas": cannot follow "origin", say blog, shop, orders or certificate'],
+    ['uplink down now', '"now": the phrase is over before it, leave it out'],
+    ['gateway down 30%', '"gateway down 30%": cannot happen to 30%, leave the share out: it happens or it does not'],
+    ['uplink lossy 0%', '"uplink lossy 0%": cannot happen to 0%, give a share from 1% to 100%'],
+  ])('%s is answered with what would be right', (phrase, problem) => {
+    expect(problemOf(phrase)).toBe(problem);
+  });
+
+  it('can be every sentence there is, and each first word is in the grammar shown', () => {
+    const world = worldOf(EXAMPLE);
+    const sentences = sentencesFor(EXAMPLE, world);
+    for (const { words } of sentences) expect(faultsOf(words.join(' '), EXAMPLE, world).length).toBeGreaterThan(0);
+    const shown = new Set(GRAMMAR.map(([phrase]) => phrase.split(' ')[0]));
+    expect(new Set(sentences.map(({ words }) => words[0]))).toEqual(shown);
+  });
+});
+
+it('has a page that shows every phrase', () => {
+  const page = readFileSync(projectFile('docs/what-if.md'), 'utf8').replaceAll('\\|', '|');
+  for (const [phrase] of GRAMMAR) expect(page).toContain(`\`${phrase}\``);
+});
+
+describe('what would happen', () => {
+  it.each([
+    ['vendor cloudflare edge down', { blog: 'edge_unreachable', shop: 'fine', orders: 'fine', uplink: 'fine' }],
+    ['vendor fastly edge erroring', { blog: 'fine', shop: 'edge_failing', orders: 'fine', uplink: 'fine' }],
+    // The zone of both is at AWS, but of orders the map does not say so.
+    ['vendor aws dns down', { blog: 'fine', shop: 'dns_vendor_down', orders: 'unexplained', uplink: 'fine' }],
+    ['vendor aws dynamodb-us-east-1 empty', { blog: 'fine', shop: 'fine', orders: 'endpoint_record_empty' }],
+    ['uplink down', { blog: 'uplink_down', shop: 'uplink_down', orders: 'uplink_down', uplink: 'uplink_down' }],
+    ['gateway down', { blog: 'lan_down', shop: 'lan_down', uplink: 'lan_down' }],
+    ['resolver down', { blog: 'resolver_down', shop: 'resolver_down', uplink: 'fine' }],
+    ['origin shop down', { blog: 'fine', shop: 'origin_refused', uplink: 'fine' }],
+    ['host blog down', { blog: 'origin_host_down', shop: 'fine' }],
+    ['tunnel daemon down', { blog: 'tunnel_daemon_dead', shop: 'fine' }],
+    ['record shop missing', { blog: 'fine', shop: 'record_missing' }],
+    ['certificate orders expired', { blog: 'fine', orders: 'edge_certificate_expired' }],
+    ['vendor cloudflare status red', { blog: 'fine', shop: 'fine', orders: 'fine', uplink: 'fine' }],
+    // No control of anybody else's tunnel is known, so nobody can be named for it.
+    ['vendor cloudflare tunnel down', { blog: 'tunnel_suspected', shop: 'fine' }],
+  ])('if %s', async (phrase, expected) => {
+    const answer = await ask(EXAMPLE, phrase);
+    expect(verdicts(answer)).toMatchObject(expected);
+    for (const { verdict, saidAfterMs, outcome, fineAfterMs } of answer.services) {
+      if (verdict === null) continue;
+      expect(outcome).toBe('down');
+      expect(saidAfterMs?.[1]).toBeLessThanOrEqual(60_000);
+      expect(fineAfterMs).toBeLessThanOrEqual(90_000);
+    }
+  });
+
+  it('tells a service that flaps from one that is down', async () => {
+    const { services } = await ask(EXAMPLE, 'vendor cloudflare edge erroring 50%', 15);
+    expect(services.find(({ service }) => service === 'blog')?.outcome).toBe('flaps');
+  });
+
+  it('asks nobody', async () => {
+    const touched = vi.fn(() => {
+      throw new Error('the network was touched');
+    });
+    vi.spyOn(net.Socket.prototype, 'connect').mockImplementation(touched);
+    vi.spyOn(dgram, 'createSocket').mockImplementation(touched);
+    await ask(EXAMPLE, 'vendor cloudflare down');
+    expect(touched).not.toHaveBeenCalled();
+  });
+});
+
+describe('who is told', () => {
+  const sent = ({ messages }: WhatIf) =>
+    messages
+      .filter(({ status }) => status === 'firing')
+      .map(({ title, receivers }) => [
+        title,
+        ...receivers.map(({ name, held }) => (held === null ? name : `${name}?`)),
+      ]);
+
+  it('of a vendor: those of the map who want to know, and one that falls with it is marked', async () => {
+    expect(sent(await ask(NOTIFIED, 'vendor cloudflare edge down'))).toEqual([
+      ["[blog] Cloudflare's edge, not you", 'phone', 'chat?'],
+    ]);
+  });
+
+  it('of a dead line: only a receiver in the house at once', async () => {
+    const [first] = sent(await ask(NOTIFIED, 'uplink down'));
+    expect(first).toEqual(['[uplink +1] your ISP: uplink down', 'phone', 'mail?']);
+  });
+
+  it('of yours: not those who are told of vendors', async () => {
+    expect(sent(await ask(NOTIFIED, 'origin blog down'))).toEqual([
+      ['[blog] yours: origin process down', 'phone', 'mail'],
+    ]);
+  });
+
+  it('of bad news on a status page: nobody', async () => {
+    expect(sent(await ask(NOTIFIED, 'vendor cloudflare status red'))).toEqual([]);
+  });
+});
