@@ -9,6 +9,7 @@ import type { MapSource, Setting } from '../parts/part.ts';
 import { isPart, PARTS, type PartName } from '../parts/registry.ts';
 import { EXIT, paint, print, tell } from './terminal.ts';
 import { version } from './version.ts';
+import { wrap } from './wrap.ts';
 import { checkFiles, writeFiles } from './written-files.ts';
 
 export interface PartOptions {
@@ -26,7 +27,7 @@ export interface PartOptions {
 export function listOfParts(): string {
   const width = Math.max(...Object.keys(PARTS).map((name) => name.length));
   return Object.entries(PARTS)
-    .map(([name, { about }]) => `  ${name.padEnd(width)}  ${about}`)
+    .flatMap(([name, { about }]) => wrap(`  ${name.padEnd(width)}  `, about))
     .join('\n');
 }
 

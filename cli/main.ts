@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // The command line: argv to command. The only place that ends the process.
 import { Command, CommanderError, Option } from 'commander';
+import { moreHelp } from './examples.ts';
 import { generate } from './generate.ts';
-import { listOfParts } from './generate-parts.ts';
-import { EXIT, report } from './terminal.ts';
+import { EXIT, EXIT_HELP, HELP, report } from './terminal.ts';
 import { version } from './version.ts';
 
 type Run = (command: Promise<number> | number) => void;
@@ -21,15 +21,11 @@ function addWhy(demarc: Command, run: Run): void {
       '[name]',
       'a service, uplink, or a vendor such as cloudflare or cloudflare/edge (default: all that is not fine)',
     )
-    .option('-f, --from <url>', 'the running demarc to ask', 'http://127.0.0.1:9815')
-    .option('-n, --now', 'ask nobody: probe the map right now, at most 30 s')
-    .option('-m, --map <file>', 'the map for --now (default: demarc.yaml here)')
+    .option('-f, --from <url>', 'the running demarc to ask (default: where the map says it listens)')
+    .option('-n, --now', 'ask nobody: probe the map right now, at most 30 s; happens by itself where none runs')
+    .option('-m, --map <file>', 'the map (default: demarc.yaml here, if there is one)')
     .addOption(stateOption())
     .option('--json', 'print the diagnosis as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc why blog                         ask the demarc running here\n  demarc why                              everything that is not fine\n  demarc why blog --now -m home.yaml      probe now, without a running demarc\n  demarc why blog --json | jq .ruledOut\n  demarc why cloudflare                   a vendor, whether or not a service uses it',
-    )
     .action(async (service, options) => run((await import('./why.ts')).why(service, options)));
 }
 
@@ -44,10 +40,6 @@ function addProbe(demarc: Command, run: Run): void {
     .option('--trust <pem...>', 'certificates to trust besides the usual ones')
     .option('--debug', 'also tell settings, names, the address, every check, and the series as exported')
     .option('--json', 'print the result as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc probe http                                           tell the settings of http\n  demarc probe http url=https://blog.example.org expect.status=200,204\n  demarc probe dns server=192.0.2.1 name=example.org type=SOA recursion=false --debug\n\nExit codes: 0 as wished, 1 not as wished, 2 the question was wrong.',
-    )
     .action(async (kind, pairs, options) => run((await import('./probe.ts')).probe(kind, pairs, options)));
 }
 
@@ -61,10 +53,6 @@ function addReport(demarc: Command, run: Run): void {
       new Option('--format <format>', 'how to print it').choices(['markdown', 'html', 'json']).default('markdown'),
     )
     .addOption(stateOption())
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc report                                    the last 24 hours\n  demarc report --from 7d --format html > week.html\n  demarc report --from 2026-03-01 --to 2026-04-01  a month, for the vendor scorecard',
-    )
     .action(async (options) => run((await import('./report.ts')).report(options)));
 }
 
@@ -91,10 +79,6 @@ function addInit(demarc: Command, run: Run): void {
       collected,
     )
     .option('--vendors <map>', 'another map, whose vendors are recognised too and come along')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc init example.com blog.example.com        look, ask where the origins are, write demarc.yaml\n  demarc init --yes -o - https://example.com/up   ask nothing, print the draft',
-    )
     .action(async (names, options) => run((await import('./init.ts')).init(names, options)));
 }
 
@@ -111,10 +95,6 @@ function addDoctor(demarc: Command, run: Run): void {
     .option('--live', 'ask the outside too: resolver, anchors, a time server, and every control of the vendors, once')
     .option('--time-server <host:port>', 'whom --live asks for the time', 'pool.ntp.org:123')
     .option('--json', 'print the findings as JSON')
-    .addHelpText(
-      'after',
-      '\nWithout --live, no packet leaves this machine but to the demarc named with --from.\n\nExamples:\n  demarc doctor\n  demarc doctor --grafana none --prometheus http://127.0.0.1:9091\n  demarc doctor --live --json > findings.json\n\nExit codes: 0 nothing worse than a warning, 1 a problem, 2 the question was wrong.',
-    )
     .action(async (options) => run((await import('./doctor.ts')).doctor(options)));
 }
 
@@ -136,10 +116,6 @@ function addPreview(demarc: Command, run: Run): void {
     )
     .option('--width <pixels>', 'how wide the pages are', '1400')
     .option('--pictures', 'also take a PNG of each page, with the Chromium of this machine')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc preview service --last 24h --prometheus http://127.0.0.1:9090\n  demarc preview --lab --theme both --pictures   all dashboards, without any installation',
-    )
     .action(async (names, options) => run((await import('./preview.ts')).preview(names, options)));
 }
 
@@ -158,10 +134,6 @@ function addGenerate(demarc: Command, run: Run): void {
     .option('--label <key=value>', 'a label for Kubernetes objects; may be given again', collected)
     .option('--image <name>', 'the image of the exporter, where your cluster finds it (default: demarc:VERSION)')
     .option('--host-network', "put the pod on its node's network, so that it sees the node's router and line")
-    .addHelpText(
-      'after',
-      `\nParts:\n${listOfParts()}\n\nExamples:\n  demarc generate rules --out /etc/prometheus/rules\n  demarc generate deployment service-monitor prometheus-rule --map demarc.yaml --label release=kube-prometheus-stack\n  demarc generate --map demarc.yaml --out alerting  write alertmanager.yml and demarc.tmpl for the map\n  demarc generate                                  refresh the files that are committed\n\nExit codes: 0 fine, 1 --check found a file that is not current, 2 the question was wrong.`,
-    )
     .action((parts, options) => run(generate(parts, options, demarc)));
 }
 
@@ -176,10 +148,6 @@ function addCheck(demarc: Command, run: Run): void {
     .option('--mermaid <file>', 'the same as Mermaid text')
     .option('--strict', 'end with 1 if there is any warning')
     .option('--json', 'print the result as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc check\n  demarc check demarc.yaml --svg depends.svg\n  demarc check --json | jq .elements[0]\n\nExit codes: 0 usable, 1 a warning with --strict, 2 the map is wrong.',
-    )
     .action(async (file, options) => run((await import('./check.ts')).check(file, options)));
 }
 
@@ -203,10 +171,6 @@ function addReplay(demarc: Command, run: Run): void {
     .option('-m, --map <file>', 'ask what would happen to the services of this map; nothing is asked, nothing is sent')
     .option('--for <duration>', 'with --map: how long it stays broken', '15m')
     .option('--json', 'print the results as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc replay lab/scenarios/cloudflare-2025-11-18.yml --speed 3\n  demarc replay --json > results.json\n  demarc replay --map demarc.yaml "vendor cloudflare edge down"\n  demarc replay --map demarc.yaml                          the phrases there are',
-    )
     .action(async (what, options) =>
       options.map === undefined
         ? run((await import('./replay.ts')).replay(what, options))
@@ -220,6 +184,8 @@ function program(run: Run): Command {
       'Is it me or is it them? Watches every link of the path to your services and says whose the broken one is.',
     )
     .version(version(), '-V, --version')
+    .configureHelp(HELP)
+    .addHelpText('after', EXIT_HELP)
     .exitOverride()
     .showHelpAfterError('(demarc --help shows what there is)');
 
@@ -243,10 +209,6 @@ function program(run: Run): Command {
         .env('DEMARC_STATE_DIR'),
     )
     .option('--web-reload', 'let a POST to /-/reload load the map anew, as SIGHUP and a change of the file do')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc serve                     watch demarc.yaml, or show the demo\n  demarc serve -m home.yaml -l 127.0.0.1:9900',
-    )
     .action(async (options) => run((await import('./serve.ts')).serve(options)));
 
   addCheck(demarc, run);
@@ -261,6 +223,13 @@ function program(run: Run): Command {
 
   addGenerate(demarc, run);
 
+  demarc
+    .command('completion')
+    .description('print a script that lets your shell complete commands and options: bash, zsh or fish')
+    .argument('<shell>', 'bash, zsh or fish')
+    .action(async (shell) => run((await import('./completion.ts')).completion(shell, demarc)));
+
+  for (const command of demarc.commands) command.addHelpText('after', moreHelp(command.name()));
   return demarc;
 }
 
@@ -278,9 +247,12 @@ async function main(argv: string[]): Promise<number> {
   }
 }
 
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(EXIT.fine);
-  throw error;
-});
+// A reader who leaves early, such as head, has seen enough.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.fine);
+    throw error;
+  });
+}
 
 process.exitCode = await main(process.argv);

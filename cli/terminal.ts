@@ -1,9 +1,28 @@
 // How the CLI speaks: results on stdout, everything else on stderr, colour only where it is wanted.
 import { styleText } from 'node:util';
+import type { Command } from 'commander';
 import { pino } from 'pino';
 import { UserError } from '../map/user-error.ts';
 
 export const EXIT = { fine: 0, failed: 1, userError: 2 } as const;
+
+/** What each exit code says, for `--help` and the page made of it. */
+export const EXIT_HELP = `
+Exit codes, of every command:
+  0  fine: done, or nothing found that speaks against it
+  1  no: a check, probe, replay or diagnosis found what it looks for,
+     a file is not current, or demarc has a bug (then it says so)
+  2  the question was wrong: unknown command or option, a map that does not
+     hold, a file or a program that is not there; one line per problem
+
+Results go to stdout, everything else to stderr. NO_COLOR turns colours off,
+and so does a pipe. DEMARC_DEBUG=1 shows where a bug of demarc happened.`;
+
+/** How `--help` looks: commands by name alone, so that what they do has room; titles in bold where there is colour. */
+export const HELP = {
+  subcommandTerm: (command: Command): string => command.name(),
+  styleTitle: (title: string): string => styleText('bold', title, { validateStream: false }),
+};
 
 type Style = Parameters<typeof styleText>[0];
 

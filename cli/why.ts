@@ -5,18 +5,21 @@ import { LAYERS } from '../catalog/layers.ts';
 import { CONFIDENCES, PARTIES } from '../catalog/parties.ts';
 import { SIGNAL_NAMES, type SignalName, type State } from '../catalog/signals.ts';
 import { nearest } from '../map/issues.ts';
+import { loadMap } from '../map/load.ts';
 import { UserError } from '../map/user-error.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { type Why, whyOf } from '../verdict/why.ts';
 import { lookNow } from './look-now.ts';
-import { EXIT, print } from './terminal.ts';
+import { withProgress } from './progress.ts';
+import { EXIT, print, tell } from './terminal.ts';
 import { whyLines } from './why-text.ts';
 import { componentsNamed, isSilentTrouble, VendorsAnswer, vendorLines } from './why-vendor.ts';
 
 export interface WhyOptions {
-  from: string;
+  /** Left out: where the map says that it listens, and without an answer from there a look of our own. */
+  from?: string;
   now?: boolean;
   map?: string;
   state: string;
@@ -30,6 +33,7 @@ export interface Sight {
 }
 
 const PATIENCE_MS = 5_000;
+const USUAL_PLACE = '127.0.0.1:9815';
 
 const Row = { row: z.string(), party: z.enum([...PARTIES]), cause: z.string() };
 
@@ -94,7 +98,7 @@ export async function askExporter(base: string): Promise<Sight> {
 }
 
 function noAnswer(place: string, what: string, hint: string): UserError {
-  return new UserError([{ place: `--from ${place}`, what, hint }]);
+  return new UserError([{ place, what, hint }]);
 }
 
 async function fetchJson(base: string, path: string): Promise<unknown> {
@@ -109,7 +113,8 @@ async function fetchJson(base: string, path: string): Promise<unknown> {
     if (error instanceof UserError) throw error;
     // What fetch throws is the network's, or no JSON.
     const cause = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-    throw noAnswer(base, `gives no answer (${cause})`, 'start `demarc serve`, or probe right now with --now');
+    const hint = 'start `demarc serve`, or probe right now with --now';
+    throw new Unanswered([{ place: base, what: `gives no answer (${cause})`, hint }]);
   }
 }
 
@@ -128,16 +133,40 @@ function jsonOf({ verdict, ...rest }: Why): Record<string, unknown> {
   return { ...rest, verdict };
 }
 
+/** Nobody is there to be asked, as opposed to somebody who says something odd. */
+class Unanswered extends UserError {}
+
+/** Where a demarc of this map would listen. A map that does not hold is no reason not to ask the usual place. */
+function placeFor(map: string | undefined): string {
+  try {
+    return `http://${map === undefined ? USUAL_PLACE : loadMap(map).file.listen}`;
+  } catch (error) {
+    if (error instanceof UserError) return `http://${USUAL_PLACE}`;
+    throw error;
+  }
+}
+
+/** From the running demarc; from one round of probes when that is wished, or when none runs and there is a map. */
+async function look(service: string | undefined, map: string | undefined, options: WhyOptions): Promise<Sight> {
+  const { now, state, from } = options;
+  if (now === true && map !== undefined) return lookNow({ map, state, service });
+  const place = from ?? placeFor(map);
+  try {
+    return await withProgress(`waiting for ${place}`, askExporter(place));
+  } catch (error) {
+    if (!(error instanceof Unanswered) || from !== undefined || map === undefined) throw error;
+    tell(`no demarc runs at ${place}, so this is a look of its own`);
+    return lookNow({ map, state, service });
+  }
+}
+
 export async function why(service: string | undefined, options: WhyOptions): Promise<number> {
   const map = options.map ?? (existsSync('demarc.yaml') ? 'demarc.yaml' : undefined);
   if (options.now === true && map === undefined) {
     const hint = 'give one with --map, or let `demarc init` draft it';
     throw new UserError([{ place: '--now', what: 'needs a map, and there is no demarc.yaml here', hint }]);
   }
-  const sight =
-    options.now === true && map !== undefined
-      ? await lookNow({ map, state: options.state, service })
-      : await askExporter(options.from);
+  const sight = await look(service, map, options);
   const { verdicts, signals, vendors } = sight;
   const isService = verdicts.some((verdict) => verdict.service === service);
   const asked = service === undefined || isService ? [] : componentsNamed(vendors, service);
