@@ -120,7 +120,8 @@ export function overAnnotations(summary: string): Annotations {
 export function failoverAnnotations(alert: string, summary: string): Annotations {
   return {
     ...selfAnnotations(alert, summary, `{{ $labels.service }} at {{ $labels.site }} is down for want of ${ACCUSED}.`),
-    since: '{{ (toTime $value).UTC.Format "2006-01-02T15:04:05Z" }}',
+    // RFC 3339, with nothing that an older vmalert lacks.
+    since: '{{ reReplaceAll "^([^ ]+) ([0-9:]+).*$" "${1}T${2}Z" (humanizeTimestamp $value) }}',
     failover: FAILOVER,
   };
 }

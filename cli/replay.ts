@@ -70,7 +70,21 @@ function show(result: ReplayResult): void {
     if (!met)
       print(`  ${paint('red', 'expected')} ${service} from ${from / 1000} s to ${to / 1000} s: ${want}; said: ${got}`);
   }
+  for (const [what, causes] of Object.entries(untold(result)))
+    for (const cause of causes) print(`  ${paint('red', what)} ${cause}`);
   for (const claim of result.broken) print(`  ${paint('red', 'must never be said')} ${claim}`);
+}
+
+/** What is wrong with the messages, by what is wrong. */
+function untold({ told }: ReplayResult): Record<string, readonly string[]> {
+  if (told === undefined) return {};
+  const { missing, extra, unended, repeated } = told;
+  return {
+    'nobody was told of': missing,
+    'told for nothing at': extra,
+    'no end was told of': unended,
+    'told twice of': repeated,
+  };
 }
 
 /** How long it will take, for whoever waits. */

@@ -6,6 +6,7 @@ import { z } from 'zod';
 
 const Notification = z.object({
   receiver: z.string(),
+  groupKey: z.string(),
   status: z.enum(['firing', 'resolved']),
   alerts: z.array(
     z.object({
@@ -21,6 +22,8 @@ export interface Notified {
   /** Wall ms of arrival. */
   at: number;
   receiver: string;
+  /** Alertmanager's key of the group the message was about. */
+  group: string;
   status: 'firing' | 'resolved';
   labels: Record<string, string>;
   annotations: Record<string, string>;
@@ -45,9 +48,9 @@ export async function openInbox(): Promise<Inbox> {
     }
     const parsed = Notification.safeParse(JSON.parse(Buffer.concat(chunks).toString()));
     if (parsed.success) {
-      const { receiver, alerts } = parsed.data;
+      const { receiver, groupKey: group, alerts } = parsed.data;
       for (const { status, labels, annotations } of alerts)
-        received.push({ at: Date.now(), receiver, status, labels, annotations });
+        received.push({ at: Date.now(), receiver, group, status, labels, annotations });
     }
     response.writeHead(parsed.success ? 200 : 400).end();
   });

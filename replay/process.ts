@@ -53,8 +53,8 @@ export async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** Starts a program that serves HTTP at `url`, and waits for its /-/ready. */
-export async function run(file: string, argv: readonly string[], url: string): Promise<Program> {
+/** Starts a program that serves HTTP at `url`, and waits until the path that tells so answers. */
+export async function run(file: string, argv: readonly string[], url: string, readyAt = '/-/ready'): Promise<Program> {
   const child: ChildProcess = spawn(file, argv, { stdio: ['ignore', 'pipe', 'pipe'] });
   let text = '';
   const keep = (chunk: Buffer): void => {
@@ -79,7 +79,7 @@ export async function run(file: string, argv: readonly string[], url: string): P
       `${file} to be ready`,
       () => {
         if (child.exitCode !== null) throw new Error(`${file} ended with ${child.exitCode}: ${text}`);
-        return answers(`${url}/-/ready`);
+        return answers(`${url}${readyAt}`);
       },
       READY_LIMIT_MS,
     );

@@ -1,16 +1,18 @@
 // Replays judged by a real Prometheus with the committed rules, told on by a real Alertmanager to a real webhook.
 // All scenarios run side by side at speed 1, each as a `site` of its own; time to the webhook is measured on the wall.
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
-import { alertmanagerConfig } from '../alerts/alertmanager.ts';
+import { type AlertmanagerConfig, alertmanagerConfig } from '../alerts/alertmanager.ts';
 import { projectFile } from '../catalog/root.ts';
 import type { AlertClaim, Scenario } from '../lab/scenario.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
 import { type Inbox, type Notified, openInbox } from './inbox.ts';
+import { openCauses, type Told, toldIn } from './notifications.ts';
 import { play } from './play.ts';
 import { freePort, type Program, run, until } from './process.ts';
 import type { ReplayResult, Said } from './result.ts';
@@ -32,6 +34,7 @@ export interface WatchedResult extends ReplayResult {
   alertAtMs: number | null;
   alertMissing: boolean;
   forbidden: Notified[];
+  told: Told;
   /** Evaluations at which the exporter's verdict and the rules' had differed for 20 s. */
   disagreements: number;
 }
@@ -62,8 +65,31 @@ export interface Watch {
   stop(): Promise<void>;
 }
 
+/** For how long an alert is held past its end, and how often groups are looked at again, when there is no time for minutes. */
+const HASTE = { hold: '15s', group: '5s' } as const;
+
+/** The committed rules. `hasty`: with short holds, so that an end is told within a replay; nothing begins earlier. */
+function rulesText(hasty: boolean): string {
+  const text = readFileSync(projectFile('alerts/demarc.rules.yml'), 'utf8');
+  return hasty ? text.replaceAll(/keep_firing_for: \w+/g, `keep_firing_for: ${HASTE.hold}`) : text;
+}
+
+/** The committed routes, groups of which are looked at again sooner when `hasty`. */
+function routesTo(webhook: string, hasty: boolean): AlertmanagerConfig {
+  const config = alertmanagerConfig(webhook);
+  if (!hasty) return config;
+  const routes = config.route.routes?.map((route) =>
+    route.receiver === 'heartbeat' ? route : { ...route, group_interval: HASTE.group },
+  );
+  return { ...config, route: { ...config.route, routes: routes ?? [] } };
+}
+
 /** Starts Prometheus with the committed rules and Alertmanager with the committed routes, scraping these exporters. */
-export async function startWatch(targets: readonly string[], tools: PrometheusOptions['tools']): Promise<Watch> {
+export async function startWatch(
+  targets: readonly string[],
+  tools: PrometheusOptions['tools'],
+  hasty = false,
+): Promise<Watch> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-watch-'));
   const inbox = await openInbox();
   const programs: Program[] = [];
@@ -73,7 +99,8 @@ export async function startWatch(targets: readonly string[], tools: PrometheusOp
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
   try {
-    const alertmanager = await startAlertmanager(tools.alertmanager, folder, inbox.url);
+    await writeFile(path.join(folder, 'rules.yml'), rulesText(hasty));
+    const alertmanager = await startAlertmanager(tools.alertmanager, folder, routesTo(inbox.url, hasty));
     programs.push(alertmanager);
     const prometheus = await startPrometheus(tools.prometheus, folder, targets, alertmanager.url);
     programs.push(prometheus);
@@ -84,9 +111,9 @@ export async function startWatch(targets: readonly string[], tools: PrometheusOp
   }
 }
 
-async function startAlertmanager(file: string, folder: string, webhook: string): Promise<Program> {
+async function startAlertmanager(file: string, folder: string, routes: AlertmanagerConfig): Promise<Program> {
   const config = path.join(folder, 'alertmanager.yml');
-  await writeFile(config, stringify(alertmanagerConfig(webhook)));
+  await writeFile(config, stringify(routes));
   const port = await freePort();
   const argv = [
     `--config.file=${config}`,
@@ -109,7 +136,7 @@ async function startPrometheus(
     config,
     stringify({
       global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
-      rule_files: [projectFile('alerts/demarc.rules.yml')],
+      rule_files: [path.join(folder, 'rules.yml')],
       alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager).host] }] }] },
       scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: targets.map((url) => new URL(url).host) }] }],
     }),
@@ -171,6 +198,7 @@ async function replayBatch(scenarios: readonly Scenario[], options: PrometheusOp
   const watch = await startWatch(
     stages.map(({ server }) => server.url),
     options.tools,
+    true,
   );
   try {
     return await Promise.all(
@@ -184,6 +212,9 @@ async function replayBatch(scenarios: readonly Scenario[], options: PrometheusOp
 
 /** After the last step, alerts may still be on their way: one scrape, one evaluation, one group wait. */
 const ALERT_GRACE_MS = 25_000;
+
+/** Until a service is good again, is seen to be, and the hold is over. */
+const END_LIMIT_MS = 120_000;
 
 async function watchOne(
   scenario: Scenario,
@@ -212,15 +243,22 @@ async function watchOne(
   const arrived = scenario.alert === null || own().some(wanted);
   if (!arrived)
     await until('the alert of the scenario', () => own().some(wanted), ALERT_GRACE_MS).catch(() => undefined);
+  const disagreements = await countDisagreements(scenario.id, prometheus);
+  await stage.lab.heal();
+  onEvent(scenario.id, Date.now() - started, '--- all healed: waiting for the end to be told');
+  const ended = (): boolean => openCauses(own()).length === 0;
+  await until('the end of every alert', ended, END_LIMIT_MS, LISTEN_MS).catch(() => undefined);
   const alerts = own();
   const first = alerts.find(wanted);
   const forbidden = alerts.filter((alert) => scenario.forbid.some((claim) => alertFits(claim, alert)));
-  const disagreements = await countDisagreements(scenario.id, prometheus);
+  const told = toldIn(scenario, alerts);
+  const exact = [told.missing, told.extra, told.unended, told.repeated].every((list) => list.length === 0);
   const result = score(scenario, 'prometheus', timeline);
   const alertMissing = scenario.alert !== null && first === undefined;
   return {
     ...result,
-    passed: result.passed && !alertMissing && forbidden.length === 0,
+    passed: result.passed && !alertMissing && forbidden.length === 0 && exact,
+    told,
     alerts,
     alertAtMs: first?.at ?? null,
     alertMissing,

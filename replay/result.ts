@@ -1,5 +1,6 @@
 // What a replay says of itself, for people and for `--json`.
 import type { Party } from '../catalog/parties.ts';
+import type { Told } from './notifications.ts';
 
 export const ENGINES = ['sim', 'embedded', 'prometheus'] as const;
 
@@ -45,5 +46,7 @@ export interface ReplayResult {
   falseVendorBlame: number;
   /** From the first fault to the first expectation about it being right for good; null when it never was. */
   timeToVerdictMs: number | null;
+  /** What people were told, where anybody was. */
+  told?: Told;
   timeline: Moment[];
 }

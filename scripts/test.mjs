@@ -12,6 +12,7 @@ const PARTS = [
   { files: /\.(promtool|amtool)\.test\.ts$|\.(prometheus|alertmanager)\.e2e\.ts$/, problem: problemOfTools },
   { files: /\.chromium\.(test|e2e)\.ts$/, problem: problemOfChromium },
   { files: /\.systemd\.test\.ts$/, problem: problemOfSystemd },
+  { files: /\.vmalert\.e2e\.ts$/, problem: problemOfVmalert },
   { files: /\.docker\.e2e\.ts$/, problem: problemOfDocker },
 ];
 
@@ -116,6 +117,11 @@ function problemOfChromium() {
 
 function problemOfSystemd() {
   return isInstalled('systemd-analyze') ? undefined : 'there is no systemd-analyze on PATH: it belongs to systemd';
+}
+
+function problemOfVmalert() {
+  if (isInstalled('vmalert') && isInstalled('victoria-metrics')) return undefined;
+  return 'there is no vmalert or victoria-metrics on PATH: both are in the package `victoria-metrics` of Debian';
 }
 
 function isProgram(file) {

@@ -1,55 +1,23 @@
 // The line is down and the only receiver is behind it. When it is back, the person learns what happened and for how long:
 // a real Prometheus with the committed rules, faster, and a real Alertmanager with the configuration of a map.
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { ruleGroup } from '../../alerts/rules.ts';
-import { signalMetric } from '../../catalog/metrics.ts';
-import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
-import { SIGNAL_NAMES, signalFact } from '../../catalog/signals.ts';
 import { answers, freePort, type Program, run, until } from '../../replay/process.ts';
 import type { States } from '../../signals/signal.ts';
-import type { Row } from '../../verdict/row.ts';
-import { TABLE } from '../../verdict/table.ts';
 import { hurry, type RunningAlertmanager, startAlertmanager, toolPath } from './alertmanager-run.ts';
+import { type FakeExporter, FINE, fakeExporter, pageOf, statesOf } from './exporter-page.ts';
 import { fakeHttp } from './fake-receivers.ts';
-import { leastStates } from './states.ts';
 
 const SERVICES = ['blog', 'uplink'] as const;
 
-const FINE: States = { uplink: 1, service: 1 };
+const page = (states: States, since: number): string => pageOf([{ site: 'home', services: SERVICES, states, since }]);
 
-function downStates(): States {
-  const row = (TABLE as readonly Row[]).find(({ id }) => id === 'uplink_down');
-  if (row === undefined) throw new Error('no row uplink_down');
-  return leastStates(row);
-}
-
-/** What an exporter shows whose services are all in these states since then. */
-function page(states: States, since: number): string {
-  const signals = SIGNAL_NAMES.flatMap((name) => {
-    const value = states[name] ?? -1;
-    if (signalFact(name).subject === 'site') return [`${signalMetric(name)}{site="home"} ${value}`];
-    return SERVICES.map((service) => `${signalMetric(name)}{site="home",service="${service}"} ${value}`);
-  });
-  const rows = (TABLE as readonly Row[]).map(
-    ({ code, id, party, cause, layer, confidence }) =>
-      `demarc_row_info{site="home",code="${code}",row="${id}",party="${party}",owner="${OWNER_OF_PARTY[party]}",` +
-      `cause="${cause}",layer="${layer ?? ''}",confidence="${confidence}"} 1`,
-  );
-  const services = SERVICES.flatMap((service) => [
-    `demarc_service_info{site="home",service="${service}"} 1`,
-    `demarc_verdict_since_timestamp_seconds{site="home",service="${service}"} ${since}`,
-  ]);
-  return `${[...signals, ...rows, ...services].join('\n')}\n`;
-}
-
-let text = page(FINE, Date.now() / 1000);
 let folder: string;
-let exporter: http.Server;
+let exporter: FakeExporter;
 let prometheus: Program;
 let alertmanager: RunningAlertmanager;
 let receiverPort: number;
@@ -57,10 +25,7 @@ let receiverPort: number;
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'demarc-outage-'));
   receiverPort = await freePort();
-  const exporterPort = await freePort();
-  exporter = http
-    .createServer((_, response) => response.setHeader('content-type', 'text/plain; version=0.0.4').end(text))
-    .listen(exporterPort, '127.0.0.1');
+  exporter = await fakeExporter(page(FINE, Date.now() / 1000));
   alertmanager = await startAlertmanager({
     map: `
 version: 1
@@ -76,7 +41,7 @@ notify:
       global: { scrape_interval: '1s', evaluation_interval: '1s' },
       rule_files: [path.join(folder, 'rules.yml')],
       alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }] },
-      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [`127.0.0.1:${exporterPort}`] }] }],
+      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [exporter.address] }] }],
     }),
   );
   const url = `http://127.0.0.1:${await freePort()}`;
@@ -91,8 +56,7 @@ notify:
 afterAll(async () => {
   await prometheus.stop();
   await alertmanager.stop();
-  exporter.close();
-  exporter.closeAllConnections();
+  await exporter.stop();
   await rm(folder, { recursive: true, force: true, maxRetries: 5 });
 });
 
@@ -105,11 +69,11 @@ const firing = async (): Promise<string[]> => {
 
 it('an outage nobody could be told of is told when the line is back, with its length', async () => {
   const began = Date.now();
-  text = page(downStates(), began / 1000);
+  exporter.show(page(statesOf('uplink_down'), began / 1000));
   await until('the alert in Alertmanager', async () => (await firing()).includes('DemarcIspFailure'), 30_000);
   await until('ten seconds of outage', () => Date.now() - began > 10_000, 15_000);
   expect(await answers(`http://127.0.0.1:${receiverPort}`)).toBe(false);
-  text = page(FINE, Date.now() / 1000);
+  exporter.show(page(FINE, Date.now() / 1000));
   const lasted = Math.round((Date.now() - began) / 1000);
   await until('the alert about the end', async () => (await firing()).includes('DemarcOutageOver'), 15_000);
   // The receiver can be reached a little later than the rest.

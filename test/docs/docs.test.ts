@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RECORDS } from '../../alerts/records.ts';
-import { allAlerts } from '../../alerts/rules.ts';
+import { allAlerts, ruleGroups } from '../../alerts/rules.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { ROOT } from '../../catalog/root.ts';
 import { SIGNALS } from '../../catalog/signals.ts';
@@ -74,7 +74,11 @@ describe.each(PAGES.filter((page) => !isGenerated(page)))('$file', (page) => {
 
   it('names only metrics, records and alerts that are there', () => {
     const metric = /\b(?:demarc|probe)_[a-z_]+|site_service:[a-z_:]+/g;
-    const known: readonly string[] = [...METRICS.keys(), ...Object.values(RECORDS)];
+    const known: readonly string[] = [
+      ...METRICS.keys(),
+      ...Object.values(RECORDS),
+      ...ruleGroups().map(({ name }) => name),
+    ];
     const cited = codes.flatMap((code) => code.match(metric) ?? []);
     expect(cited.filter((name) => !known.includes(name))).toEqual([]);
     // In a command it may be a part, for grep.

@@ -60,7 +60,7 @@ describe('YAML', () => {
 
 describe('commands', () => {
   const PROGRAMS = new Set(
-    'amtool cat cloudflared cp curl date dig docker free df head ip iptables journalctl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl timedatectl top tracepath whois'.split(
+    'amtool cat cloudflared cp curl date dig docker free df grep head ip iptables journalctl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl timedatectl top tracepath whois'.split(
       ' ',
     ),
   );

@@ -72,9 +72,24 @@ describe.each(scenarios)('$id', ({ id }) => {
     expect({ alertMissing, forbidden, seen }).toMatchObject({ alertMissing: false, forbidden: [] });
   });
 
+  it('tells of every cause once, of its end, and of nothing else', () => {
+    const { told, alerts } = resultOf(id);
+    const exact = { missing: [], extra: [], unended: [], repeated: [] };
+    expect({ ...told, alerts: alerts.map(({ annotations: _, ...rest }) => rest) }).toMatchObject(exact);
+  });
+
   it('is judged alike by the exporter and by the rules', () => {
     expect(resultOf(id).disagreements).toBe(0);
   });
+});
+
+it('tells within a minute of the fault', () => {
+  const delays = [...results.values()].flatMap(({ told }) => told.delaysMs).sort((a, b) => a - b);
+  const p95 = delays[Math.ceil(0.95 * delays.length) - 1] ?? Number.POSITIVE_INFINITY;
+  const seconds = (ms: number | undefined): string => `${((ms ?? 0) / 1000).toFixed(1)} s`;
+  const median = delays[Math.floor(delays.length / 2)];
+  process.stdout.write(`fault to message: median ${seconds(median)}, p95 ${seconds(p95)}, of ${delays.length}\n`);
+  expect(p95).toBeLessThanOrEqual(60_000);
 });
 
 it('never names a vendor while the uplink is cut', () => {

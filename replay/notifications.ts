@@ -1,0 +1,93 @@
+// What people must be told during a scenario, and whether they were: one message for a root cause, to the right owner, with its end,
+// and nothing else. Pure: a scenario and what arrived in, the difference out.
+import { OFFLINE_ROWS, UNTELLABLE } from '../alerts/alerts.ts';
+import { OWNER_OF_PARTY } from '../catalog/parties.ts';
+import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
+import type { Notified } from './inbox.ts';
+
+/** One group of alerts, by who is told and, among vendors, of whom: what Alertmanager makes one message of. */
+export type Cause = string;
+
+export interface Told {
+  expected: readonly Cause[];
+  missing: readonly Cause[];
+  /** What came against what the scenario expects, with the alert that brought it. */
+  extra: readonly string[];
+  /** Causes whose end was not told, though it was waited for. */
+  unended: readonly Cause[];
+  /** Causes told of in more than one group of messages. */
+  repeated: readonly Cause[];
+  /** From the fault to the first message about each cause that was expected, ms. */
+  delaysMs: readonly number[];
+}
+
+/** These are read by programs, or carry no end. */
+const PROGRAMS: ReadonlySet<string> = new Set(['heartbeat', 'failover']);
+
+/** Rows are stable names, so scenarios may use any of them; only some are about the line. */
+const among = (rows: readonly string[], row: string | undefined): boolean => row !== undefined && rows.includes(row);
+
+function causesOf({ party, vendor, row }: ScenarioExpectation): Cause[] {
+  const owner = party === undefined ? 'none' : OWNER_OF_PARTY[party];
+  const over = among(UNTELLABLE, row) ? ['over'] : [];
+  switch (owner) {
+    case 'self':
+      return ['own', ...over];
+    case 'isp':
+      return ['isp', ...over];
+    case 'vendor':
+      return [`vendor ${vendor ?? 'any'}`];
+    case 'unknown':
+      // Otherwise nobody is told before ten minutes, which no scenario lasts.
+      return among(OFFLINE_ROWS, row) ? ['unknown', ...over] : [];
+    case 'none':
+      return [];
+  }
+}
+
+/** One cause for every party that a scenario expects to be found guilty. */
+export function expectedCauses(scenario: Scenario): Cause[] {
+  return [...new Set(scenario.expect.flatMap(causesOf))].sort();
+}
+
+export function causeOf({ receiver, labels }: Notified): Cause {
+  return receiver === 'vendor' ? `vendor ${labels.vendor ?? 'any'}` : receiver;
+}
+
+export const isForPeople = ({ receiver }: Notified): boolean => !PROGRAMS.has(receiver);
+
+/** Causes people were told of, and not yet that they are over. */
+export function openCauses(alerts: readonly Notified[]): Cause[] {
+  const last = new Map(alerts.filter(isForPeople).map((alert) => [JSON.stringify(alert.labels), alert]));
+  const open = [...last.values()].filter(({ status, receiver }) => status === 'firing' && receiver !== 'over');
+  return [...new Set(open.map(causeOf))];
+}
+
+/** `alerts`: all about the site, in order of arrival, `at` in ms of the scenario. */
+export function toldIn(scenario: Scenario, alerts: readonly Notified[]): Told {
+  const expected = expectedCauses(scenario);
+  const people = alerts.filter(isForPeople);
+  const firing = people.filter(({ status }) => status === 'firing');
+  const heard = new Set(firing.map(causeOf));
+  const groupsOf = (cause: Cause): number =>
+    new Set(firing.filter((alert) => causeOf(alert) === cause).map(({ group }) => group)).size;
+  const extra = firing
+    .filter((alert) => !expected.includes(causeOf(alert)))
+    .map(({ at, labels }) => `${Math.round(at / 1000)} s: ${labels.alertname} ${labels.service} ${labels.row}`);
+  return {
+    expected,
+    missing: expected.filter((cause) => !heard.has(cause)),
+    extra: [...new Set(extra)],
+    unended: openCauses(people),
+    repeated: expected.filter((cause) => groupsOf(cause) > 1),
+    delaysMs: expected.filter((cause) => cause !== 'over').flatMap((cause) => delayOf(cause, firing, scenario)),
+  };
+}
+
+/** From the newest fault before it: earlier ones of a flapping scenario were over before anybody could be sure. */
+function delayOf(cause: Cause, firing: readonly Notified[], { timeline }: Scenario): number[] {
+  const first = firing.find((alert) => causeOf(alert) === cause);
+  if (first === undefined) return [];
+  const faults = timeline.filter((step) => 'break' in step && step.atMs <= first.at);
+  return [first.at - (faults.at(-1)?.atMs ?? 0)];
+}
