@@ -7,6 +7,7 @@ import { startLab } from '../lab/start.ts';
 import { type DemarcMap, defaultMap, loadMap, parseMap } from '../map/load.ts';
 import { lookAround } from '../map/surroundings.ts';
 import { UserError } from '../map/user-error.ts';
+import { createGames, type RunningGames } from '../replay/games.ts';
 import { fileMemory, noMemory } from '../signals/memory.ts';
 import type { Demo } from '../status/demo.ts';
 import { type Journal, startJournal } from '../status/journal.ts';
@@ -28,11 +29,15 @@ export interface ServeOptions {
 
 const DEFAULT_MAP = 'demarc.yaml';
 
+/** Two minutes of an outage fit into one, and the probes are not hurried. */
+const GAME_SPEED = 3;
+
 interface Subject {
   map: DemarcMap;
   /** Where the map is, or would be; the demo's is nowhere. */
   file?: string;
   demo?: Demo & { stop(): Promise<void> };
+  games?: RunningGames;
 }
 
 /** What to watch: the map named, the map here, or what was chosen for having none. */
@@ -49,7 +54,8 @@ async function choose({ map, withoutMap }: ServeOptions): Promise<Subject> {
     `There is no ${DEFAULT_MAP}, so this is the demo: a simulated homelab on this machine's loopback. Nothing outside is contacted.`,
   );
   const lab = await startLab();
-  return { map: parseMap(lab.map, 'lab map', process.cwd()), demo: lab };
+  const games = createGames({ version: version(), speed: GAME_SPEED });
+  return { map: parseMap(lab.map, 'lab map', process.cwd()), demo: { ...lab, gamesAt: '/games' }, games };
 }
 
 function endpointOf(text: string, place: string): { host: string; port: number } {
@@ -66,6 +72,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   try {
     await watch(subject, options, log);
   } finally {
+    await subject.games?.stop();
     await subject.demo?.stop();
   }
   return EXIT.fine;
@@ -73,7 +80,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 
 /** Runs until it is told to end. */
 async function watch(subject: Subject, options: ServeOptions, log: Logger): Promise<void> {
-  const { map, demo } = subject;
+  const { map, demo, games } = subject;
   const where = endpointOf(options.listen ?? map.file.listen, options.listen === undefined ? 'listen' : '--listen');
   for (const { place, what, hint } of map.warnings) log('warn', `${place}: ${what}, ${hint}`);
   const around = await lookAround(map, realClock);
@@ -102,6 +109,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger): Prom
       hosts: [where.host],
       log: ({ event, ...details }) => log('info', event, details),
       ...(demo === undefined ? {} : { demo }),
+      ...(games === undefined ? {} : { games }),
       ...(options.webReload === true ? { reload: () => reloads.reload('asked over HTTP') } : {}),
     };
     const server = await open(createStatusApp(app), where);

@@ -81,6 +81,8 @@ export interface ScenarioExpectation extends Claim {
 export interface Scenario {
   id: string;
   title: string;
+  /** The comment at the top of the file: what happened, and what misleads. */
+  story: string;
   world: string;
   timeline: readonly ScenarioStep[];
   /** Within its window, every verdict about the service must be this. */
@@ -131,7 +133,17 @@ export function parseScenario(text: string, name: string): Scenario {
   const { id, title, never, forbid } = file;
   const expect = file.expect.map(({ from: fromMs, to: toMs, ...said }) => ({ ...said, fromMs, toMs }));
   const endMs = Math.max(...expect.map(({ toMs }) => toMs), ...timeline.map(({ atMs }) => atMs));
-  return { id, title, world: file.world, timeline, expect, never, alert: file.alert ?? null, forbid, endMs };
+  const story = storyOf(text);
+  return { id, title, story, world: file.world, timeline, expect, never, alert: file.alert ?? null, forbid, endMs };
+}
+
+function storyOf(text: string): string {
+  const lines = text.split('\n');
+  const end = lines.findIndex((line) => !line.startsWith('#'));
+  return lines
+    .slice(0, end)
+    .map((line) => line.replace(/^# ?/, ''))
+    .join(' ');
 }
 
 function serviceProblems(file: ScenarioFile, world: World, { place }: YamlText): Problem[] {

@@ -10,6 +10,10 @@ export interface PlayOptions {
   listen(): Promise<ReadonlyMap<string, Said>>;
   /** Told of every step and every change, for progress. */
   onEvent(at: number, text: string): void;
+  /** Told of every change of a verdict. */
+  onMoment?(moment: Moment): void;
+  /** Ends it before its time, with an error. */
+  signal?: AbortSignal;
   /** How often to listen, real milliseconds. */
   everyMs: number;
 }
@@ -30,10 +34,11 @@ export function embedded(stage: Stage): PlayOptions['listen'] {
 }
 
 /** Waits until everything was measured and is fine; throws when the world is not healthy in time. */
-async function warmUp(stage: Stage, { listen, speed }: PlayOptions): Promise<void> {
+async function warmUp(stage: Stage, { listen, speed, signal }: PlayOptions): Promise<void> {
   const limit = performance.now() + WARM_UP_LIMIT_MS;
   let fineSince: number | null = null;
   while (fineSince === null || performance.now() - fineSince < WARM_UP_MS / speed) {
+    signal?.throwIfAborted();
     const said = [...(await listen())];
     const expected = stage.monitor.plan().services.length;
     const fine = stage.monitor.ready() && said.length === expected && said.every(([, { party }]) => party === 'none');
@@ -48,7 +53,7 @@ async function warmUp(stage: Stage, { listen, speed }: PlayOptions): Promise<voi
 
 /** Plays the whole timeline; the result is what was said, in scenario time. */
 export async function play(scenario: Scenario, stage: Stage, options: PlayOptions): Promise<Moment[]> {
-  const { speed, listen, onEvent, everyMs } = options;
+  const { speed, listen, onEvent, onMoment, signal, everyMs } = options;
   await warmUp(stage, options);
   const start = performance.now();
   const now = (): number => Math.round((performance.now() - start) * speed);
@@ -63,7 +68,9 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
       const key = JSON.stringify(verdict);
       if (last.get(service) === key) continue;
       last.set(service, key);
-      moments.push({ at: moments.length === 0 || at < everyMs * speed ? 0 : at, service, verdict });
+      const moment = { at: moments.length === 0 || at < everyMs * speed ? 0 : at, service, verdict };
+      moments.push(moment);
+      onMoment?.(moment);
       onEvent(
         at,
         `${service}: ${verdict.party === 'none' ? 'fine' : `${verdict.party}${verdict.vendor === null ? '' : ` ${verdict.vendor}`}, ${verdict.cause}`}`,
@@ -73,6 +80,7 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
 
   await hear();
   while (now() < scenario.endMs || steps.length > 0) {
+    signal?.throwIfAborted();
     const next = steps[0];
     if (next !== undefined && next.atMs <= now()) {
       steps.shift();

@@ -20,7 +20,8 @@ export function sayText({ party, vendor, component, row }: Said): string {
   return `${who}: ${row}`;
 }
 
-function claimText({ service, party, vendor, component, cause, row }: Claim): string {
+/** A claim in short: `blog: vendor cloudflare/edge: edge_failing`. */
+export function claimText({ service, party, vendor, component, cause, row }: Claim): string {
   const whom = vendor === undefined ? undefined : component === undefined ? vendor : `${vendor}/${component}`;
   const what = [party, whom].filter((part) => part !== undefined).join(' ');
   return [service, what, row ?? cause].filter((part) => part !== undefined && part !== '').join(': ');

@@ -34,11 +34,16 @@ export function demoPanel(demo: Demo, now: number): Html {
     return html`<li><button type="button" class="offer" data-fault="${JSON.stringify(fault)}"${state} disabled>
 <b>${label}</b><small>${active ? 'broken now' : hint}</small></button></li>`;
   });
+  const games =
+    demo.gamesAt === undefined
+      ? null
+      : html`<p><a href="${demo.gamesAt}">Game day: watch a real outage being played</a></p>
+`;
   return html`<aside class="demo" aria-labelledby="demo-title">
 <h2 id="demo-title">Break something</h2>
 <p class="quiet">This is a simulated homelab on loopback: nothing real is touched. demarc only sees what its probes see,
 so give it a few seconds.</p>
-<noscript><p class="quiet">The buttons need JavaScript; <code>/demo/faults</code> does not.</p></noscript>
+${games}<noscript><p class="quiet">The buttons need JavaScript; <code>/demo/faults</code> does not.</p></noscript>
 <div class="active">${activeList(demo, now)}</div>
 <ul class="offers" role="list">${offers}</ul>
 </aside>`;

@@ -25,6 +25,8 @@ export interface ActiveDemoFault extends DemoFault {
 /** The controls of a simulated world, as whoever runs the demo hands them in. */
 export interface Demo {
   world: string;
+  /** Where whole scenarios can be watched, if they can. */
+  gamesAt?: string;
   offers: readonly { fault: DemoFault; label: string; hint: string }[];
   inject(fault: DemoFault): Promise<ActiveDemoFault>;
   heal(id?: string): Promise<void>;

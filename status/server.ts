@@ -10,6 +10,7 @@ import type { Problem } from '../map/user-error.ts';
 import type { Monitor } from '../verdict/monitor-types.ts';
 import { alertInbox } from './alert-inbox.ts';
 import { type Demo, demoRoutes } from './demo.ts';
+import { type Games, gameRoutes } from './games.ts';
 import { boundedRequest, knownHosts, refuse, sameOrigin, secureHeaders } from './gate.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
@@ -37,6 +38,8 @@ export interface StatusAppOptions {
   reload?: () => Promise<readonly Problem[]>;
   /** Controls of the simulated world; without them there are no such routes. */
   demo?: Demo;
+  /** Scenarios to watch; without them there are no such pages. */
+  games?: Games;
   /** What strangers may see; null while the map says nothing of it. */
   publicView?: () => Public | null;
   version: string;
@@ -121,7 +124,7 @@ function machineRoutes({ monitor, reload }: StatusAppOptions): express.Router {
 }
 
 export function createStatusApp(options: StatusAppOptions): express.Express {
-  const { demo, log, hosts = [] } = options;
+  const { demo, games, log, hosts = [] } = options;
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
@@ -131,6 +134,7 @@ export function createStatusApp(options: StatusAppOptions): express.Express {
   app.use(pageRoutes(options), machineRoutes(options));
   app.use('/api/v1', apiRoutes(options));
   if (demo !== undefined) app.use('/demo/faults', demoRoutes(demo, log));
+  if (games !== undefined) app.use('/games', gameRoutes(games, log));
   app.use(
     '/assets',
     express.static(projectFile('status/assets'), { index: false, redirect: false, cacheControl: false }),

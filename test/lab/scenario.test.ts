@@ -50,7 +50,7 @@ describe('built-in scenarios', () => {
       scenarios.flatMap(({ timeline }) => timeline.flatMap((step) => ('break' in step ? step.break.kind : []))),
     );
     const left = FAULT_KINDS.filter((kind) => !played.has(kind));
-    expect(['uplink_loss', 'uplink_flapping', 'endpoint_5xx']).toEqual(expect.arrayContaining(left));
+    expect(['uplink_loss', 'uplink_flapping', 'endpoint_5xx', 'endpoint_down']).toEqual(expect.arrayContaining(left));
   });
 
   it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
@@ -72,6 +72,7 @@ describe('parseScenario', () => {
     expect(parseScenario(GOOD, 'x.yml')).toEqual({
       id: 'sample',
       title: 'A sample',
+      story: '',
       world: 'homelab',
       timeline: [
         { atMs: 0, break: { kind: 'edge_5xx', target: 'cloudflare', rate: 0.7, ramp: '20000ms' }, as: 'edge' },

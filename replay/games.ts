@@ -1,0 +1,124 @@
+// Plays scenarios for the game day: one at a time, each in a world of its own, faster than life, with the verdict in process.
+import { FAULTS, type FaultKind } from '../lab/faults.ts';
+import type { Fault } from '../lab/lab.ts';
+import { builtInScenarios, type Scenario } from '../lab/scenario.ts';
+import { worldNamed } from '../lab/worlds.ts';
+import { UPLINK_SERVICE } from '../map/plan.ts';
+import { loadCatalogue } from '../map/vendors.ts';
+import type { Game, GameFault, GamePlay, GameSaid, Games } from '../status/games.ts';
+import { embedded, play } from './play.ts';
+import { claimText, score } from './score.ts';
+import { setStage } from './stage.ts';
+
+export interface GamesOptions {
+  version: string;
+  /** How much faster than life; 3 leaves the probes time enough. */
+  speed: number;
+}
+
+const LISTEN_MS = 200;
+
+export interface RunningGames extends Games {
+  /** Ends a play under way, and its world. */
+  stop(): Promise<void>;
+}
+
+export function createGames({ version, speed }: GamesOptions): RunningGames {
+  const scenarios = new Map(builtInScenarios().map((scenario) => [scenario.id, scenario]));
+  let current: () => GamePlay | null = () => null;
+  let running: Promise<void> | null = null;
+  const ending = new AbortController();
+
+  async function perform(scenario: Scenario): Promise<void> {
+    const said: GameSaid[] = [];
+    let startedAt: number | null = null;
+    const present = (): Pick<GamePlay, 'game' | 'atMs' | 'speed' | 'said'> => {
+      const passed = startedAt === null ? 0 : (performance.now() - startedAt) * speed;
+      return { game: scenario.id, atMs: Math.min(scenario.endMs, Math.round(passed)), speed, said };
+    };
+    const known = { claims: [], rightAfterMs: null, problem: null };
+    const now = (): GamePlay => ({ ...present(), ...known, phase: startedAt === null ? 'warming' : 'playing' });
+    current = now;
+    try {
+      const stage = await setStage({
+        site: scenario.id,
+        world: scenario.world,
+        speed,
+        version,
+        onCrash: () => undefined,
+      });
+      try {
+        const timeline = await play(scenario, stage, {
+          speed,
+          everyMs: LISTEN_MS / speed,
+          listen: embedded(stage),
+          signal: ending.signal,
+          onEvent: () => undefined,
+          onMoment({ at, service, verdict }) {
+            startedAt ??= performance.now();
+            const { headline = '' } = stage.monitor.verdicts().find((one) => one.service === service) ?? {};
+            said.push({ at, service, party: verdict.party, row: verdict.row, headline });
+          },
+        });
+        const result = score(scenario, 'embedded', timeline);
+        const demands = scenario.expect.map((claim, index) => ({
+          text: `${claim.service}: ${claimText({ ...claim, service: undefined })}`,
+          met: result.expectations[index]?.met === true,
+        }));
+        const bans = scenario.never.map((claim) => ({
+          text: `never ${claimText(claim)}`,
+          met: result.broken.length === 0,
+        }));
+        const over: GamePlay = {
+          ...present(),
+          atMs: scenario.endMs,
+          phase: 'over',
+          claims: [...demands, ...bans],
+          rightAfterMs: result.timeToVerdictMs,
+          problem: null,
+        };
+        current = () => over;
+      } finally {
+        await stage.stop();
+      }
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error);
+      const failed: GamePlay = { ...present(), ...known, phase: 'failed', problem };
+      current = () => failed;
+    }
+  }
+
+  return {
+    list: [...scenarios.values()].map(gameOf),
+    current: () => current(),
+    play(id) {
+      const scenario = scenarios.get(id);
+      if (scenario === undefined || running !== null) return false;
+      running = perform(scenario).finally(() => {
+        running = null;
+      });
+      return true;
+    },
+    async stop() {
+      ending.abort();
+      await running;
+    },
+  };
+}
+
+function gameOf({ id, title, story, world, timeline, endMs }: Scenario): Game {
+  const faults = timeline.flatMap((step): GameFault[] => {
+    if (!('break' in step)) return [];
+    const repair = timeline.find((other) => 'heal' in other && other.heal === step.as && other.atMs >= step.atMs);
+    return [{ label: labelOf(step.break), fromMs: step.atMs, toMs: repair?.atMs ?? endMs }];
+  });
+  const services = [...worldNamed(world).services.map(({ name }) => name), UPLINK_SERVICE];
+  return { id, title, story, world, services, faults, endMs };
+}
+
+function labelOf({ kind, target, rate }: Fault): string {
+  const { label } = FAULTS[kind as FaultKind];
+  const named = loadCatalogue().get(target ?? '')?.title ?? target ?? '';
+  const share = rate === undefined || rate === 1 ? '' : ` (${Math.round(rate * 100)} %)`;
+  return `${label.replace('{target}', named)}${share}`;
+}

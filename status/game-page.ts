@@ -1,0 +1,119 @@
+// The pages of a game day: the list, and one scenario with world, faults and verdicts side by side on one timeline.
+import { chart, elapsed } from './game-chart.ts';
+import { type Game, type GamePlay, isOn } from './games.ts';
+import { type Html, html } from './html.ts';
+import { type Style, shell } from './shell.ts';
+import { iconOf, symbolOf, toneOf } from './tone.ts';
+
+const STYLES: readonly Style[] = ['tokens', 'page', 'service', 'timeline', 'game'];
+
+/** Keeps a page current while something is being played: by script, or by reloading. */
+const LIVE = html`<script src="/assets/game.js" defer></script>
+<noscript><meta http-equiv="refresh" content="2"></noscript>`;
+
+function frame(title: string, head: Html | null, main: Html): string {
+  const body = html`<a class="skip" href="#main">Skip to the content</a>
+<div class="view"><header class="bar" data-tone="ok"><a class="brand" href="/">demarc</a><span class="site">game day</span></header>
+<main id="main" class="game">${main}</main></div>
+<footer><nav class="pages" aria-label="Pages"><a href="/">Now</a> <a href="/games">All games</a></nav></footer>`;
+  return shell({ title: `${title} - demarc`, icon: iconOf('nodata'), head, body, styles: STYLES });
+}
+
+export function gamesPage(games: readonly Game[], play: GamePlay | null): string {
+  const items = games.map(({ id, title, world, endMs }) => {
+    const state = play?.game === id && isOn(play) ? html` <b>being played now</b>` : null;
+    return html`<li><a href="/games/${id}"><b>${title}</b></a>
+<small>${id}, world ${world}, ${elapsed(endMs)}${state}</small></li>`;
+  });
+  return frame(
+    'Game day',
+    null,
+    html`<section class="services" aria-labelledby="title"><h1 id="title">Game day</h1>
+<p>Real outages, and failures of your own that look like them, played in a simulated world of real sockets on loopback. Watch
+what breaks beside what demarc says, which only sees what its probes see.</p>
+<ol class="games" role="list">${items}</ol></section>`,
+  );
+}
+
+export function gamePage(game: Game, newest: GamePlay | null): string {
+  const play = newest?.game === game.id ? newest : null;
+  const busy = isOn(newest) && play === null ? newest : null;
+  return frame(
+    game.title,
+    isOn(play) ? LIVE : null,
+    html`<p class="back"><a href="/games">All games</a></p>
+<div id="game" data-on="${isOn(play) ? 'yes' : 'no'}">
+<h1>${game.title}</h1>
+<p class="story">${game.story}</p>
+${control(game, play, busy)}
+${chart(game, play)}
+${play === null ? null : story(game, play)}
+${play?.phase === 'over' ? ending(play) : null}
+</div>`,
+  );
+}
+
+function control({ id, endMs }: Game, play: GamePlay | null, busy: GamePlay | null): Html {
+  if (busy !== null)
+    return html`<p class="state" role="status">Another game is being played: <a href="/games/${busy.game}">watch it</a>.</p>`;
+  switch (play?.phase) {
+    case 'warming':
+      return html`<p class="state" role="status"><b>Setting up.</b> A world is built, and every probe takes its first look while
+all is well.</p>`;
+    case 'playing':
+      return html`<p class="state" role="status"><b>${elapsed(play.atMs)}</b> of ${elapsed(endMs)}, at ${play.speed} times the speed</p>`;
+    case 'failed':
+      return html`<p class="state" role="alert"><b>It could not be played:</b> ${play.problem}</p>${button(id, 'Try again')}`;
+    case 'over':
+      return html`<p class="state" role="status"><b>Over</b> after ${elapsed(endMs)}.</p>${button(id, 'Play it again')}`;
+    default:
+      return button(id, 'Play');
+  }
+}
+
+function button(id: string, label: string): Html {
+  return html`<form method="post" action="/games/${id}"><button type="submit" class="play">${label}</button></form>`;
+}
+
+interface Line {
+  at: number;
+  world: Html | null;
+  says: Html | null;
+}
+
+/** Breaks, repairs and verdicts up to now, in order of time; what happens at one instant stands before what is said of it. */
+function story({ faults }: Game, { atMs, said, phase }: GamePlay): Html {
+  const world = faults.flatMap(({ label, fromMs, toMs }): Line[] => [
+    { at: fromMs, world: html`<b>Begins:</b> ${label}`, says: null },
+    { at: toMs, world: html`<b>Ends:</b> ${label}`, says: null },
+  ]);
+  const verdicts = said
+    .filter(({ at, party }) => at > 0 || party !== 'none')
+    .map((one): Line => {
+      const tone = toneOf(one);
+      return {
+        at: one.at,
+        world: null,
+        says: html`<span data-tone="${tone}">${symbolOf(tone)}</span> ${one.headline}`,
+      };
+    });
+  const lines = [...world, ...verdicts].filter(({ at }) => at <= atMs).sort((a, b) => a.at - b.at);
+  if (phase === 'warming' || lines.length === 0) return html``;
+  const rows = lines.map(
+    ({ at, world: left, says }) => html`<tr><th scope="row">${elapsed(at)}</th><td>${left}</td><td>${says}</td></tr>`,
+  );
+  return html`<table class="story-table"><caption>What happened, and what was said</caption>
+<thead><tr><th scope="col">Time</th><th scope="col">The world</th><th scope="col">demarc says</th></tr></thead>
+<tbody>${rows}</tbody></table>`;
+}
+
+function ending({ claims, rightAfterMs }: GamePlay): Html {
+  const held = claims.every(({ met }) => met);
+  const tone = held ? 'ok' : 'own';
+  const items = claims.map(({ text, met }) => html`<li>${met ? 'as demanded' : html`<b>not</b>`}: ${text}</li>`);
+  const time = rightAfterMs === null ? null : html` The right answer came ${elapsed(rightAfterMs)} after the break.`;
+  return html`<section class="ending card" data-tone="${tone}" aria-label="The result">
+<h2>${symbolOf(tone)} ${held ? 'demarc said what it should.' : 'demarc did not say what it should.'}</h2>
+<p>${held ? 'Nobody innocent was blamed.' : null}${time}</p>
+<details><summary>What the scenario demands</summary><ul>${items}</ul></details></section>`;
+}
