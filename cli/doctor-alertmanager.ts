@@ -10,7 +10,10 @@ const { ok, warning, problem, skipped } = findingsIn('alertmanager');
 const Status = z.object({
   versionInfo: z.object({ version: z.string() }),
   config: z.object({ original: z.string() }),
+  uptime: z.iso.datetime({ offset: true }).optional(),
 });
+/** Prometheus tells of an alert once a minute, and drops what it has to tell before it knows Alertmanager. */
+const SETTLED_MS = 150_000;
 const Alerts = z.array(z.object({ labels: z.record(z.string(), z.string()) }));
 
 const Matchers = z.array(z.string()).default([]);
@@ -38,11 +41,12 @@ export async function checkAlertmanager(url: string, options: AlertmanagerOption
       'start it (docker compose up -d), name it with --alertmanager, or leave it out with --alertmanager none';
     return [problem('reachable', `${url} ${status.why}`, fix)];
   }
-  const { versionInfo, config } = status.value;
+  const { versionInfo, config, uptime } = status.value;
+  const young = uptime !== undefined && Date.now() - Date.parse(uptime) < SETTLED_MS;
   return [
     ok('reachable', `Alertmanager ${versionInfo.version} at ${url}`),
     ...checkSender(url, options.sentTo),
-    await checkArrival(url),
+    await checkArrival(url, young),
     ...checkRoutes(config.original, options.map),
   ];
 }
@@ -65,10 +69,15 @@ function checkSender(url: string, sentTo: readonly string[] | null): Finding[] {
   ];
 }
 
-async function checkArrival(url: string): Promise<Finding> {
+async function checkArrival(url: string, young: boolean): Promise<Finding> {
   const alerts = await ask(url, `api/v2/alerts?filter=${encodeURIComponent('alertname="Watchdog"')}`, Alerts);
   if (!('value' in alerts)) return skipped('arrival', `it does not tell its alerts: ${alerts.why}`);
   if (alerts.value.length > 0) return ok('arrival', 'the heartbeat of the rules arrives');
+  if (young) {
+    const text =
+      'the alert Watchdog has not arrived yet: Prometheus tells of it once a minute, and Alertmanager is young';
+    return warning('arrival', text, 'ask again in two minutes');
+  }
   return problem(
     'arrival',
     'the alert Watchdog does not arrive: no other would either',

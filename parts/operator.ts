@@ -4,7 +4,7 @@ import type { IProbe } from '@kubernetes-models/prometheus-operator/monitoring.c
 import type { IPrometheusRule } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/PrometheusRule';
 import type { IServiceMonitor } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1/ServiceMonitor';
 import type { IScrapeConfig } from '@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1alpha1/ScrapeConfig';
-import { ruleGroup } from '../alerts/rules.ts';
+import { ruleGroups } from '../alerts/rules.ts';
 import { addressElsewhere } from './exporter-address.ts';
 import { metadata, NAME, PORT_NAME, SELECTOR, serviceAddress, toManifest } from './kubernetes.ts';
 import type { Part, Setting } from './part.ts';
@@ -21,7 +21,7 @@ export const prometheusRule: Part = {
       apiVersion: 'monitoring.coreos.com/v1',
       kind: 'PrometheusRule',
       metadata: metadata(setting),
-      spec: { groups: [ruleGroup()] },
+      spec: { groups: ruleGroups() },
     } as const satisfies IPrometheusRule;
     return new Map([
       ['prometheus-rule.yaml', toManifest([rule], 'The same rules as alerts/demarc.rules.yml. They fit every map.')],

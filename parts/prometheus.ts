@@ -5,8 +5,8 @@ import { UserError } from '../map/user-error.ts';
 import { addressHere } from './exporter-address.ts';
 import type { Part } from './part.ts';
 
-/** A file that is committed anyway. */
-function committed(name: string): string {
+/** A file that is committed in alerts/ anyway. */
+export function committed(name: string): string {
   const text = renderArtifacts().get(`alerts/${name}`);
   if (text === undefined) throw new Error(`alerts/ has no ${name}`);
   return text;

@@ -5,6 +5,7 @@ import { grafanaAlerts } from './grafana-alerts.ts';
 import { probe, prometheusRule, scrapeConfig, serviceMonitor } from './operator.ts';
 import type { Part } from './part.ts';
 import { alertmanager, alertmanagerFragmentPart, fileSd, rules } from './prometheus.ts';
+import { stack } from './stack.ts';
 import { systemd } from './systemd.ts';
 
 export const PARTS = {
@@ -21,6 +22,7 @@ export const PARTS = {
   'scrape-config': scrapeConfig,
   probe,
   'dashboard-configmaps': dashboardConfigMaps,
+  stack,
 } as const satisfies Record<string, Part>;
 
 export type PartName = keyof typeof PARTS;

@@ -232,6 +232,12 @@ describe('Alertmanager', () => {
   });
 
   it.each<[string, string, Readonly<Record<string, Reply>>, RegExp]>([
+    [
+      'has just begun',
+      'arrival',
+      { '/api/v2/alerts': [], '/api/v2/status': { ...status(ourConfig()), uptime: new Date().toISOString() } },
+      /^warning: the alert Watchdog has not arrived yet/,
+    ],
     ['gets nothing', 'arrival', { '/api/v2/alerts': [] }, /^problem: the alert Watchdog does not arrive/],
     [
       'routes by nothing',

@@ -48,7 +48,7 @@ describe('YAML', () => {
   });
 
   it('of others is about Prometheus, and scrapes as the stack does', () => {
-    expect(foreign.map(({ file }) => file)).toEqual(['docs/existing-stack.md']);
+    expect(foreign.map(({ file }) => file)).toEqual(['docs/existing-stack-prometheus.md']);
     const ours = parse(readFileSync(path.join(ROOT, 'compose/prometheus/prometheus.yml'), 'utf8'));
     const {
       scrape_configs: [job],
@@ -60,7 +60,7 @@ describe('YAML', () => {
 
 describe('commands', () => {
   const PROGRAMS = new Set(
-    'amtool cat cloudflared cp curl date dig docker free df grep head ip iptables journalctl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl timedatectl top tracepath whois'.split(
+    'amtool cat cloudflared cp curl date dig docker free df grep head ip iptables journalctl kubectl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl systemd-analyze timedatectl top tracepath whois'.split(
       ' ',
     ),
   );

@@ -12,7 +12,7 @@ import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClai
 import { Service } from 'kubernetes-models/v1/Service';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { ruleGroup } from '../../alerts/rules.ts';
+import { ruleGroups } from '../../alerts/rules.ts';
 import { projectFile } from '../../catalog/root.ts';
 import { UserError } from '../../map/user-error.ts';
 import type { KubernetesObject } from '../../parts/kubernetes.ts';
@@ -249,7 +249,7 @@ describe('what scrapes', () => {
 describe('the rules and the dashboards', () => {
   it('are those of the rule file', () => {
     const rule = ofKind('prometheus-rule', 'monitoring.coreos.com/v1 PrometheusRule');
-    expect(rule.spec.groups).toEqual([JSON.parse(JSON.stringify(ruleGroup()))]);
+    expect(rule.spec.groups).toEqual(JSON.parse(JSON.stringify(ruleGroups())));
   });
 
   it('are all of the committed ones, each as it is', () => {
