@@ -49,13 +49,16 @@ export function recordingRules(): RecordingRule[] {
     },
     {
       // How long each verdict but `fine` has been lasting, at least 1, which also stands for not known.
+      // Without those of services in maintenance: they are judged as ever, and told to nobody.
       record: RECORDS.lasting,
       expr: [
-        `${RECORDS.info}{owner!="none"}`,
-        '  * on (site, service) group_left ()',
-        '  clamp_min(round(time() - max by (site, service) (demarc_verdict_since_timestamp_seconds)), 1)',
-        'or on (site, service)',
-        `${RECORDS.info}{owner!="none"}`,
+        '(',
+        `  ${RECORDS.info}{owner!="none"}`,
+        '    * on (site, service) group_left ()',
+        '    clamp_min(round(time() - max by (site, service) (demarc_verdict_since_timestamp_seconds)), 1)',
+        '  or on (site, service)',
+        `  ${RECORDS.info}{owner!="none"}`,
+        ') unless on (site, service) (demarc_maintenance == 1)',
       ].join('\n'),
     },
   ];

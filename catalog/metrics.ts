@@ -112,6 +112,11 @@ const NAMED = {
     labels: [],
   },
   demarc_service_info: { type: 'gauge', help: 'Always 1, for every service of the map.', labels: ['service'] },
+  demarc_maintenance: {
+    type: 'gauge',
+    help: '1 while the service is in maintenance, by the map or by hand, else 0. No failure of it is told then.',
+    labels: ['service'],
+  },
   demarc_dependency_info: {
     type: 'gauge',
     help: 'Always 1: who runs this layer of this service. One per service and layer.',

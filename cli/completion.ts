@@ -40,14 +40,23 @@ function flagOf({ short, long, description, required, optional, argChoices }: Op
   return { names, about: description, takesValue: required || optional, choices: argChoices ?? [] };
 }
 
+/** Those of its parts too, once each: which part is meant is not known yet. */
+function optionsOf({ options, commands }: Command): Option[] {
+  const all = [...options, ...commands.flatMap((part) => part.options)];
+  return [...new Map(all.map((option) => [option.flags, option])).values()];
+}
+
 const HELP: Flag = { names: ['-h', '--help'], about: 'display help for command', takesValue: false, choices: [] };
 
 function specsOf(demarc: Command): { root: Spec; commands: Spec[] } {
   const specOf = (command: Command): Spec => ({
     name: command.name(),
     about: command.description(),
-    flags: [...command.options.map(flagOf), HELP],
-    words: WORDS[command.name()] ?? command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    flags: [...optionsOf(command).map(flagOf), HELP],
+    words: WORDS[command.name()] ?? [
+      ...command.commands.map((part) => part.name()),
+      ...command.registeredArguments.flatMap(({ argChoices }) => argChoices ?? []),
+    ],
   });
   const commands = demarc.commands.map(specOf);
   const names = commands.map(({ name }) => name);

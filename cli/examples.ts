@@ -58,6 +58,14 @@ export const MORE: Readonly<Record<string, More>> = {
       ['demarc report --from 2026-03-01 --to 2026-04-01', 'a month, for the vendor scorecard'],
     ],
   },
+  maintenance: {
+    notes: ['Windows that come again stand in the map, under maintenance.'],
+    examples: [
+      ['demarc maintenance start blog --for 2h --reason "new disk"', 'from now on, and no longer than that'],
+      ['demarc maintenance list', 'what is open, and what the map plans'],
+      ['demarc maintenance end blog', 'earlier than announced'],
+    ],
+  },
   probe: {
     examples: [
       ['demarc probe', 'what can be measured'],

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { moreHelp } from './examples.ts';
 import { generate } from './generate.ts';
+import { addMaintenance } from './maintenance-command.ts';
 import { EXIT, EXIT_HELP, HELP, report } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -216,6 +217,7 @@ function program(run: Run): Command {
   addWhy(demarc, run);
   addDoctor(demarc, run);
   addReport(demarc, run);
+  addMaintenance(demarc, run, stateOption);
   addProbe(demarc, run);
   addPreview(demarc, run);
 

@@ -11,6 +11,8 @@ import { createGames, type RunningGames } from '../replay/games.ts';
 import { fileMemory, noMemory } from '../signals/memory.ts';
 import type { Demo } from '../status/demo.ts';
 import { type Journal, startJournal } from '../status/journal.ts';
+import { keepMaintenance } from '../status/maintenance.ts';
+import { followWindows } from '../status/maintenance-file.ts';
 import { createPublicApp } from '../status/public-routes.ts';
 import { createStatusApp, listen, type StatusAppOptions, type StatusServer } from '../status/server.ts';
 import { startMonitor } from '../verdict/monitor.ts';
@@ -87,10 +89,17 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger): Prom
   const stateFolder = path.resolve(options.state);
   const memory =
     demo === undefined ? fileMemory(stateFolder, realClock.now, (message) => log('warn', message)) : noMemory;
-  const monitor = startMonitor({ map, around, version: version(), memory, log });
+  let present = map;
+  const maintenance = keepMaintenance({
+    planned: () => present.file.maintenance,
+    byHand: followWindows(stateFolder, (message) => log('warn', message)),
+    services: () => monitor.plan().services.map(({ name }) => name),
+    now: realClock.now,
+  });
+  const inMaintenance = (service: string): boolean => maintenance.present().has(service);
+  const monitor = startMonitor({ map, around, version: version(), memory, inMaintenance, log });
   monitor.onChange(logChanges(log));
   let journal: Journal | null = null;
-  let present = map;
   const servers: StatusServer[] = [];
   const reloads = followMap(subject, {
     monitor,
@@ -104,6 +113,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger): Prom
     const app: StatusAppOptions = {
       monitor: () => monitor,
       journal: () => journal,
+      maintenance,
       publicView: () => present.file.public ?? null,
       version: version(),
       hosts: [where.host],
@@ -125,6 +135,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger): Prom
       clock: realClock,
       version: version(),
       log,
+      maintenance,
       onRefused: monitor.stateNotWritten,
     });
     print(`demarc ${version()} is at ${paint('bold', server.url)}`);

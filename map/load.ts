@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { VendorLayer } from '../catalog/layers.ts';
 import { alertPathProblems } from './alert-path.ts';
 import { nearest, problemsOf } from './issues.ts';
+import { UPLINK_SERVICE } from './plan.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
 import { secondPathProblems } from './second-path.ts';
 import { unworkable } from './unworkable.ts';
@@ -26,7 +27,7 @@ export interface DemarcMap {
   alertPath: readonly Problem[];
 }
 
-const RESERVED = new Set(['uplink', '__proto__', 'constructor', 'prototype']);
+const RESERVED = new Set([UPLINK_SERVICE, '__proto__', 'constructor', 'prototype']);
 
 /** Reads and checks a map file. Throws {@link UserError} with every problem found. */
 export function loadMap(file: string): DemarcMap {
@@ -75,6 +76,10 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
   for (const [index, id] of (file.watch ?? []).entries()) checkVendor(id, ['watch', index], check);
   for (const name of Object.keys(file.public?.services ?? {}))
     checkKnownService(name, ['public', 'services', name], file, check);
+  for (const [index, { services = [] }] of file.maintenance.entries()) {
+    for (const [place, name] of services.entries())
+      if (name !== UPLINK_SERVICE) checkKnownService(name, ['maintenance', index, 'services', place], file, check);
+  }
   if (file.timeout >= file.interval) {
     problems.push({
       place: yaml.place(['timeout']),

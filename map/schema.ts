@@ -2,25 +2,11 @@
 // What a key means is said here alone, by `describe`; docs/map.md is made of it.
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { duration } from './duration.ts';
+import { Maintenance } from './maintenance.ts';
 import { Notify } from './notify.ts';
 import { Public } from './public.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
-
-const UNIT_MS = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Milliseconds inside. */
-const Duration = z
-  .string()
-  .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'must be a duration such as 15s, 1m or 500ms')
-  .transform((text) => {
-    const unit = text.replace(/^\d+/, '') as keyof typeof UNIT_MS;
-    return Number.parseInt(text, 10) * UNIT_MS[unit];
-  });
-
-const between = (from: string, fromMs: number, to: string, toMs: number) =>
-  Duration.refine((ms) => ms >= fromMs && ms <= toMs, `must be between ${from} and ${to}`).meta({
-    title: `duration, ${from} to ${to}`,
-  });
 
 const Name = z
   .string()
@@ -150,10 +136,8 @@ const Resolver = z.union([
 export const MapFile = z.strictObject({
   version: z.literal(1, { error: 'must be 1' }).describe('The format of this file.'),
   site: Name.default('home').describe('Names this vantage; the label `site` on every metric and alert.'),
-  interval: between('1s', 1_000, '5m', 300_000)
-    .default(DEFAULT_TIMING.intervalMs)
-    .describe('Between two measurements of one thing.'),
-  timeout: between('100ms', 100, '30s', 30_000)
+  interval: duration('1s', '5m').default(DEFAULT_TIMING.intervalMs).describe('Between two measurements of one thing.'),
+  timeout: duration('100ms', '30s')
     .default(DEFAULT_TIMING.timeoutMs)
     .describe('How long one measurement may take; shorter than `interval`.'),
   listen: Server.default('127.0.0.1:9815').describe('Where the exporter and the status page listen.'),
@@ -200,6 +184,7 @@ export const MapFile = z.strictObject({
   services: z.record(Name, Service).default({}).describe('What you run, by name.'),
   notify: Notify.optional(),
   public: Public.optional(),
+  maintenance: z.array(Maintenance).max(64).default([]).describe('Windows in which failures are expected.'),
 });
 
 export type MapFile = z.output<typeof MapFile>;

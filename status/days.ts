@@ -10,6 +10,7 @@ export interface Day extends Window {
   name: string;
   upMs: number;
   downMs: number;
+  maintenanceMs: number;
   noDataMs: number;
   byParty: Partial<Record<Party, number>>;
 }
@@ -29,9 +30,11 @@ function dayOf(service: string, spans: readonly Span[], window: Window): Day {
   const segments = incidentsOf(service, spans, window).flatMap((incident) => incident.segments);
   const upMs = of('up');
   const downMs = of('down');
+  const maintenanceMs = of('maintenance');
   const byParty = msByParty(segments, window);
   const name = new Date(window.from).toISOString().slice(0, 10);
-  return { ...window, name, upMs, downMs, noDataMs: window.to - window.from - upMs - downMs, byParty };
+  const noDataMs = window.to - window.from - upMs - downMs - maintenanceMs;
+  return { ...window, name, upMs, downMs, maintenanceMs, noDataMs, byParty };
 }
 
 /** Days of every service the entries speak of. `entries` sorted by time. */

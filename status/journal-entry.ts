@@ -34,6 +34,15 @@ const Use = z.object({
   componentTitle: z.string(),
 });
 
+/** A service came into maintenance, or out of it when there is no end to name. */
+const InMaintenance = z.object({
+  kind: z.literal('maintenance'),
+  ...Stamp,
+  service: z.string(),
+  until: z.iso.datetime().nullable(),
+  reason: z.string(),
+});
+
 /** Who leans on whom, as of now. */
 const Leaning = z.object({
   kind: z.literal('map'),
@@ -61,7 +70,7 @@ const Said = z.object({
   ),
 });
 
-export const JournalEntry = z.discriminatedUnion('kind', [Start, Stop, Alive, Lost, Leaning, Said]);
+export const JournalEntry = z.discriminatedUnion('kind', [Start, Stop, Alive, Lost, Leaning, InMaintenance, Said]);
 
 export type JournalEntry = z.output<typeof JournalEntry>;
 export type VerdictEntry = z.output<typeof Said>;

@@ -5,6 +5,7 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { keepHistory } from './history.ts';
 import { BEAT_MS, type JournalEntry, mapEntry, type VerdictEntry, verdictEntry } from './journal-entry.ts';
 import { type Append, openJournalFile, readJournal } from './journal-file.ts';
+import { type Maintenance, NO_MAINTENANCE } from './maintenance.ts';
 
 export interface Journal {
   /** The newest entries of this run but for signs of life, oldest first. */
@@ -30,10 +31,14 @@ export interface JournalOptions {
   /** Of each of the two files. */
   maxBytes?: number;
   append?: Append;
+  /** Which services are in maintenance; asked every second. */
+  maintenance?: Maintenance;
   /** After every write that was refused. */
   onRefused?(): void;
 }
 
+/** Between two looks at what is in maintenance. */
+const LOOK_MS = 1_000;
 const DEFAULT_MAX_BYTES = 16 * 1024 * 1024;
 const MOST_RECENT = 200;
 /** Entries kept for a disk that refuses them; beyond, the oldest are lost, and that is said. */
@@ -48,7 +53,7 @@ function sayingOf({ row, party, vendor, component, concurrent }: Verdict): strin
 
 export function startJournal(options: JournalOptions): Journal {
   const { folder, monitor, clock, version, log, maxBytes = DEFAULT_MAX_BYTES, append } = options;
-  const { onRefused = () => undefined } = options;
+  const { onRefused = () => undefined, maintenance = NO_MAINTENANCE } = options;
   let { site } = monitor.plan();
   const now = (): string => new Date(clock.now()).toISOString();
   const spoken = new Map<string, string>();
@@ -61,6 +66,9 @@ export function startJournal(options: JournalOptions): Journal {
   let awakeSince = now();
   let lastBeat = clock.now();
   let cancelBeat = (): void => undefined;
+  let cancelLook = (): void => undefined;
+  /** Services known to be in maintenance, with the end that was named. */
+  const upkeep = new Map<string, number>();
 
   const snapshot = (): JournalEntry[] => [
     mapEntry(monitor.plan(), now()),
@@ -122,10 +130,33 @@ export function startJournal(options: JournalOptions): Journal {
     cancelBeat = clock.after(BEAT_MS, beat);
   }
 
+  function look(): void {
+    const open = maintenance.present();
+    const opened = [...open.values()].filter(({ service, to }) => upkeep.get(service) !== to);
+    const closed = [...upkeep.keys()].filter((service) => !open.has(service));
+    for (const service of closed) upkeep.delete(service);
+    for (const { service, to } of opened) upkeep.set(service, to);
+    const entryOf = (service: string, until: number | null, reason: string): JournalEntry => ({
+      kind: 'maintenance',
+      at: now(),
+      site,
+      service,
+      until: until === null ? null : new Date(until).toISOString(),
+      reason,
+    });
+    const entries = [
+      ...opened.map(({ service, to, reason }) => entryOf(service, to, reason)),
+      ...closed.map((service) => entryOf(service, null, '')),
+    ];
+    if (entries.length > 0) add(entries);
+    cancelLook = clock.after(LOOK_MS, look);
+  }
+
   function begin(): void {
     ({ site } = monitor.plan());
     spoken.clear();
     present.clear();
+    upkeep.clear();
     add([{ kind: 'start', at: now(), site, version }, mapEntry(monitor.plan(), now())]);
     record(monitor.verdicts());
   }
@@ -134,6 +165,7 @@ export function startJournal(options: JournalOptions): Journal {
   begin();
   const unwatch = monitor.onChange(record);
   cancelBeat = clock.after(BEAT_MS, beat);
+  look();
 
   return {
     recent: () => recent,
@@ -147,6 +179,7 @@ export function startJournal(options: JournalOptions): Journal {
     stop() {
       unwatch();
       cancelBeat();
+      cancelLook();
       add([{ kind: 'stop', at: now(), site }]);
     },
   };

@@ -6,6 +6,7 @@ import { atom, FEED_TYPE } from './feed.ts';
 import { changesIn } from './history.ts';
 import { html } from './html.ts';
 import type { JournalEntry } from './journal-entry.ts';
+import { NO_MAINTENANCE } from './maintenance.ts';
 import { type PageInput, page, viewOf } from './page.ts';
 import { runbook } from './runbook.ts';
 import { sendPage } from './send.ts';
@@ -44,7 +45,7 @@ export function sendBadge(response: Response, markup: string): void {
 }
 
 export function pageRoutes(options: StatusAppOptions): express.Router {
-  const { monitor, demo, version, now = Date.now, journal = () => null } = options;
+  const { monitor, demo, version, now = Date.now, journal = () => null, maintenance = NO_MAINTENANCE } = options;
   const router = express.Router();
   const history = (): readonly JournalEntry[] => journal()?.history() ?? [];
   const days = keptDays(history, now);
@@ -56,6 +57,7 @@ export function pageRoutes(options: StatusAppOptions): express.Router {
     focus,
     days: days(),
     refusal: journal()?.refusal() ?? null,
+    upkeep: maintenance.present(),
   });
   const verdictOf = (service: string) =>
     monitor()
@@ -84,7 +86,11 @@ export function pageRoutes(options: StatusAppOptions): express.Router {
     const verdict = verdictOf(request.params.name);
     if (verdict === undefined) return notFound(response);
     const tone = toneOf(verdict);
-    sendBadge(response, badge(verdict.service, wordOf(tone, verdict.row).toLowerCase(), tone));
+    const upkeep = maintenance.present().has(verdict.service);
+    sendBadge(
+      response,
+      badge(verdict.service, upkeep ? 'in maintenance' : wordOf(tone, verdict.row).toLowerCase(), tone),
+    );
   });
   router.get('/runbooks/:row', (request, response) => {
     const text = runbook(request.params.row);

@@ -6,6 +6,7 @@ import type { Day } from './days.ts';
 import type { Demo } from './demo.ts';
 import { demoPanel } from './demo-panel.ts';
 import { type Html, html } from './html.ts';
+import type { MaintenanceWindow } from './maintenance.ts';
 import { serviceCard } from './service-card.ts';
 import { type Style, shell } from './shell.ts';
 import { type Group, groupsOf, type Summary, summarise } from './summary.ts';
@@ -25,6 +26,8 @@ export interface PageInput {
   days: ReadonlyMap<string, readonly Day[]>;
   /** Why the journal cannot be written, such as ENOSPC; null when it can. */
   refusal: string | null;
+  /** Services whose failures are expected now. */
+  upkeep: ReadonlyMap<string, MaintenanceWindow>;
 }
 
 interface View {
@@ -57,6 +60,16 @@ function journalBanner({ refusal }: PageInput): Html | null {
   if (refusal === null) return null;
   return html`<p class="banner nodata" role="status"><b>The journal cannot be written (${refusal}).</b> demarc goes on measuring
 and judging; what changes now waits in memory, and is lost if demarc ends before the disk takes it.</p>`;
+}
+
+/** What is expected to fail, and until when. The verdicts below go on saying what is. */
+function upkeepBanner({ upkeep, now }: PageInput): Html | null {
+  if (upkeep.size === 0) return null;
+  const items = [...upkeep.values()].map(
+    ({ service, to, reason }) => html`<li><b>${service}</b> until ${clock(to, now)}: ${reason}</li>`,
+  );
+  return html`<section class="banner upkeep" aria-label="Maintenance"><p><b>In maintenance.</b> Probing goes on; no failure of these
+pages anybody.</p><ul>${items}</ul></section>`;
 }
 
 /** Where else there is something to read. */
@@ -112,7 +125,7 @@ export function viewOf(input: PageInput): View {
   const verdicts = monitor.verdicts().filter((verdict) => focus === null || verdict.service === focus);
   const uplink = plan.services.find((service) => service.kind === 'uplink')?.name ?? '';
   const summary = summarise(verdicts, focus === uplink ? '' : uplink, monitor.ready());
-  const context = { plan, signals, now, actionAbove: summary.action, focused: focus !== null };
+  const context = { plan, signals, now, actionAbove: summary.action, focused: focus !== null, upkeep: input.upkeep };
   const heading = focus === null ? 'Services' : 'The way there';
   const back = focus === null ? null : html`<p class="back"><a href="/">All services</a></p>`;
   const title = `${summary.sentence} - demarc`;
@@ -121,7 +134,7 @@ export function viewOf(input: PageInput): View {
   const markup = html`<div class="${layout}" data-title="${title}" data-icon="${icon}">
 ${barOf(summary, plan.site, input)}
 <main id="main">
-${noDataBanner(input, summary)}${journalBanner(input)}${back}
+${noDataBanner(input, summary)}${journalBanner(input)}${upkeepBanner(input)}${back}
 ${answer(summary, now)}
 <section class="services" aria-labelledby="services-title"><h2 id="services-title">${heading}</h2>
 ${worstFirst(verdicts, uplink).map((verdict) => serviceCard(verdict, context))}</section>

@@ -6,6 +6,7 @@ import { badge } from './badge.ts';
 import { keptDays } from './days.ts';
 import { FEED_TYPE } from './feed.ts';
 import { boundedRequest, refuse, secureHeaders } from './gate.ts';
+import { NO_MAINTENANCE } from './maintenance.ts';
 import { sendBadge } from './page-routes.ts';
 import { PUBLIC_STYLES, type PublicInput, publicBadge, publicFeed, publicPage } from './public.ts';
 import { sendPage } from './send.ts';
@@ -19,7 +20,13 @@ const shownElsewhere: RequestHandler = (_request, response, next) => {
 
 /** As if they were not there while the map has no `public`. */
 export function publicRoutes(options: StatusAppOptions): express.Router {
-  const { monitor, journal = () => null, now = Date.now, publicView = () => null } = options;
+  const {
+    monitor,
+    journal = () => null,
+    now = Date.now,
+    publicView = () => null,
+    maintenance = NO_MAINTENANCE,
+  } = options;
   const router = express.Router({ strict: true });
   const history = () => journal()?.history() ?? [];
   const days = keptDays(history, now);
@@ -28,7 +35,7 @@ export function publicRoutes(options: StatusAppOptions): express.Router {
     verdicts: monitor().verdicts(),
     history: history(),
     days: days(),
-    maintenanceUntil: () => null,
+    maintenanceUntil: (service) => maintenance.present().get(service)?.to ?? null,
     now: now(),
   });
   const withView =

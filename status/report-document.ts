@@ -50,6 +50,7 @@ export function documentOf(report: Report): Block[] {
     ...whatHappened(events),
     ...impactBlocks(report),
     ...events.flatMap((event, index) => eventBlocks(event, index + 1)),
+    ...upkeepBlocks(report),
     ...helpBlocks(report),
     ...vendorBlocks(report.vendors),
     ...footBlocks(report),
@@ -69,15 +70,33 @@ function impactBlocks({ services, byParty }: Report): Block[] {
   const parties = Object.keys(PARTY_WORDS).filter((party): party is Party =>
     services.some(({ byParty: own }) => (own[party as Party] ?? 0) > 0),
   );
-  const row = ({ service, availability, downMs, noDataMs, byParty: own, incidents }: Impact): string[] => [
+  const upkeep = services.some(({ maintenanceMs }) => maintenanceMs > 0);
+  const row = ({
+    service,
+    availability,
+    downMs,
+    maintenanceMs,
+    noDataMs,
+    byParty: own,
+    incidents,
+  }: Impact): string[] => [
     service,
     shareText(availability),
     durationText(downMs),
     ...parties.map((party) => (own[party] === undefined ? '-' : durationText(own[party]))),
     String(incidents),
+    ...(upkeep ? [maintenanceMs === 0 ? '-' : durationText(maintenanceMs)] : []),
     noDataMs === 0 ? '-' : durationText(noDataMs),
   ];
-  const head = ['Service', 'Available', 'Down', ...parties.map((party) => PARTY_WORDS[party]), 'Incidents', 'No data'];
+  const head = [
+    'Service',
+    'Available',
+    'Down',
+    ...parties.map((party) => PARTY_WORDS[party]),
+    'Incidents',
+    ...(upkeep ? ['Maintenance'] : []),
+    'No data',
+  ];
   const sums = parties.flatMap((party) =>
     byParty[party] === undefined ? [] : [`${durationText(byParty[party])} ${PARTY_WORDS[party]}`],
   );
@@ -110,6 +129,21 @@ function eventBlocks({ main, incidents }: Event, number: number): Block[] {
     { kind: 'subheading', text: 'Evidence' },
     { kind: 'list', items: evidenceOf(main) },
     ...alsoBlocks(incidents),
+  ];
+}
+
+function upkeepBlocks({ upkeep }: Report): Block[] {
+  if (upkeep.length === 0) return [];
+  const items = upkeep.map(({ service, from, to, reason, failedMs }) => {
+    const failed = failedMs === 0 ? 'it did not fail' : `it failed for ${durationText(failedMs)} of them`;
+    return `${service}: ${timeText(from)} to ${timeText(to)}, ${durationText(to - from)}; ${failed}. ${reason}`;
+  });
+  return [
+    heading('Maintenance'),
+    { kind: 'list', items },
+    paragraph(
+      'Announced beforehand. These minutes are neither up nor down, nobody was paged, and no vendor is charged with them.',
+    ),
   ];
 }
 

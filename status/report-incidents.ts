@@ -58,7 +58,7 @@ function incidentFrom(service: string, group: readonly Span[], recovered: boolea
   // Up again right after being down is a recovery that was seen; after a time without data it was not.
   const seen = lastDown === group.length - 1;
   const end = recovered && seen ? 'recovered' : window.to - last.to < 3 * BEAT_MS ? 'open' : 'unseen';
-  const said = within.flatMap((span) => span.said ?? []);
+  const said = [...new Set(within.flatMap((span) => span.said ?? []))];
   const naming = said.find(({ party }) => party !== 'unknown');
   return {
     service,

@@ -9,7 +9,7 @@ export interface Window {
 }
 
 export interface Span extends Window {
-  state: 'up' | 'down' | 'nodata';
+  state: 'up' | 'down' | 'nodata' | 'maintenance';
   /** The verdict of the time; null without data. */
   said: VerdictEntry | null;
 }
@@ -45,7 +45,15 @@ export function spansOf(entries: readonly JournalEntry[], until: number): Map<st
   const services = new Set(entries.flatMap((entry) => (entry.kind === 'verdict' ? [entry.service] : [])));
   const watched = watchedTimes(entries);
   return new Map(
-    [...services].map((service) => [service, merged(seenOnly(saidAbout(service, entries, until), watched))] as const),
+    [...services].map(
+      (service) =>
+        [
+          service,
+          merged(
+            withoutUpkeep(seenOnly(saidAbout(service, entries, until), watched), upkeepOf(service, entries, until)),
+          ),
+        ] as const,
+    ),
   );
 }
 
@@ -95,6 +103,38 @@ function seenOnly(spans: readonly Span[], watched: readonly Window[]): Span[] {
     blank(span.to);
     return parts;
   });
+}
+
+/** When a service was in maintenance, as far as the journal tells. A window whose end nobody saw ends as it was announced. */
+export function upkeepOf(service: string, entries: readonly JournalEntry[], until: number): Window[] {
+  const windows: Window[] = [];
+  for (const entry of entries) {
+    if (entry.kind !== 'maintenance' || entry.service !== service || timeOf(entry) > until) continue;
+    const before = windows.at(-1);
+    if (before !== undefined) before.to = Math.min(before.to, timeOf(entry));
+    if (entry.until !== null) windows.push({ from: timeOf(entry), to: Math.min(Date.parse(entry.until), until) });
+  }
+  return windows;
+}
+
+/** What was measured in a window says nothing about how available a service is: it is taken out on both sides. */
+function withoutUpkeep(spans: readonly Span[], upkeep: readonly Window[]): Span[] {
+  return upkeep.reduce(
+    (rest, window) =>
+      rest.flatMap((span): Span[] => {
+        const from = Math.max(span.from, window.from);
+        const to = Math.min(span.to, window.to);
+        // Time nobody saw stays unseen, announced or not.
+        if (from >= to || span.state === 'nodata') return [span];
+        const parts: Span[] = [
+          { ...span, to: from },
+          { ...span, from, to, state: 'maintenance' },
+          { ...span, from: to },
+        ];
+        return parts.filter((part) => part.to > part.from);
+      }),
+    [...spans],
+  );
 }
 
 function merged(spans: readonly Span[]): Span[] {

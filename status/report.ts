@@ -3,13 +3,15 @@ import type { Party } from '../catalog/parties.ts';
 import { UPLINK_SERVICE } from '../map/plan.ts';
 import { causeKey, type JournalEntry, type VerdictEntry } from './journal-entry.ts';
 import { type Incident, incidentsOf, msByParty } from './report-incidents.ts';
-import { clipped, spansOf, totalMs, type Window } from './report-spans.ts';
+import { clipped, type Span, spansOf, totalMs, upkeepOf, type Window } from './report-spans.ts';
 import { type Score, scoresOf } from './report-vendors.ts';
 
 export interface Impact {
   service: string;
   upMs: number;
   downMs: number;
+  /** In announced maintenance, whatever was seen then; neither up nor down. */
+  maintenanceMs: number;
   /** Neither up nor down: nobody looked, or nothing came back. */
   noDataMs: number;
   /** Share of the time with data; null when there was none. */
@@ -24,6 +26,13 @@ export interface Event extends Window {
   incidents: Incident[];
 }
 
+/** A window of maintenance, and how long the service failed within it. */
+export interface Upkeep extends Window {
+  service: string;
+  reason: string;
+  failedMs: number;
+}
+
 export interface Report extends Window {
   site: string;
   /** Journal lines that could not be read. */
@@ -32,6 +41,7 @@ export interface Report extends Window {
   /** Sum over the services, the uplink itself left out. */
   byParty: Partial<Record<Party, number>>;
   events: Event[];
+  upkeep: Upkeep[];
   vendors: Score[];
 }
 
@@ -45,11 +55,13 @@ export function reportOf(entries: readonly JournalEntry[], window: Window, unrea
     const of = (state: string): number => totalMs(within.filter((span) => span.state === state));
     const upMs = of('up');
     const downMs = of('down');
+    const maintenanceMs = of('maintenance');
     return {
       service,
       upMs,
       downMs,
-      noDataMs: window.to - window.from - upMs - downMs,
+      maintenanceMs,
+      noDataMs: window.to - window.from - upMs - downMs - maintenanceMs,
       availability: upMs + downMs === 0 ? null : upMs / (upMs + downMs),
       byParty: msByParty(
         own.flatMap(({ segments }) => segments),
@@ -65,8 +77,26 @@ export function reportOf(entries: readonly JournalEntry[], window: Window, unrea
     services,
     byParty: sumOf(services.filter(({ service }) => service !== UPLINK_SERVICE).map(({ byParty }) => byParty)),
     events: eventsOf(incidents),
+    upkeep: upkeepIn(entries, spans, window),
     vendors: scoresOf({ entries, spans, incidents }, window),
   };
+}
+
+function upkeepIn(
+  entries: readonly JournalEntry[],
+  spans: ReadonlyMap<string, readonly Span[]>,
+  window: Window,
+): Upkeep[] {
+  return [...spans].flatMap(([service, list]) =>
+    clipped(upkeepOf(service, entries, window.to), window).map((time): Upkeep => {
+      const failed = clipped(list, time).filter(({ state, said }) => state === 'maintenance' && said?.party !== 'none');
+      const opening = entries.find(
+        (entry) => entry.kind === 'maintenance' && entry.service === service && Date.parse(entry.at) === time.from,
+      );
+      const reason = opening?.kind === 'maintenance' ? opening.reason : '';
+      return { ...time, service, reason, failedMs: totalMs(failed) };
+    }),
+  );
 }
 
 function sumOf(parts: readonly Partial<Record<Party, number>>[]): Partial<Record<Party, number>> {

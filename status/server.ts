@@ -14,10 +14,11 @@ import { type Games, gameRoutes } from './games.ts';
 import { boundedRequest, knownHosts, refuse, sameOrigin, secureHeaders } from './gate.ts';
 import type { Journal } from './journal.ts';
 import type { Log } from './log.ts';
+import { type Maintenance, NO_MAINTENANCE } from './maintenance.ts';
 import { notFound, pageRoutes } from './page-routes.ts';
 import { publicRoutes } from './public-routes.ts';
 import { streamVerdicts } from './stream.ts';
-import { signalsView, vendorsView, verdictsView, verdictView } from './views.ts';
+import { signalsView, vendorsView, verdictsView, verdictView, windowView } from './views.ts';
 
 const BOUNDS = {
   headersTimeoutMs: 5_000,
@@ -40,6 +41,8 @@ export interface StatusAppOptions {
   demo?: Demo;
   /** Scenarios to watch; without them there are no such pages. */
   games?: Games;
+  /** Which services are in maintenance. */
+  maintenance?: Maintenance;
   /** What strangers may see; null while the map says nothing of it. */
   publicView?: () => Public | null;
   version: string;
@@ -69,15 +72,22 @@ function statusOf(error: unknown): number {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : 500;
 }
 
-function apiRoutes({ monitor, journal = () => null, log, now = Date.now }: StatusAppOptions): express.Router {
+/** What is planned, this far ahead. */
+const PLANNED_MS = 14 * 86_400_000;
+
+function apiRoutes(options: StatusAppOptions): express.Router {
+  const { monitor, journal = () => null, maintenance = NO_MAINTENANCE, log, now = Date.now } = options;
   const router = express.Router();
-  router.get('/verdicts', (_request, response) => void response.json(verdictsView(monitor().verdicts())));
+  router.get(
+    '/verdicts',
+    (_request, response) => void response.json(verdictsView(monitor().verdicts(), maintenance.present())),
+  );
   router.get('/verdicts/:service', (request, response) => {
     const verdict = monitor()
       .verdicts()
       .find((candidate) => candidate.service === request.params.service);
     if (verdict === undefined) return refuse(response, 404, 'no such service');
-    response.json(verdictView(verdict));
+    response.json(verdictView(verdict, maintenance.present()));
   });
   router.get('/vendors', (_request, response) => void response.json(vendorsView(monitor().vendors())));
   router.get('/vendors/:vendor', (request, response) => {
@@ -86,6 +96,9 @@ function apiRoutes({ monitor, journal = () => null, log, now = Date.now }: Statu
       .filter(({ vendor }) => vendor === request.params.vendor);
     if (components.length === 0) return refuse(response, 404, 'no such vendor');
     response.json(vendorsView(components));
+  });
+  router.get('/maintenance', (_request, response) => {
+    response.json({ windows: maintenance.within(PLANNED_MS).map(windowView) });
   });
   router.get('/signals', (_request, response) => void response.json(signalsView(monitor().signals())));
   router.get('/journal', (_request, response) => {

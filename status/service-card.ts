@@ -4,9 +4,10 @@ import type { Plan } from '../map/plan-types.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { Concurrent, Evidence, Verdict } from '../verdict/verdict.ts';
 import { clip, type Html, html } from './html.ts';
+import type { MaintenanceWindow } from './maintenance.ts';
 import { type Hop, type HopState, pathOf } from './path.ts';
 import { listOf } from './summary.ts';
-import { sinceText } from './time-text.ts';
+import { clock, sinceText } from './time-text.ts';
 import { symbolOf, type Tone, toneOf, wordOf } from './tone.ts';
 
 const MAX_TEXT = 500;
@@ -95,16 +96,19 @@ function openLink(url: string): Html | null {
   return html`<a class="open" href="${url}" rel="noreferrer">${short}</a>`;
 }
 
-function cardHeader(verdict: Verdict, tone: Tone, url: string, now: number): Html {
+function cardHeader(verdict: Verdict, tone: Tone, url: string, { now, upkeep }: CardContext): Html {
   const { service, cause, confidence, row } = verdict;
   const since = sinceText(verdict.since, now);
   // How sure we are of knowing nothing is of no use to anybody.
   const sure = tone === 'nodata' ? null : html`<span>confidence ${confidence}</span>`;
+  const window = upkeep.get(service);
+  const expected =
+    window === undefined ? null : html`<span class="upkeep">in maintenance until ${clock(window.to, now)}</span>`;
   const told = html`<span class="word">${wordOf(tone, row)}</span>${sure}`;
   return html`<header>${symbolOf(tone)}
 <h3 id="service-${service}"><a href="/service/${encodeURIComponent(service)}">${service}</a></h3>
 <p class="cause">${tone === 'ok' ? 'answers' : cause}</p>${openLink(url)}
-<p class="facts">${tone === 'ok' ? null : told}${since === null ? null : html`<span>${since}</span>`}</p></header>`;
+<p class="facts">${expected}${tone === 'ok' ? null : told}${since === null ? null : html`<span>${since}</span>`}</p></header>`;
 }
 
 /** What the reader sees of the whole, for a card to leave out or keep. */
@@ -116,6 +120,8 @@ export interface CardContext {
   actionAbove: string;
   /** Whether this service is the page's only subject. */
   focused: boolean;
+  /** Services whose failures are expected now. */
+  upkeep: ReadonlyMap<string, MaintenanceWindow>;
 }
 
 export function serviceCard(verdict: Verdict, context: CardContext): Html {
@@ -130,7 +136,7 @@ export function serviceCard(verdict: Verdict, context: CardContext): Html {
   const trouble = html`<p class="because">${clip(because, MAX_TEXT)}</p>${action}`;
   const key = `${service} ${row}`;
   return html`<article class="card" data-tone="${tone}" data-key="${key}" aria-labelledby="service-${service}">
-${cardHeader(verdict, tone, binding?.url ?? '', context.now)}
+${cardHeader(verdict, tone, binding?.url ?? '', context)}
 ${pathList(hops, service)}
 ${tone === 'ok' ? null : trouble}${concurrentList(concurrent)}${maskedText(masked)}
 ${evidenceList(verdict, context.focused)}

@@ -13,6 +13,9 @@ const STRIP_HEIGHT = 14;
 /** Shorter than this is a restart, not a day nobody watched. */
 const HARDLY_SEEN_MS = 60_000;
 
+/** So few need no unfolding. */
+const MOST_UNFOLDED = 3;
+
 type Look = 'ok' | 'nodata' | Exclude<Tone, 'ok' | 'nodata'>;
 
 /** Whether strangers read it: they are told how long, and not whose it was. */
@@ -20,8 +23,8 @@ export interface TimelineOptions {
   open: boolean;
 }
 
-function lookOf({ upMs, downMs, byParty }: Day, { open }: TimelineOptions): Look {
-  if (downMs === 0) return upMs < HARDLY_SEEN_MS ? 'nodata' : 'ok';
+function lookOf({ upMs, downMs, maintenanceMs, byParty }: Day, { open }: TimelineOptions): Look {
+  if (downMs === 0) return upMs + maintenanceMs < HARDLY_SEEN_MS ? 'nodata' : 'ok';
   if (open) return 'own';
   const [most] = (Object.entries(byParty) as [Party, number][]).sort((a, b) => b[1] - a[1]);
   const tone = most === undefined ? 'unknown' : toneOfParty(most[0]);
@@ -35,10 +38,12 @@ function partsOf(byParty: Day['byParty']): string[] {
 }
 
 /** `2026-03-05: down for 12 min, 8 min a vendor's and 4 min yours`. */
-function dayText({ name, downMs, noDataMs, byParty }: Day, { open }: TimelineOptions): string {
+function dayText({ name, downMs, maintenanceMs, noDataMs, byParty }: Day, { open }: TimelineOptions): string {
   const whose = open ? '' : `: ${listOf(partsOf(byParty))}`;
   const unseen = noDataMs < HARDLY_SEEN_MS ? '' : `; ${durationText(noDataMs)} without data`;
-  return `${name}: down for ${durationText(downMs)}${whose}${unseen}`;
+  const upkeep = maintenanceMs === 0 ? '' : `; ${durationText(maintenanceMs)} in maintenance`;
+  const failed = downMs === 0 ? 'fine' : `down for ${durationText(downMs)}${whose}`;
+  return `${name}: ${failed}${upkeep}${unseen}`;
 }
 
 /** Neighbours that look alike are one bar, so that a quiet quarter weighs little. */
@@ -77,12 +82,12 @@ function sentenceOf(days: readonly Day[], options: TimelineOptions): string {
 /** The strip of one service, its sentence, and its bad days in words, newest first. */
 export function timeline(service: string, days: readonly Day[], options: TimelineOptions = { open: false }): Html {
   const sentence = sentenceOf(days, options);
-  const bad = days.filter(({ downMs }) => downMs > 0).reverse();
+  const bad = days.filter(({ downMs, maintenanceMs }) => downMs + maintenanceMs > 0).reverse();
   const items = bad.map((day) => html`<li>${dayText(day, options)}</li>`);
   const list =
     bad.length === 0
       ? null
-      : html`<details><summary>Days with failures <span class="count">${bad.length}</span></summary>
+      : html`<details${bad.length <= MOST_UNFOLDED ? html` open` : null}><summary>Days with failures or maintenance <span class="count">${bad.length}</span></summary>
 <ul>${items}</ul></details>`;
   const [first, last] = [days[0]?.name ?? '', days.at(-1)?.name ?? ''];
   return html`<div class="timeline">${strip(days, `${service}, ${sentence}`, options)}

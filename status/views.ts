@@ -2,9 +2,21 @@
 import type { Signal } from '../signals/signal.ts';
 import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import type { MaintenanceWindow } from './maintenance.ts';
+
+type Upkeep = ReadonlyMap<string, MaintenanceWindow>;
+
+/** A window of maintenance as the API documents it. */
+export function windowView({ service, from, to, reason, origin }: MaintenanceWindow): Record<string, unknown> {
+  return { service, from: timeView(from), to: timeView(to), reason, origin };
+}
+
+/** A verdict that is marked while its service is in maintenance. */
+export type MarkedVerdict = Verdict & { maintenance?: { until: string; reason: string } };
 
 /** A verdict as the API documents it. */
-export function verdictView(verdict: Verdict): Verdict {
+export function verdictView(verdict: Verdict, upkeep: Upkeep = new Map()): MarkedVerdict {
+  const window = upkeep.get(verdict.service);
   return {
     site: verdict.site,
     service: verdict.service,
@@ -23,11 +35,14 @@ export function verdictView(verdict: Verdict): Verdict {
     concurrent: verdict.concurrent.map(({ row, party, cause, sentence }) => ({ row, party, cause, sentence })),
     failover: verdict.failover,
     masked: [...verdict.masked],
+    ...(window === undefined
+      ? {}
+      : { maintenance: { until: new Date(window.to).toISOString(), reason: window.reason } }),
   };
 }
 
-export function verdictsView(verdicts: readonly Verdict[]): { verdicts: Verdict[] } {
-  return { verdicts: verdicts.map(verdictView) };
+export function verdictsView(verdicts: readonly Verdict[], upkeep?: Upkeep): { verdicts: MarkedVerdict[] } {
+  return { verdicts: verdicts.map((verdict) => verdictView(verdict, upkeep)) };
 }
 
 /** What is said of a component of a vendor, as the API documents it. */

@@ -28,9 +28,11 @@ export interface Exported {
   version: string;
   /** Of the map: whether the newest load succeeded, and when the last one that did was, Unix milliseconds. */
   load: { successful: boolean; at: number };
+  inMaintenance(service: string): boolean;
 }
 
-export function exportState({ metrics, plan, engine, scheduler, self, version, load }: Exported): void {
+export function exportState(exported: Exported): void {
+  const { metrics, plan, engine, scheduler, self, version, load, inMaintenance } = exported;
   metrics.clear();
   metrics.set('demarc_build_info', 1, { version, node: process.version });
   metrics.set('demarc_config_last_reload_successful', load.successful ? 1 : 0);
@@ -48,6 +50,7 @@ export function exportState({ metrics, plan, engine, scheduler, self, version, l
   const verdicts = judgeAll(signals, plan);
   for (const { service, code, since } of verdicts) {
     metrics.set('demarc_verdict_code', code, { service });
+    metrics.set('demarc_maintenance', inMaintenance(service) ? 1 : 0, { service });
     if (since !== null) metrics.set('demarc_verdict_since_timestamp_seconds', Date.parse(since) / 1000, { service });
   }
   exportVendors(metrics, plan, engine, signals, verdicts);

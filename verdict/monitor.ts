@@ -33,6 +33,8 @@ export interface MonitorOptions {
   memory?: Memory;
   /** Replaces the timing of the map; the lab runs faster with it. */
   timing?: Timing;
+  /** Whether a failure of the service is expected now. It changes no verdict. */
+  inMaintenance?: (service: string) => boolean;
   log(level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>): void;
 }
 
@@ -129,7 +131,8 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
     observation: (target) => course.engine.newest(target),
     metrics() {
       const { plan, engine } = course;
-      exportState({ metrics, plan, engine, scheduler, self, version: options.version, load });
+      const { version, inMaintenance = () => false } = options;
+      exportState({ metrics, plan, engine, scheduler, self, version, load, inMaintenance });
       return metrics.render();
     },
     ready() {

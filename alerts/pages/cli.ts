@@ -25,6 +25,9 @@ export function cliPage(demarc: Command): string {
 Exit codes: 0 fine; 1 a failed expectation, or a bug of demarc; 2 what you gave it is wrong, one line per problem.
 \`NO_COLOR\` turns colours off. \`DEMARC_DEBUG=1\` shows where a bug of demarc happened.`,
     fenced('text', helpOf(demarc)),
-    ...demarc.commands.map((command) => `## ${command.name()}\n\n${fenced('text', helpOf(command))}`),
+    ...demarc.commands.flatMap((command) => [
+      `## ${command.name()}\n\n${fenced('text', helpOf(command))}`,
+      ...command.commands.map((part) => `### ${command.name()} ${part.name()}\n\n${fenced('text', helpOf(part))}`),
+    ]),
   );
 }

@@ -86,7 +86,8 @@ describe('commands', () => {
     expect(calls.length).toBeGreaterThan(8);
     for (const { call } of calls) {
       const [name, ...words] = call.trim().split(/\s+/);
-      const command = demarc.commands.find((one) => one.name() === name);
+      const group = demarc.commands.find((one) => one.name() === name);
+      const command = group?.commands.find((one) => one.name() === words[0]) ?? group;
       expect(command, call).toBeDefined();
       const flags = words.filter((word) => word.startsWith('-'));
       for (const flag of flags)

@@ -62,3 +62,13 @@ export function said(n: number, service: string, row: RowId, { vendor, since, mo
     ...more,
   };
 }
+
+/** In maintenance until another minute; null: no longer. */
+export const upkeep = (n: number, service: string, until: number | null, reason = ''): JournalEntry => ({
+  kind: 'maintenance',
+  at: at(n),
+  site,
+  service,
+  until: until === null ? null : at(until),
+  reason,
+});
