@@ -14,6 +14,7 @@ const PARTS = [
   { files: /\.systemd\.test\.ts$/, problem: problemOfSystemd },
   { files: /\.vmalert\.e2e\.ts$/, problem: problemOfVmalert },
   { files: /\.docker\.e2e\.ts$/, problem: problemOfDocker },
+  { files: /\.clients\.test\.ts$/, problem: problemOfClients },
 ];
 
 const PROJECTS = [
@@ -113,6 +114,12 @@ function isInstalled(...names) {
 function problemOfChromium() {
   if (isInstalled('chromium', 'chromium-browser', 'google-chrome')) return undefined;
   return 'there is no Chromium on PATH: install it, e.g. `apt-get install chromium`';
+}
+
+function problemOfClients() {
+  const missing = ['dig', 'kdig', 'curl', 'openssl'].filter((name) => !isInstalled(name));
+  const hint = 'install them, e.g. `apt-get install dnsutils knot-dnsutils curl openssl`';
+  return missing.length === 0 ? undefined : `there is no ${missing.join(', ')} on PATH: ${hint}`;
 }
 
 function problemOfSystemd() {

@@ -1,0 +1,278 @@
+// Every kind of fault as the programs of others see it: dig, kdig, curl and openssl, none of which knows this project.
+import { spawn } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { FAULT_KINDS, type FaultKind } from '../../lab/faults.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { startLab } from '../../lab/start.ts';
+
+const World = z.object({
+  places: z.array(z.object({ role: z.string(), owner: z.string(), address: z.string(), port: z.number() })),
+});
+
+type Place = z.output<typeof World>['places'][number];
+
+interface Sight {
+  fault: { target?: string; rate?: number; delay?: string };
+  /** The program, and what it is asked. */
+  ask: () => [program: 'dig' | 'kdig' | 'curl' | 'openssl', ...argv: string[]];
+  broken: RegExp;
+  fine: RegExp;
+}
+
+const authority = path.join(tmpdir(), `demarc-foreign-${process.pid}.pem`);
+let lab: Lab;
+let places: readonly Place[];
+
+beforeAll(async () => {
+  lab = await startLab();
+  await writeFile(authority, lab.ca);
+  places = World.parse(await (await fetch(`${lab.api}/world`)).json()).places;
+});
+
+afterEach(() => lab.heal());
+afterAll(() => lab.stop());
+
+function at(role: string, owner = '', index = 0): Place {
+  const found = places.filter((place) => place.role === role && place.owner === owner)[index];
+  if (found === undefined) throw new Error(`no ${role} ${owner}`);
+  return found;
+}
+
+const dig = (place: Place, name: string, type = 'A'): ReturnType<Sight['ask']> => [
+  'dig',
+  ...[`@${place.address}`, '-p', `${place.port}`, '+time=1', '+tries=1', name, type],
+];
+
+const kdig = (place: Place, name: string, type = 'SOA'): ReturnType<Sight['ask']> => [
+  'kdig',
+  ...[`@${place.address}`, '-p', `${place.port}`, '+timeout=1', '+retry=0', name, type],
+];
+
+/** The answer with its head, and how far and how fast it got. */
+function curl(scheme: string, host: string, { address, port }: Place, page = '/'): ReturnType<Sight['ask']> {
+  const patience = ['--max-time', '4', '--connect-timeout', '1'];
+  const told = ['-sS', '-i', '-w', '\\nconnect=%{time_connect} took=%{time_total}\\n'];
+  const where = ['--cacert', authority, '--resolve', `${host}:${port}:${address}`];
+  return ['curl', ...patience, ...told, ...where, `${scheme}://${host}:${port}${page}`];
+}
+
+/** A bare connection to what does not speak HTTP; long enough to see whether there is one. */
+function knock({ address, port }: Place): ReturnType<Sight['ask']> {
+  const told = ['-sS', '-w', 'connect=%{time_connect} \n', '--connect-timeout', '0.8', '--max-time', '1'];
+  return ['curl', ...told, `http://${address}:${port}/`];
+}
+
+const handshake = ({ address, port }: Place, name: string): ReturnType<Sight['ask']> => [
+  'openssl',
+  ...['s_client', '-connect', `${address}:${port}`, '-servername', name, '-CAfile', authority],
+];
+
+const BLOG = 'blog.home.test';
+const SHOP = 'shop.market.test';
+const DYNAMODB = 'dynamodb.us-east-1.amazon-api.test';
+const FORUM = 'forum.cloudflare-edge.test';
+
+const blog = () => curl('https', BLOG, at('edge', 'cloudflare'));
+const shop = (index = 0) => curl('https', SHOP, at('edge', 'fastly', index));
+const ownResolver = (name: string) => dig(at('resolver'), name);
+
+const CONNECTED = /connect=0\.0*[1-9]/;
+const NOT_CONNECTED = /connect=0\.0+ /;
+const NO_REPLY = /timed out|no servers could be reached|timeout/;
+const OK = /HTTP\/1\.1 200/;
+const ANSWERED = /status: NOERROR/;
+const EXPIRED = /certificate has expired/;
+const VALID = /Verify return code: 0 \(ok\)/;
+
+const SIGHTS: Record<FaultKind, Sight> = {
+  uplink_cut: { fault: {}, ask: blog, broken: NOT_CONNECTED, fine: OK },
+  uplink_loss: { fault: { rate: 1 }, ask: blog, broken: NOT_CONNECTED, fine: OK },
+  uplink_flapping: { fault: { rate: 1 }, ask: blog, broken: NOT_CONNECTED, fine: OK },
+  operator_down: {
+    fault: { target: 'quad9' },
+    ask: () => dig(at('public_resolver', 'quad9'), BLOG),
+    broken: NO_REPLY,
+    fine: ANSWERED,
+  },
+  gateway_down: {
+    fault: {},
+    ask: () => knock(at('gateway')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
+  resolver_down: { fault: {}, ask: () => ownResolver(BLOG), broken: NO_REPLY, fine: ANSWERED },
+  resolver_rewrite: {
+    fault: { target: 'blog' },
+    ask: () => ownResolver(BLOG),
+    broken: /A\s+0\.0\.0\.0/,
+    fine: /A\s+127\./,
+  },
+  resolver_stale: { fault: { target: 'shop' }, ask: () => ownResolver(SHOP), broken: /\.90\n/, fine: /\.4[01]\n/ },
+  dns_vendor_down: {
+    fault: { target: 'aws' },
+    ask: () => kdig(at('nameserver', 'aws'), 'market.test'),
+    broken: NO_REPLY,
+    fine: ANSWERED,
+  },
+  dns_partial: {
+    fault: { target: 'aws' },
+    ask: () => kdig(at('nameserver', 'aws'), 'market.test'),
+    broken: NO_REPLY,
+    fine: ANSWERED,
+  },
+  dns_zone_refused: {
+    fault: { target: 'blog' },
+    ask: () => kdig(at('nameserver', 'cloudflare'), BLOG, 'A'),
+    broken: /status: REFUSED/,
+    fine: ANSWERED,
+  },
+  dns_record_missing: {
+    fault: { target: 'shop' },
+    ask: () => dig(at('nameserver', 'aws'), SHOP),
+    broken: /status: NXDOMAIN/,
+    fine: ANSWERED,
+  },
+  edge_5xx: { fault: { target: 'cloudflare' }, ask: blog, broken: /HTTP\/1\.1 500[\s\S]*server: cloudflare/, fine: OK },
+  edge_overloaded: {
+    fault: { target: 'cloudflare' },
+    ask: blog,
+    broken: /HTTP\/1\.1 502[\s\S]*>cloudflare</,
+    fine: OK,
+  },
+  edge_5xx_sites: { fault: { target: 'cloudflare', rate: 0.5 }, ask: blog, broken: /HTTP\/1\.1 500/, fine: OK },
+  edge_unreachable: { fault: { target: 'fastly' }, ask: () => shop(1), broken: NOT_CONNECTED, fine: OK },
+  edge_partial: { fault: { target: 'fastly', rate: 0.5 }, ask: () => shop(0), broken: NOT_CONNECTED, fine: OK },
+  edge_resets: { fault: { target: 'fastly' }, ask: () => shop(), broken: /curl: \((35|56)\)/, fine: OK },
+  edge_latency: {
+    fault: { target: 'fastly', delay: '1500ms' },
+    ask: () => shop(),
+    broken: /took=(1\.[5-9]|[23])/,
+    fine: /took=(0|1\.[0-4])/,
+  },
+  edge_certificate_expired: {
+    fault: { target: 'cloudflare' },
+    ask: () => handshake(at('edge', 'cloudflare'), BLOG),
+    broken: EXPIRED,
+    fine: VALID,
+  },
+  middlebox_503: { fault: { target: 'blog' }, ask: blog, broken: /HTTP\/1\.1 503[\s\S]*cf-error-details/, fine: OK },
+  endpoint_empty: {
+    fault: { target: 'dynamodb' },
+    ask: () => dig(at('nameserver', 'aws'), DYNAMODB),
+    broken: /NOERROR[\s\S]*ANSWER: 0/,
+    fine: /NOERROR[\s\S]*ANSWER: 1/,
+  },
+  endpoint_down: {
+    fault: { target: 'dynamodb' },
+    ask: () => curl('http', DYNAMODB, at('endpoint', 'dynamodb'), '/ping'),
+    broken: NOT_CONNECTED,
+    fine: /healthy/,
+  },
+  endpoint_5xx: {
+    fault: { target: 'dynamodb' },
+    ask: () => curl('http', DYNAMODB, at('endpoint', 'dynamodb'), '/ping'),
+    broken: /HTTP\/1\.1 (503|500|403|401)/,
+    fine: /healthy/,
+  },
+  tunnel_daemon_dead: {
+    fault: {},
+    ask: () => curl('http', 'daemon.test', at('daemon'), '/ready'),
+    broken: /curl: \(7\)/,
+    fine: /"readyConnections":4/,
+  },
+  tunnel_service_down: { fault: {}, ask: blog, broken: /HTTP\/1\.1 530[\s\S]*1033/, fine: OK },
+  tunnel_ports_blocked: {
+    fault: {},
+    ask: () => knock(at('tunnel_port', 'region1.cloudflare-edge.test')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
+  tunnel_credentials: {
+    fault: {},
+    ask: () => curl('http', 'daemon.test', at('daemon'), '/ready'),
+    broken: /HTTP\/1\.1 503[\s\S]*"readyConnections":0/,
+    fine: /"readyConnections":4/,
+  },
+  origin_refused: {
+    fault: { target: 'blog' },
+    ask: () => curl('http', BLOG, at('origin', 'blog')),
+    broken: /curl: \(7\)/,
+    fine: OK,
+  },
+  origin_5xx: {
+    fault: { target: 'shop' },
+    ask: () => curl('https', SHOP, at('origin', 'shop')),
+    broken: /HTTP\/1\.1 500[\s\S]*exception/,
+    fine: OK,
+  },
+  origin_slow: {
+    fault: { target: 'shop', delay: '1500ms' },
+    ask: () => curl('https', SHOP, at('origin', 'shop')),
+    broken: /took=(1\.[5-9]|[23])/,
+    fine: /took=(0|1\.[0-4])/,
+  },
+  origin_host_down: {
+    fault: { target: 'blog' },
+    ask: () => knock(at('host', 'blog')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
+  origin_certificate_expired: {
+    fault: { target: 'shop' },
+    ask: () => handshake(at('origin', 'shop'), SHOP),
+    broken: EXPIRED,
+    fine: VALID,
+  },
+  control_rotten: {
+    fault: { target: 'cloudflare' },
+    ask: () => curl('https', FORUM, at('edge_control', 'cloudflare')),
+    broken: /HTTP\/1\.1 404/,
+    fine: OK,
+  },
+  control_5xx: {
+    fault: { target: 'cloudflare' },
+    ask: () => curl('https', FORUM, at('edge_control', 'cloudflare')),
+    broken: /HTTP\/1\.1 503[\s\S]*Internal error/,
+    fine: OK,
+  },
+  vendor_status_incident: {
+    fault: { target: 'cloudflare' },
+    ask: () => curl('http', 'status.test', at('status', 'cloudflare'), '/api/v2/summary.json'),
+    broken: /Major Service Outage/,
+    fine: /All Systems Operational/,
+  },
+};
+
+const RUN_LIMIT_MS = 6_000;
+
+/** Everything the program wrote. How it ended is part of that: curl and dig say so. */
+function seen([program, ...argv]: ReturnType<Sight['ask']>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+    const limit = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
+    child.on('error', reject);
+    child.on('close', () => {
+      clearTimeout(limit);
+      resolve(text);
+    });
+  });
+}
+
+const WITHIN = { timeout: 20_000, interval: 100 };
+
+describe('the programs of others', () => {
+  it.each(FAULT_KINDS)('see %s, and see it gone', async (kind) => {
+    const { fault, ask, broken, fine } = SIGHTS[kind];
+    await expect.poll(() => seen(ask()), WITHIN).toMatch(fine);
+    await lab.inject({ kind, ...fault });
+    await expect.poll(() => seen(ask()), WITHIN).toMatch(broken);
+    await lab.heal();
+    await expect.poll(() => seen(ask()), WITHIN).toMatch(fine);
+  });
+});
