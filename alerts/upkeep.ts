@@ -1,9 +1,184 @@
 // The rule group of what nobody suffers from yet, and will. It reads what the exporter measures, and no record of the verdict.
+import { selfAnnotations } from './annotations.ts';
 import { failoverNotReady } from './failover.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
+/** Nothing here is urgent, so nothing here is told before it has lasted, or taken back before it has ended for good. */
+const LASTS = '5m';
+
+/** Bridges a lost scrape, or a restart of the exporter. */
+const RECENT = '2m';
+
+/** Of its lifetime a certificate has left when whoever renews it by a program should have done so: they do it at a third. */
+const OVERDUE_AT = 0.25;
+
+/** No program renews what lives longer. */
+const RENEWED_BY_PROGRAM_DAYS = 100;
+
+/** Of its lifetime a certificate has left when a person must look. */
+const ENDING_AT = 0.05;
+
+/** Registrations last whole years, and registries do not say since when: so days, a twelfth of the shortest. */
+const DOMAIN_DAYS = 30;
+
+/** Four of the longest intervals a map may have. */
+const SILENT_S = 1_200;
+
+const DAY_S = 86_400;
+
+interface Care {
+  alert: string;
+  expr: string[];
+  severity: 'critical' | 'warning' | 'info';
+  labels?: Record<string, string>;
+  summary: string;
+  description: string;
+}
+
+function care({ alert, expr, severity, labels = {}, summary, description }: Care): AlertRule {
+  return {
+    alert,
+    expr: expr.join('\n'),
+    for: LASTS,
+    keep_firing_for: LASTS,
+    labels: { severity, owner: 'self', ...labels },
+    annotations: selfAnnotations(alert, summary, description),
+  };
+}
+
+const HERE = '{{ $labels.service }} at {{ $labels.site }}';
+
+const recent = (selector: string): string => `last_over_time(${selector}[${RECENT}])`;
+
+function redundancy(): AlertRule[] {
+  const alert = 'DemarcRedundancyDegraded';
+  const ready = `max by (site, service) (${recent('demarc_tunnel_ready_connections')})`;
+  const servers = `max_over_time(probe_success{role="nameserver"}[${RECENT}])`;
+  return [
+    care({
+      alert,
+      // How many there should be is the daemon's business; how many there were is known.
+      expr: [
+        `${ready} > 0`,
+        `and on (site, service) ${ready} < on (site, service) max by (site, service) (max_over_time(demarc_tunnel_ready_connections[1d]))`,
+      ],
+      severity: 'info',
+      labels: { layer: 'tunnel' },
+      summary: 'Part of what exists several times is gone.',
+      description: `The tunnel of ${HERE} has {{ $value }} connections left, fewer than within the last day. It still works.`,
+    }),
+    care({
+      alert,
+      expr: [
+        `count by (site, service) (${servers} == 0)`,
+        `and on (site, service) count by (site, service) (${servers} == 1)`,
+      ],
+      severity: 'info',
+      labels: { layer: 'dns' },
+      summary: 'Part of what exists several times is gone.',
+      description: `{{ $value }} of the name servers of ${HERE} do not serve its zone. The others still do.`,
+    }),
+  ];
+}
+
+function drift(): AlertRule {
+  return care({
+    alert: 'DemarcDnsDrift',
+    expr: [
+      'count by (site, service) (',
+      '  count by (site, service, shape) (',
+      `    ${recent('demarc_dns_shape_info{role="nameserver",shape=~"answer|nodata|nxdomain"}')} == 1`,
+      '  )',
+      ') > 1',
+    ],
+    severity: 'warning',
+    summary: 'The name servers of a zone contradict each other.',
+    description: `Some name servers of ${HERE} have the name, others say with authority that there is no such thing.`,
+  });
+}
+
+function certificates(): AlertRule[] {
+  const after = (roles: string): string => recent(`demarc_certificate_not_after_timestamp_seconds{role=~"${roles}"}`);
+  const before = (roles: string): string => recent(`demarc_certificate_not_before_timestamp_seconds{role=~"${roles}"}`);
+  const left = (roles: string): string =>
+    `(max by (site, service, role) (${after(roles)}) - time()) / on (site, service, role)\n` +
+    `  (max by (site, service, role) (${after(roles)}) - max by (site, service, role) (${before(roles)}) > 0)`;
+  const roles = 'edge_certificate|origin_certificate';
+  const lifetime = `max by (site, service, role) (${after(roles)}) - max by (site, service, role) (${before(roles)})`;
+  return [
+    care({
+      alert: 'DemarcRenewalOverdue',
+      expr: [
+        `(${left(roles)}) < ${OVERDUE_AT} > ${ENDING_AT}`,
+        `and on (site, service, role) (${lifetime} < ${RENEWED_BY_PROGRAM_DAYS * DAY_S})`,
+      ],
+      severity: 'warning',
+      summary: 'A certificate should have been renewed by now.',
+      description: `The {{ $labels.role }} of ${HERE} has {{ humanizePercentage $value }} of its lifetime left: its renewal does not work.`,
+    }),
+    care({
+      alert: 'DemarcCertificateEnding',
+      expr: [`(${left(roles)}) < ${ENDING_AT} > 0`],
+      severity: 'critical',
+      summary: 'A certificate ends soon.',
+      description: `The {{ $labels.role }} of ${HERE} has {{ humanizePercentage $value }} of its lifetime left.`,
+    }),
+  ];
+}
+
+function domain(): AlertRule {
+  return care({
+    alert: 'DemarcDomainEnding',
+    expr: [
+      `max by (site, service, target) (last_over_time(demarc_domain_expiry_timestamp_seconds[${RECENT}])) - time()`,
+      `  < ${DOMAIN_DAYS} * ${DAY_S}`,
+    ],
+    severity: 'warning',
+    summary: 'The registration of a domain ends soon.',
+    description: 'The registration {{ $labels.target }} ends in {{ humanizeDuration $value }}, as the registry says.',
+  });
+}
+
+/** Monitoring that stands still must not look like a quiet day either. */
+function standstill(): AlertRule[] {
+  const groups = '{rule_group=~".*;demarc(_[a-z]+)?"}';
+  return [
+    care({
+      alert: 'DemarcProbeSilent',
+      // The others are asked for hours apart.
+      expr: [
+        `time() - max by (site, target) (${recent('demarc_probe_last_run_timestamp_seconds{kind=~"tcp|dns|http|certificate|cloudflared"}')})`,
+        `  > ${SILENT_S}`,
+      ],
+      severity: 'warning',
+      summary: 'Something is not measured any more.',
+      description: '{{ $labels.target }} at {{ $labels.site }} was last measured {{ humanizeDuration $value }} ago.',
+    }),
+    care({
+      alert: 'DemarcRulesSlow',
+      expr: [
+        `max by (rule_group) (increase(prometheus_rule_group_iterations_missed_total${groups}[5m])) > 0`,
+        'or on (rule_group)',
+        `max by (rule_group) (${recent(`prometheus_rule_group_last_duration_seconds${groups}`)}) > on (rule_group)`,
+        `  max by (rule_group) (${recent(`prometheus_rule_group_interval_seconds${groups}`)})`,
+      ],
+      severity: 'warning',
+      summary: 'Rules of demarc take longer than their interval.',
+      description: 'The group {{ $labels.rule_group }} does not keep up, so verdicts in Prometheus come late.',
+    }),
+    care({
+      alert: 'DemarcMapRefused',
+      expr: [`max by (site) (${recent('demarc_config_last_reload_successful')}) == 0`],
+      severity: 'warning',
+      summary: 'The newest map could not be loaded.',
+      description:
+        'The exporter at {{ $labels.site }} goes on with the map before. `demarc check` says what is wrong with the new one.',
+    }),
+  ];
+}
+
 export function upkeepRules(): AlertRule[] {
-  return [failoverNotReady()];
+  return [failoverNotReady(), ...redundancy(), drift(), ...certificates(), domain(), ...standstill()];
 }
 
 /** What is measured in days need not be asked for every five seconds. */
