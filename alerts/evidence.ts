@@ -35,6 +35,7 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   edge_answer: { ok: 'no error of its own making', bad: 'the edge answers with an error of its own making' },
   edge_certificate: { ok: 'the certificate users see is valid', bad: 'the certificate users see is not valid' },
   edge_certificate_own: { ok: 'renewing it is your job', bad: 'the vendor renews it' },
+  certificates_elsewhere: { ok: "others' certificates are valid", bad: "others' certificates are not valid either" },
   origin_certificate: { ok: "the origin's certificate is valid", bad: "the origin's certificate is not valid" },
   tunnel_daemon: { ok: 'the daemon answers', bad: 'the daemon does not answer' },
   tunnel_ready: { ok: 'the daemon is connected', bad: 'the daemon has no connection to the edge' },

@@ -116,6 +116,12 @@ const PLAIN = {
     via: 'self',
     help: 'OK: renewing the certificate users see is your job. BAD: the vendor manages it.',
   },
+  certificates_elsewhere: {
+    subject: 'service',
+    layer: 'certificate',
+    via: 'uplink',
+    help: "While the certificate users see is not valid: hosts of others show valid ones, or there are none to compare with. BAD: at least two vendors' are not valid either, so something in between shows its own.",
+  },
   origin_certificate: {
     subject: 'service',
     layer: 'certificate',

@@ -40,7 +40,7 @@ const CONNECTION_LOST: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 
 /** A control whose certificate broke is a broken control. */
-const CERTIFICATE_BROKEN: ReadonlySet<Reason> = new Set<Reason>([
+export const CERTIFICATE_BROKEN: ReadonlySet<Reason> = new Set<Reason>([
   'tls_expired',
   'tls_not_yet_valid',
   'tls_hostname',
@@ -105,6 +105,7 @@ function ofHttp(observation: ObservationOf<'http'>, { role, layer }: Context): A
   switch (role) {
     case 'control':
       if (layer === 'endpoint' && NAME_MISSING.has(reason)) return { works: 0 };
+      if (layer === 'tunnel') return { works: ok ? 1 : canaryFailed(observation) ? 0 : -1 };
       return { works: ok ? 1 : controlFailed(observation) ? 0 : -1 };
     case 'edge':
       return { connect: connected(observation), answer: edgeAnswer(observation) };
@@ -120,6 +121,11 @@ function ofHttp(observation: ObservationOf<'http'>, { role, layer }: Context): A
 function controlFailed({ reason, phase, facts }: ObservationOf<'http'>): boolean {
   if ((facts.status ?? 0) >= 500 || CERTIFICATE_BROKEN.has(reason)) return true;
   return phase !== 'resolve' && CONNECTION_LOST.has(reason);
+}
+
+/** Somebody else's tunnel is seen through the edge: silence, and errors of the edge's own making, say nothing of the tunnel. */
+function canaryFailed({ facts }: ObservationOf<'http'>): boolean {
+  return (facts.status ?? 0) >= 500 && facts.generator !== 'vendor_internal';
 }
 
 /** Only a refusal proves that nobody listens; silence may be the process's, or the host's. */

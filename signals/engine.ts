@@ -5,11 +5,12 @@ import type { SignalName, State } from '../catalog/signals.ts';
 import { DEFAULT_TIMING, type Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { Plan } from '../map/plan-types.ts';
-import { describe } from './describe.ts';
+import { customersOf } from './customers.ts';
 import { readFailovers } from './failover.ts';
 import type { GuardSources } from './guard.ts';
-import { type Reading, readService, symptomStart } from './service-signals.ts';
+import { type Reading, readService } from './service-signals.ts';
 import type { Signal } from './signal.ts';
+import { readSite } from './site-signals.ts';
 import { createTracks, type Track } from './tracks.ts';
 import { createUplink, type UplinkPast } from './uplink.ts';
 import { readVendors, type VendorReading } from './vendor-signals.ts';
@@ -77,6 +78,8 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
   const since = new Map([...(past?.since ?? [])].filter(([key]) => begun.has(key.split('#', 1)[0] ?? '')));
   const serviceOf = new Map(plan.targets.map(({ id, labels }) => [id, labels.service]));
   const siteWitnesses = plan.targets.filter(({ labels }) => labels.service === '').map(({ id }) => id);
+  const customers = customersOf(plan);
+  const anchors = plan.anchors.map(({ target }) => target);
   let lastSweep = past?.lastSweep ?? Number.NEGATIVE_INFINITY;
   let isStarved = past?.isStarved ?? false;
 
@@ -107,6 +110,9 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
       const service = serviceOf.get(observation.target) ?? '';
       if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));
       else if (confirm && context?.role === 'service') wishes.push(sweep(service));
+      // Whether yours broke with it, and whether the line was well, tells a witness from a coincidence.
+      else if (failed && context?.role === 'control')
+        wishes.push({ ids: [...customers(observation.target), ...anchors], delayMs: 0 });
       return wishes;
     },
     starved(value) {
@@ -143,56 +149,6 @@ function isStillAsked(name: string, { services, anchors }: Plan, kept: ReadonlyS
   const service = services.find((one) => one.name === name);
   if (service?.kind === 'uplink') return anchors.some(({ target }) => kept.has(target));
   return typeof service?.user === 'string' && kept.has(service.user);
-}
-
-/** Since when evidence must have been asked for to count: the newest running symptom, or a few intervals ago. */
-function newestSymptom(sources: GuardSources): number {
-  const { plan, timing, now } = sources;
-  const starts = plan.services
-    .filter(({ kind }) => kind === 'map')
-    .flatMap((service) => symptomStart(service, sources) ?? []);
-  return Math.max(now() - timing.staleIntervals * timing.intervalMs, ...starts);
-}
-
-function readSite(sources: GuardSources, starved: boolean): [SignalName, Reading][] {
-  const { plan, tracks, uplink } = sources;
-  const bare = (state: State, evidence = ''): Reading => ({
-    state,
-    evidence,
-    since: null,
-    lastOk: null,
-    lastBad: null,
-  });
-  const t0 = newestSymptom(sources);
-  const uplinkState: State = uplink.down()
-    ? 0
-    : uplink.operatorsSince(t0) >= 2 && uplink.cleanSince(t0, []) !== 0
-      ? 1
-      : -1;
-  const others = plan.publicResolvers.filter(({ target }) => (tracks.meter(target, 'works')?.lastOk ?? 0) > t0);
-  const othersBad =
-    plan.publicResolvers.length > 0 && plan.publicResolvers.every(({ target }) => tracks.state(target, 'works') === 0);
-  return [
-    ['prober', bare(starved ? 0 : 1)],
-    ['gateway', fromMeter(plan.gateway, sources)],
-    ['uplink', bare(uplinkState, uplink.evidence())],
-    ['resolver', fromMeter(plan.resolver?.target ?? null, sources)],
-    ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],
-    [
-      'other_resolvers',
-      bare(
-        others.length > 0 ? 1 : othersBad ? 0 : -1,
-        `${others.length} of ${plan.publicResolvers.length} public resolvers answered`,
-      ),
-    ],
-  ];
-}
-
-function fromMeter(target: string | null, { tracks }: GuardSources): Reading {
-  const meter = tracks.meter(target, 'works');
-  const { since = null, lastOk = null, lastBad = null } = meter ?? {};
-  const newest = target === null ? null : tracks.get(target)?.newest;
-  return { state: tracks.state(target, 'works'), evidence: newest ? describe(newest) : '', since, lastOk, lastBad };
 }
 
 /** The timing of a map: windows grow with the interval, so that they always hold enough results. */

@@ -1,11 +1,12 @@
 // The vendor guard: the three proofs without which nobody else is named. One set per service and vendor layer.
 
+import type { VendorLayer } from '../catalog/layers.ts';
 import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Dependency, Plan, ServiceBinding } from '../map/plan-types.ts';
-import type { Tracks } from './tracks.ts';
+import type { Track, Tracks } from './tracks.ts';
 import type { Uplink } from './uplink.ts';
-import { witnessOf } from './witness.ts';
+import { failingMeters, witnessOf } from './witness.ts';
 
 export interface GuardState {
   state: State;
@@ -39,9 +40,11 @@ export function guardsOf(
   if (dependency === undefined || t0 === null) return UNASKED;
   const accused = sources.plan.vendors.get(dependency.vendor)?.operators ?? [];
   const state = sources.uplink.cleanSince(t0, accused);
+  const failing = failingMeters(service, dependency.layer, sources);
+  const failedAt = Math.max(...failing.map(({ lastBad }) => lastBad ?? 0));
   return {
     uplink: { state, evidence: sources.uplink.evidence() },
-    others: othersOf(dependency, accused, t0, sources),
+    others: othersOf({ ...dependency, failedAt }, accused, t0, sources),
     witness: witnessOf(service, dependency, t0, sources),
   };
 }
@@ -51,18 +54,39 @@ function related(vendor: string, accused: readonly string[], plan: Plan): boolea
   return (plan.vendors.get(vendor)?.operators ?? []).some((operator) => accused.includes(operator));
 }
 
-/** OK: since `t0` a control of another vendor answered. */
+/** What is seen through TLS is exonerated by what is seen through TLS: whoever meddles with it leaves plain ports alone. */
+function speaksLike(layer: VendorLayer | undefined, track: Track | undefined): boolean {
+  if (layer !== 'edge' && layer !== 'tunnel') return true;
+  const newest = track?.newest ?? null;
+  return newest?.kind === 'http' && newest.facts.tls === true;
+}
+
+/** Whom others are to exonerate the line for, and when it last failed. */
+export interface Tried {
+  vendor: string;
+  layer: VendorLayer | undefined;
+  failedAt: number;
+}
+
+/**
+ * OK: since `t0` a control of another vendor answered, and went on answering while the tried still failed: at the end of a
+ * common trouble, the first to be well again must not convict the last.
+ */
 export function othersOf(
-  { vendor: tried }: Pick<Dependency, 'vendor'>,
+  { vendor: tried, layer, failedAt }: Tried,
   accused: readonly string[],
   t0: number,
-  { plan, timing, tracks, now }: GuardSources,
+  sources: GuardSources,
 ): GuardState {
+  const { plan, timing, tracks, now } = sources;
   const others = plan.controls.filter(({ vendor }) => vendor !== tried && !related(vendor, accused, plan));
   const since = Math.max(t0, now() - timing.staleIntervals * timing.intervalMs);
-  const good = others.filter(
-    ({ target }) => (tracks.meter(target, 'works')?.lastOk ?? 0) > since && tracks.state(target, 'works') !== 0,
-  );
+  const steadySince = now() - timing.cleanWindowMs;
+  const good = others.filter(({ target }) => {
+    const { lastOk = null, lastBad = null, okSince = null } = tracks.meter(target, 'works') ?? {};
+    const steady = okSince !== null && okSince < failedAt && (lastBad ?? 0) < steadySince;
+    return steady && (lastOk ?? 0) > since && speaksLike(layer, tracks.get(target));
+  });
   if (good.length > 0) {
     const titles = [...new Set(good.map(({ vendor }) => plan.vendors.get(vendor)?.title ?? vendor))];
     return {

@@ -16,6 +16,10 @@ export interface Meter {
   lastOk: number | null;
   lastBad: number | null;
   lastResult: number | null;
+  /** Start of the run of OKs that is not broken yet; null while the newest outcome is another. */
+  okSince: number | null;
+  /** The same for failures in a row. */
+  badSince: number | null;
   /** Start of the newest run of failures: the symptom's t0. Kept while the run is soft, null after recovery. */
   firstBad: number | null;
   /** Since when `state` holds. */
@@ -39,6 +43,8 @@ export function createMeter(badNeeded: number, lastOk: number | null): Meter {
     lastOk,
     lastBad: null,
     lastResult: null,
+    okSince: null,
+    badSince: null,
     firstBad: null,
     since: null,
     flapped: false,
@@ -64,6 +70,8 @@ function settle(meter: Meter): State {
 export function feed(meter: Meter, outcome: Outcome, startedAt: number): void {
   meter.ring = [...meter.ring, outcome].slice(-RING);
   meter.lastResult = startedAt;
+  meter.okSince = outcome === 1 ? (meter.okSince ?? startedAt) : null;
+  meter.badSince = outcome === 0 ? (meter.badSince ?? startedAt) : null;
   if (outcome === 1) meter.lastOk = startedAt;
   if (outcome === 0) {
     meter.lastBad = startedAt;

@@ -2,10 +2,13 @@
 import { VENDOR_LAYERS } from '../catalog/layers.ts';
 import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
+import { certificatesElsewhere } from './certificates.ts';
 import type { Question } from './classify.ts';
 import { describe } from './describe.ts';
 import { type GuardSources, guardsOf } from './guard.ts';
 import type { Meter } from './meter.ts';
+import { needsMet } from './needs.ts';
+import { areMost } from './share.ts';
 
 export interface Reading {
   state: State;
@@ -16,8 +19,6 @@ export interface Reading {
 }
 
 export type Readings = Map<SignalName, Reading>;
-
-const SERVER_SHARE_BAD = 0.75;
 
 /** Start of the running symptom of a service, soft failures included; null while it works. */
 export function symptomStart(service: ServiceBinding, { tracks, uplink, plan }: GuardSources): number | null {
@@ -59,24 +60,10 @@ function settledState(t0: number | null, { timing, now }: GuardSources): State {
   return t0 !== null && now() - t0 < timing.settleMs ? 0 : 1;
 }
 
-/** An origin's error may be the consequence of what it lacks: only needs seen met after the symptom clear them. */
-function needsMet(service: ServiceBinding, t0: number | null, { plan, tracks }: GuardSources): State {
-  const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
-  if (need === undefined) return 1;
-  const records = service.endpoint.map((target) => tracks.meter(target, 'record'));
-  const others = plan.controls
-    .filter(({ vendor, component }) => vendor === need.vendor && component === need.component)
-    .map(({ target }) => tracks.meter(target, 'works'));
-  // A name with an address is not yet an endpoint that works; its neighbours tell.
-  if (records.some((meter) => meter?.ring.at(-1) === 0) || others.some((meter) => (meter?.firstBad ?? null) !== null))
-    return 0;
-  return records.some((meter) => meter?.ring.at(-1) === 1 && (meter.lastOk ?? 0) > (t0 ?? 0)) ? 1 : -1;
-}
-
 /** Failing for sure, yet the newest answer was good. */
-function recoveringState(meter: Meter | undefined): State {
-  return meter?.state === 0 && meter.ring.at(-1) === 1 ? 1 : 0;
-}
+const isBack = (meter: Meter | undefined): boolean => meter?.state === 0 && meter.okSince !== null;
+
+const recoveringState = (meter: Meter | undefined): State => (isBack(meter) ? 1 : 0);
 
 function readUplinkService(t0: number | null, sources: GuardSources, startedAt: number, put: Put): void {
   const { plan, tracks, uplink } = sources;
@@ -124,6 +111,7 @@ function readMapService(
   put('edge_answer', readEdgeAnswer(service, sources));
   put('edge_certificate', one(service.edgeCertificate, 'valid'));
   put('edge_certificate_own', bare(service.edgeCertificate === null ? -1 : service.edgeCertificateOwn ? 1 : 0));
+  put('certificates_elsewhere', bare(certificatesElsewhere(service, sources)));
   put('origin_certificate', one(service.originCertificate, 'valid'));
   put('tunnel_daemon', one(service.tunnel, 'alive'));
   put('tunnel_ready', one(service.tunnel, 'ready'));
@@ -196,12 +184,12 @@ function readAll(targets: readonly string[], question: Question, sources: GuardS
   return composed(state, counted, state === 0 ? 'fail' : 'answer');
 }
 
-/** BAD when three quarters, or all but one of several, do not serve the zone. */
+/** BAD when most do not serve the zone. One that has just answered again is no proof of failure any more. */
 function readServers(targets: readonly string[], question: Question, sources: GuardSources): Reading {
   const counted = tally(targets, question, sources);
-  const { bad, good } = counted;
-  const most = targets.length > 2 && (bad >= SERVER_SHARE_BAD * targets.length || bad >= targets.length - 1);
-  const state: State = bad > 0 && (bad === targets.length || most) ? 0 : good > 0 ? 1 : -1;
+  const { good } = counted;
+  const back = targets.filter((target) => isBack(sources.tracks.meter(target, question))).length;
+  const state: State = areMost(counted.bad - back, targets.length) ? 0 : good > 0 ? 1 : -1;
   return composed(state, counted, state === 0 ? 'name servers fail' : 'name servers answer');
 }
 

@@ -11,6 +11,8 @@ import { createMeter, feed, justFailed, type Meter, stateAt, wantsConfirmation }
 export interface Track {
   id: string;
   context: Context;
+  /** For DNS: the name asked about, whichever server is asked. */
+  zone: string | null;
   meters: Map<Question, Meter>;
   newest: Observation | null;
   /** The newest one that was not as expected. */
@@ -30,8 +32,12 @@ export interface Tracks {
   memory(): Record<string, number>;
 }
 
-/** Questions whose answer can convict a vendor need three failures in a row; two are enough for your own things. */
+/**
+ * Questions whose answer can convict a vendor need three failures in a row; two are enough for your own things. A resolver asks
+ * the outside for you, so that a bad line looks like its failure.
+ */
 const CONVICTING: ReadonlySet<string> = new Set([
+  'resolver.works',
   'nameserver.serves',
   'endpoint.record',
   'control.works',
@@ -98,12 +104,13 @@ export function createTracks(
   };
 }
 
-function newTrack({ id, labels, settings }: Target, plan: Plan): Track {
+function newTrack({ id, kind, labels, settings }: Target, plan: Plan): Track {
   const layer = plan.vendors.get(labels.vendor)?.components[labels.component]?.layer ?? null;
   const named = settings.serverName !== undefined;
   return {
     id,
     context: { role: labels.role as Role, layer, named },
+    zone: kind === 'dns' && typeof settings.name === 'string' ? settings.name : null,
     meters: new Map(),
     newest: null,
     lastFailure: null,

@@ -3,6 +3,7 @@ import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { OperatedTarget, Plan } from '../map/plan-types.ts';
+import { createFlicker } from './flicker.ts';
 import type { Tracks } from './tracks.ts';
 
 export interface Uplink {
@@ -11,10 +12,15 @@ export interface Uplink {
   /** Every known anchor is hard BAD, and at least three operators are known. */
   down(): boolean;
   /**
-   * 1: since `t0` at least two operators answered, nearly nothing failed, and no noise was heard lately. 0: down, or noisy.
+   * 1: since `t0` at least two operators answered, nearly nothing failed, no noise was heard lately, and nothing came and went.
+   * 0: down, or noisy.
    * `accused`: operators whose anchors may not testify.
    */
   cleanSince(t0: number, accused: readonly string[]): State;
+  /** Whether an anchor, not of the accused, was asked after `from` and before `to`, and answered. */
+  answeredBetween(from: number, to: number, accused: readonly string[]): boolean;
+  /** When noise was last heard, Unix ms; -Infinity when never. */
+  lastNoise(): number;
   /** Operators with an anchor that answered since `t0`. */
   operatorsSince(t0: number): number;
   /** One sentence of facts. */
@@ -51,15 +57,16 @@ export function createUplink(
   past: UplinkPast = NO_PAST,
 ): Uplink {
   const operatorOf = new Map(plan.anchors.map(({ target, operator }) => [target, operator]));
+  const flicker = createFlicker(plan, tracks);
   const keepMs = Math.max(timing.cleanWindowMs, timing.holdDownMs) * 2;
   let results: readonly Result[] = past.results;
   let { lastNoise } = past;
 
-  /** Anchors broken before all this, or never seen to work (IPv6 on an IPv4 line), are no news: neither noise nor witnesses. */
+  /** Anchors that have not answered for long, or never (IPv6 on an IPv4 line), are no news: neither noise nor witnesses. */
   const rotten = (target: string): boolean => {
-    const meter = tracks.meter(target, 'works');
-    const never = meter?.lastOk === null && meter.lastResult !== null;
-    return (never || (meter?.state === 0 && (meter.firstBad ?? 0) < now() - keepMs)) && !down();
+    const { state = -1, lastOk = null, lastResult = null } = tracks.meter(target, 'works') ?? {};
+    const never = lastOk === null && lastResult !== null;
+    return (never || (state === 0 && (lastOk ?? 0) < now() - keepMs)) && !down();
   };
 
   const known = (): OperatedTarget[] => plan.anchors.filter(({ target }) => tracks.state(target, 'works') !== -1);
@@ -98,8 +105,12 @@ export function createUplink(
       const failures = heard.filter(({ ok }) => !ok).length;
       const operators = new Set(heard.filter(({ ok }) => ok).map(({ operator }) => operator));
       const clean = failures <= Math.max(1, FAILURES_ALLOWED * heard.length);
-      return operators.size >= OPERATORS_TO_BE_UP && heard.length >= RESULTS_TO_BE_CLEAN && clean ? 1 : -1;
+      const proven = operators.size >= OPERATORS_TO_BE_UP && heard.length >= RESULTS_TO_BE_CLEAN && clean;
+      return proven && !flicker.heard(now() - timing.cleanWindowMs, accused) ? 1 : -1;
     },
+    answeredBetween: (from, to, accused) =>
+      results.some(({ ok, at, operator }) => ok && at > from && at < to && !accused.includes(operator)),
+    lastNoise: () => lastNoise,
     operatorsSince: (t0) => new Set(results.filter(({ ok, at }) => ok && at > t0).map(({ operator }) => operator)).size,
     evidence() {
       const states = known();

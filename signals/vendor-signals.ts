@@ -74,13 +74,14 @@ function readVendor(one: VendorComponent, sources: GuardSources, places: Map<str
   const sight = lookAt(one, sources, places);
   const { t0, bad, good } = sight;
   const accused = binding?.operators ?? [];
+  const failedAt = Math.max(...bad.map(({ meter }) => meter.lastBad ?? 0));
   const guards: [VendorSignalName, GuardState][] =
     t0 === null
       ? []
       : [
           ['path', pathOf(one, layer, t0, sources, places)],
           ['guard_uplink', { state: uplink.cleanSince(t0, accused), evidence: uplink.evidence() }],
-          ['guard_others', othersOf(one, accused, t0, sources)],
+          ['guard_others', othersOf({ vendor: one.vendor, layer, failedAt }, accused, t0, sources)],
           ['guard_witness', witnessesOf(sight, layer, sources)],
         ];
   const since = bad.length > 0 ? [t0 ?? 0] : good.flatMap(({ meter }) => meter.since ?? []);

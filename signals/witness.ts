@@ -1,15 +1,19 @@
 // The second witness: another target of the accused that is not yours, worked before, broke with the symptom, and in its manner.
-import type { Reason } from '../catalog/reasons.ts';
+import type { VendorLayer } from '../catalog/layers.ts';
+import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import type { Observation } from '../exporters/observation.ts';
-import type { ControlBinding, Dependency, ServiceBinding } from '../map/plan-types.ts';
+import type { Dependency, ServiceBinding } from '../map/plan-types.ts';
+import type { Question } from './classify.ts';
 import { describe } from './describe.ts';
 import type { GuardSources, GuardState } from './guard.ts';
+import type { Meter } from './meter.ts';
+import { areMost } from './share.ts';
 
 /** How something fails. A control that answers 500 is no witness for an edge that cannot be connected. */
 export type Manner = 'connection' | 'error' | 'certificate' | 'name' | 'other';
 
-/** Manners that can be told from one's own trouble, and so be witnessed. */
-export const TELLING: ReadonlySet<Manner> = new Set<Manner>(['connection', 'error', 'certificate']);
+/** Manners that can be told from one's own trouble, and so be witnessed; the ones that say most first. */
+export const TELLING: ReadonlySet<Manner> = new Set<Manner>(['certificate', 'error', 'connection']);
 
 const CONNECTION: ReadonlySet<Reason> = new Set<Reason>([
   'timeout',
@@ -27,54 +31,137 @@ export function mannerOf({ reason, phase }: Observation): Manner {
   return reason === 'tls_expired' || reason === 'tls_not_yet_valid' ? 'certificate' : 'other';
 }
 
-/** OK: enough controls broke with the symptom. BAD: all of them work. */
+/** A thing of the accused that can fail on its own: a page, or a zone with all servers that were asked for it. */
+interface Site {
+  targets: readonly string[];
+  broken: boolean;
+}
+
+/** OK: enough of the accused's sites broke with the symptom. BAD: all of them work. */
 export function witnessOf(
   service: ServiceBinding,
   dependency: Dependency,
   t0: number,
   sources: GuardSources,
 ): GuardState {
-  const { plan, tracks } = sources;
-  const { vendor, component, layer } = dependency;
-  const controls = plan.controls.filter((control) => control.vendor === vendor && control.component === component);
-  const known = controls.filter(({ target }) => tracks.state(target, 'works') !== -1);
-  const manners = layer === 'edge' ? mannersOf(service, t0, sources) : null;
-  const broken = controls.filter((control) => brokeWith(control, t0, manners, sources));
-  // One name server of several is a part that failed; one site of several is a site that failed.
-  const enough = layer === 'dns' ? 2 * broken.length > known.length : 2 * broken.length >= known.length;
-  const first = broken[0];
+  const { tracks } = sources;
+  const controls = witnessesFor(service, dependency, sources);
+  const manners = dependency.layer === 'edge' ? mannersOf(service, t0, sources) : null;
+  const sites = sitesOf(controls, (target) => brokeWith(target, dependency, t0, manners, sources), sources);
+  const known = sites.filter(({ targets }) => targets.some((target) => tracks.state(target, 'works') !== -1));
+  const broken = known.filter((site) => site.broken);
+  const first = broken[0]?.targets[0];
+  const together = broken.length > 1 || brokeTogether(first, service, dependency.layer, sources);
+  const enough = 2 * broken.length >= known.length && together;
   if (first !== undefined && enough) {
-    const failure = tracks.get(first.target)?.lastFailure;
+    const failure = tracks.get(first)?.lastFailure;
     const said = failure ? `: ${describe(failure)}` : '';
-    return { state: 1, evidence: `${broken.length} of ${controls.length} controls that are not yours fail too${said}` };
+    return { state: 1, evidence: `${broken.length} of ${sites.length} controls that are not yours fail too${said}` };
   }
-  const working = controls.filter(
-    ({ target }) => tracks.state(target, 'works') === 1 && (tracks.meter(target, 'works')?.lastOk ?? 0) > t0,
-  );
-  return working.length > 0 && working.length === controls.length
-    ? { state: 0, evidence: `all ${controls.length} controls that are not yours work` }
+  const working = sites.filter(({ targets }) => targets.some((target) => works(target, t0, sources)));
+  return working.length > 0 && working.length === sites.length
+    ? { state: 0, evidence: `all ${sites.length} controls that are not yours work` }
     : { state: -1, evidence: '' };
+}
+
+/** The controls of the accused component. While an endpoint's name is found, other names that are found prove nothing. */
+function witnessesFor(
+  { endpoint }: ServiceBinding,
+  { vendor, component, layer }: Dependency,
+  { plan, tracks }: GuardSources,
+): readonly string[] {
+  const found = layer === 'endpoint' && endpoint.some((target) => tracks.state(target, 'record') === 1);
+  return plan.controls
+    .filter((control) => control.vendor === vendor && control.component === component)
+    .map(({ target }) => target)
+    .filter((target) => !found || tracks.get(target)?.zone === null);
+}
+
+/** Servers of one zone are one site: it is broken when they fail as your own zone's would have to. */
+function sitesOf(targets: readonly string[], isBroken: (target: string) => boolean, { tracks }: GuardSources): Site[] {
+  const byName = new Map<string, string[]>();
+  for (const target of targets) {
+    const name = tracks.get(target)?.zone ?? target;
+    byName.set(name, [...(byName.get(name) ?? []), target]);
+  }
+  return [...byName.values()].map((alike) => ({
+    targets: alike,
+    broken: areMost(alike.filter(isBroken).length, alike.length),
+  }));
+}
+
+/** Asked after the symptom began, and good. */
+function works(target: string, t0: number, { tracks }: GuardSources): boolean {
+  return tracks.state(target, 'works') === 1 && (tracks.meter(target, 'works')?.lastOk ?? 0) > t0;
+}
+
+/** One witness alone may have a trouble of its own: it must have broken with your part, not while that still worked. */
+function brokeTogether(
+  target: string | undefined,
+  service: ServiceBinding,
+  layer: VendorLayer,
+  sources: GuardSources,
+): boolean {
+  const { tracks, timing } = sources;
+  const theirs = tracks.meter(target ?? null, 'works')?.firstBad ?? null;
+  const failing = failingMeters(service, layer, sources);
+  if (theirs === null || failing.length === 0) return false;
+  const began = Math.min(...failing.map(({ firstBad }) => firstBad ?? Number.POSITIVE_INFINITY));
+  const worked = Math.max(...failing.map(({ lastOk }) => lastOk ?? 0));
+  return theirs >= began - timing.intervalMs - timing.timeoutMs && worked <= theirs;
+}
+
+/** What fails of yours in this layer: it, not the service, must have broken with the witness. A name may outlive its servers. */
+export function failingMeters(service: ServiceBinding, layer: VendorLayer, { tracks }: GuardSources): Meter[] {
+  const meters = (targets: readonly (string | null)[], ...questions: Question[]): Meter[] =>
+    targets.flatMap((target) => questions.flatMap((question) => tracks.meter(target, question) ?? []));
+  const inLayer = (): Meter[] => {
+    switch (layer) {
+      case 'dns':
+        return meters(service.nameservers, 'serves');
+      case 'endpoint':
+        return [...meters(service.endpoint, 'record'), ...meters([service.origin], 'answer')];
+      case 'edge':
+        return [
+          ...meters([service.user, service.edge], 'works', 'connect', 'answer'),
+          ...meters([service.edgeCertificate], 'valid'),
+        ];
+      case 'tunnel':
+        return meters([service.tunnel], 'ready');
+    }
+  };
+  return inLayer().filter(({ state }) => state === 0);
+}
+
+/** Explicit answers beat silence: where a failure says what it is, witnesses must fail by the same. */
+function strongest(manners: ReadonlySet<Manner>): ReadonlySet<Manner> {
+  const found = [...TELLING].find((manner) => manners.has(manner));
+  return new Set(found === undefined ? [] : [found]);
 }
 
 /** The manners in which a service fails at its edge since `t0`. */
 function mannersOf(service: ServiceBinding, t0: number, { tracks }: GuardSources): ReadonlySet<Manner> {
   const targets = [service.user, service.edge, service.edgeCertificate].filter((target) => target !== null);
   const failures = targets.flatMap((target) => tracks.get(target)?.lastFailure ?? []);
-  const manners = failures.filter(({ startedAt }) => startedAt >= t0).map(mannerOf);
-  return new Set(manners.filter((manner) => TELLING.has(manner)));
+  return strongest(new Set(failures.filter(({ startedAt }) => startedAt >= t0).map(mannerOf)));
 }
 
 /** Hard BAD now, seen OK before, and broken within a day of the symptom. A control that rotted earlier convicts nobody. */
 function brokeWith(
-  { target }: ControlBinding,
+  target: string,
+  { vendor }: Dependency,
   t0: number,
   manners: ReadonlySet<Manner> | null,
-  { tracks, timing }: GuardSources,
+  { plan, tracks, timing, uplink }: GuardSources,
 ): boolean {
   const meter = tracks.meter(target, 'works');
   const failure = tracks.get(target)?.lastFailure ?? null;
   if (meter === undefined || failure === null || tracks.state(target, 'works') !== 0) return false;
-  if (meter.lastOk === null || meter.firstBad === null) return false;
+  const { firstBad, badSince, lastBad, lastOk } = meter;
+  if (lastOk === null || firstBad === null || lastBad === null) return false;
   if (manners !== null && !manners.has(mannerOf(failure))) return false;
-  return Math.abs(meter.firstBad - t0) <= timing.witnessWindowMs;
+  if (Math.abs(firstBad - t0) > timing.witnessWindowMs) return false;
+  // A dead line silences everybody; it does not answer in between.
+  const accused = plan.vendors.get(vendor)?.operators ?? [];
+  return !SILENT_REASONS.has(failure.reason) || uplink.answeredBetween(badSince ?? lastBad, lastBad, accused);
 }

@@ -78,6 +78,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the vendor renews it',
     settle: 'who renews the certificate (`edge.certificate` in the map)',
   },
+  certificates_elsewhere: {
+    ok: 'hosts of others show valid certificates',
+    bad: 'hosts of others show certificates that are not valid either',
+    settle: 'a look at the certificates of others (a vendor under `watch:`)',
+  },
   origin_certificate: {
     ok: "the origin's certificate is valid",
     bad: "the origin's certificate is not valid",

@@ -49,7 +49,12 @@ export interface Why {
 }
 
 /** Signals that say how a thing is, not which part of it answers or whose job it is. */
-const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>(['nameservers_reachable', 'other_resolvers', 'needs_met']);
+const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
+  'nameservers_reachable',
+  'other_resolvers',
+  'needs_met',
+  'certificates_elsewhere',
+]);
 
 /** Everybody has these, whether or not the map says how to ask them. */
 const EVERYBODYS: ReadonlySet<Layer> = new Set<Layer>(['lan', 'uplink']);

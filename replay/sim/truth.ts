@@ -159,7 +159,8 @@ const FELT: Record<SimFault['kind'], Felt> = {
   edge_certificate_expired: certificateAtEdge,
   middlebox_503: ofService(() => nobody(['edge_suspected', 'unexplained'])),
   middlebox_for_all: ({ edge }) => when(edge !== null, nobody(['edge_suspected', 'unexplained'])),
-  intercepted: ({ edge }) => when(edge !== null, nobody(['edge_certificate_suspected', 'unexplained'])),
+  intercepted: ({ edge }) =>
+    when(edge !== null, nobody(['tls_intercepted', 'edge_certificate_suspected', 'unexplained'])),
   endpoint_empty: ofEndpoint(['endpoint_record_empty']),
   endpoint_down: ofEndpoint([]),
   endpoint_5xx: ofEndpoint([]),

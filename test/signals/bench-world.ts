@@ -64,7 +64,7 @@ export interface BenchWorld {
   verdict(service?: string): Verdict;
 }
 
-export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found';
+export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found' | 'untrusted';
 
 export function benchWorld(memory: Record<string, number> = {}, startedAt = START): BenchWorld {
   const plan = planOf(parseMap(MAP, 'test map', tmpdir()), NOTHING_KNOWN);
@@ -103,6 +103,7 @@ const FAILED = {
   own_500: { reason: 'http_status', phase: 'check' },
   origin_502: { reason: 'http_status', phase: 'check' },
   not_found: { reason: 'http_status', phase: 'check' },
+  untrusted: { reason: 'tls_untrusted', phase: 'tls' },
 } as const;
 
 const STATUS: Partial<Record<Failure, number>> = { own_500: 500, origin_502: 502, not_found: 404 };
@@ -113,6 +114,7 @@ const GENERATOR = {
   not_found: 'unknown',
   silent: null,
   refused: null,
+  untrusted: null,
 } as const;
 
 function observed(target: string, kind: string, failure: Failure | undefined, startedAt: number): Observation {
@@ -154,7 +156,7 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
           address: null,
           notBefore: 0,
           notAfter: 2e12,
-          checks: { time: true, hostname: true, trusted: true, completeChain: true },
+          checks: { time: true, hostname: true, trusted: failure !== 'untrusted', completeChain: true },
           fingerprint: null,
           issuer: null,
           chainLength: 2,

@@ -119,6 +119,50 @@ describe('a vendor', () => {
     expect(world.verdict()).toMatchObject({ party: 'own', row: 'origin_refused', vendor: null });
   });
 
+  it('is not named on the word of one control that broke while yours still worked', () => {
+    const world = healthy();
+    world.broken.set(CONTROL_ONE, 'own_500');
+    for (let round = 0; round < 3; round += 1) {
+      world.round();
+      world.wait(3);
+    }
+    expect(edgeBreaks(world, 4, [CONTROL_ONE]).verdict().party).toBe('unknown');
+  });
+
+  it('is named on the word of one control of two that broke together with yours', () => {
+    expect(edgeBreaks(healthy(), 4, [CONTROL_ONE]).verdict()).toMatchObject({ party: 'vendor', vendor: 'cloudflare' });
+  });
+
+  it('is not named while the others that answer are only just well again', () => {
+    const world = healthy();
+    world.broken.set('control/fastly', 'own_500');
+    edgeBreaks(world);
+    world.broken.delete('control/fastly');
+    world.round(['control/fastly']);
+    expect(world.verdict().party).toBe('unknown');
+    world.wait(45);
+    world.round();
+    world.wait(3);
+    world.round();
+    expect(world.verdict()).toMatchObject({ party: 'vendor', vendor: 'cloudflare' });
+  });
+
+  it('is not named on the silence of witnesses during which no anchor answered', () => {
+    const world = healthy();
+    for (const id of ['service/blog', CONTROL_ONE, CONTROL_TWO]) world.broken.set(id, 'silent');
+    for (let round = 0; round < 4; round += 1) {
+      world.round(['service', 'control', 'edge']);
+      world.wait(3);
+    }
+    for (let round = 0; round < 2; round += 1) {
+      world.round(['anchor']);
+      world.wait(1);
+    }
+    expect(world.state('edge_guard_witness')).toBe(-1);
+    world.round(['control']);
+    expect(world.state('edge_guard_witness')).toBe(1);
+  });
+
   it('is named first, and the dead origin beside it', () => {
     const world = healthy();
     world.broken.set('origin/blog', 'refused');
@@ -196,6 +240,36 @@ describe('the uplink', () => {
     expect(world.verdict().party).toBe('vendor');
   });
 
+  it('is not clean while unrelated places come and go', () => {
+    const world = healthy();
+    for (const passing of ['anchor/opendns', 'control/fastly', 'anchor/university', 'public_resolver']) {
+      world.broken.set(passing, 'silent');
+      world.round([passing]);
+      world.broken.clear();
+      world.wait(8);
+      world.round([passing]);
+    }
+    edgeBreaks(world);
+    expect(world.state('edge_guard_uplink')).toBe(-1);
+    expect(world.verdict().party).not.toBe('vendor');
+  });
+
+  it('is not blamed for a silence the router shared', () => {
+    const world = healthy();
+    for (const prefix of ['anchor', 'control', 'service', 'edge', 'gateway']) world.broken.set(prefix, 'silent');
+    for (let round = 0; round < 3; round += 1) {
+      world.round();
+      world.wait(3);
+    }
+    world.broken.clear();
+    for (let round = 0; round < 2; round += 1) {
+      world.round(['gateway']);
+      world.wait(1);
+    }
+    expect(world.state('gateway')).toBe(1);
+    expect(world.verdict('uplink').party).not.toBe('isp');
+  });
+
   it('does not mind an anchor that never worked', () => {
     const world = benchWorld();
     world.broken.set('anchor/isp', 'silent');
@@ -247,6 +321,16 @@ describe('time', () => {
         ...world.plan.anchors.map(({ target }) => target),
       ]),
     );
+  });
+
+  it("asks the services of a vendor, and the line, when the vendor's control first fails", () => {
+    const world = healthy();
+    world.broken.set(CONTROL_ONE, 'own_500');
+    const asked = world.round([CONTROL_ONE]).flatMap(({ ids }) => ids);
+    expect(asked).toEqual(
+      expect.arrayContaining(['service/blog', 'edge/blog', ...world.plan.anchors.map(({ target }) => target)]),
+    );
+    expect(asked).not.toContain('control/fastly/edge/one.fastly.test:443/');
   });
 
   it('does not sweep more often than every five seconds', () => {

@@ -1,0 +1,34 @@
+// Whether an origin's errors are its own: only if what it needs from outside was there when it failed.
+import type { State } from '../catalog/signals.ts';
+import type { ServiceBinding } from '../map/plan-types.ts';
+import type { GuardSources } from './guard.ts';
+import type { Meter } from './meter.ts';
+
+/**
+ * OK: what the origin needs answered without a break before and after one of its errors; or it needs nothing.
+ * BAD: what it needs fails.
+ */
+export function needsMet(service: ServiceBinding, t0: number | null, sources: GuardSources): State {
+  const { plan, tracks, uplink } = sources;
+  const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
+  if (need === undefined) return 1;
+  const names = service.endpoint.flatMap((target) => tracks.meter(target, 'record') ?? []);
+  // A name with an address is not yet an endpoint that works; its neighbours tell.
+  const neighbours = plan.controls
+    .filter(({ vendor, component }) => vendor === need.vendor && component === need.component)
+    .flatMap(({ target }) => tracks.meter(target, 'works') ?? []);
+  if (names.some(({ ring }) => ring.at(-1) === 0) || neighbours.some(({ firstBad }) => firstBad !== null)) return 0;
+  const { badSince, lastBad } = tracks.meter(service.origin, 'answer') ?? { badSince: null, lastBad: null };
+  const failures = [badSince, lastBad].filter((at) => at !== null);
+  // Well before and after one and the same error: either alone leaves room for a trouble in between.
+  const wellThroughout = ({ okSince, lastOk }: Meter): boolean =>
+    okSince !== null && failures.some((at) => okSince < at && at < (lastOk ?? 0));
+  const heard = neighbours.filter(({ lastOk }) => lastOk !== null && lastOk > staleBefore(t0, sources));
+  const quiet = uplink.lastNoise() < (lastBad ?? 0);
+  return quiet && names.some(wellThroughout) && heard.every(wellThroughout) ? 1 : -1;
+}
+
+/** Neighbours that had not answered for long when the trouble began have rotted, and say nothing. */
+function staleBefore(t0: number | null, { timing, now }: GuardSources): number {
+  return (t0 ?? now()) - timing.staleIntervals * timing.intervalMs;
+}

@@ -1,0 +1,83 @@
+// The signals of the whole site at this instant: the prober, the way out, and the resolvers.
+import type { SignalName, State } from '../catalog/signals.ts';
+import { describe } from './describe.ts';
+import type { GuardSources } from './guard.ts';
+import { type Reading, symptomStart } from './service-signals.ts';
+
+/** Every signal of the site. `starved`: the prober itself is late. */
+export function readSite(sources: GuardSources, starved: boolean): [SignalName, Reading][] {
+  const { plan, uplink } = sources;
+  const t0 = newestSymptom(sources);
+  return [
+    ['prober', bare(starved ? 0 : 1)],
+    ['gateway', fromMeter(plan.gateway, sources)],
+    ['uplink', bare(uplinkState(t0, sources), uplink.evidence())],
+    ['resolver', resolverReading(sources)],
+    ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],
+    ['other_resolvers', otherResolvers(t0, sources)],
+  ];
+}
+
+function bare(state: State, evidence = ''): Reading {
+  return { state, evidence, since: null, lastOk: null, lastBad: null };
+}
+
+/** Since when evidence must have been asked for to count: the newest confirmed symptom, or a few intervals ago. */
+function newestSymptom(sources: GuardSources): number {
+  const { plan, timing, tracks, now } = sources;
+  const starts = plan.services
+    .filter(({ kind, user }) => kind === 'map' && tracks.state(user, 'works') === 0)
+    .flatMap((service) => symptomStart(service, sources) ?? []);
+  return Math.max(now() - timing.staleIntervals * timing.intervalMs, ...starts);
+}
+
+function uplinkState(t0: number, sources: GuardSources): State {
+  const { uplink } = sources;
+  if (uplink.down()) return isBeyondGateway(sources) ? 0 : -1;
+  return uplink.operatorsSince(t0) >= 2 && uplink.cleanSince(t0, []) !== 0 ? 1 : -1;
+}
+
+/**
+ * Whether the silence of all anchors is the line's: the gateway answers, has answered after the silence began, and the silence
+ * lasted after the gateway was last away. Without a gateway to ask there is nothing to place it by.
+ */
+function isBeyondGateway({ plan, tracks }: GuardSources): boolean {
+  const gateway = tracks.meter(plan.gateway, 'works');
+  if (gateway === undefined || tracks.state(plan.gateway, 'works') !== 1) return true;
+  const silent = plan.anchors
+    .flatMap(({ target }) => tracks.meter(target, 'works') ?? [])
+    .filter(({ state }) => state === 0);
+  const { okSince } = gateway;
+  const began = Math.max(...silent.map(({ firstBad }) => firstBad ?? 0));
+  return okSince !== null && (gateway.lastOk ?? 0) > began && silent.every(({ lastBad }) => (lastBad ?? 0) > okSince);
+}
+
+/** A resolver that has just answered again is no proof of failure any more. */
+function resolverReading(sources: GuardSources): Reading {
+  const { plan, tracks } = sources;
+  const target = plan.resolver?.target ?? null;
+  const reading = fromMeter(target, sources);
+  const back = reading.state === 0 && tracks.meter(target, 'works')?.okSince !== null;
+  return back ? { ...reading, state: -1 } : reading;
+}
+
+/** A resolver asks the outside for you, so others exonerate the line only while it is proven clean since this one failed. */
+function otherResolvers(t0: number, { plan, timing, tracks, uplink, now }: GuardSources): Reading {
+  const { publicResolvers } = plan;
+  const asked = Math.max(t0, tracks.meter(plan.resolver?.target ?? null, 'works')?.firstBad ?? 0);
+  const good = publicResolvers.filter(({ target }) => {
+    const { lastOk = null, lastBad = null } = tracks.meter(target, 'works') ?? {};
+    return (lastOk ?? 0) > asked && (lastBad ?? 0) < now() - timing.holdDownMs;
+  });
+  const allBad =
+    publicResolvers.length > 0 && publicResolvers.every(({ target }) => tracks.state(target, 'works') === 0);
+  const proven = good.length > 0 && uplink.cleanSince(asked, []) === 1;
+  return bare(proven ? 1 : allBad ? 0 : -1, `${good.length} of ${publicResolvers.length} public resolvers answered`);
+}
+
+function fromMeter(target: string | null, { tracks }: GuardSources): Reading {
+  const meter = tracks.meter(target, 'works');
+  const { since = null, lastOk = null, lastBad = null } = meter ?? {};
+  const newest = target === null ? null : tracks.get(target)?.newest;
+  return { state: tracks.state(target, 'works'), evidence: newest ? describe(newest) : '', since, lastOk, lastBad };
+}
