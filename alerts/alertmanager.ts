@@ -141,6 +141,12 @@ function inhibitRules(): InhibitRule[] {
       target_matchers: ['alertname="DemarcUnknownFailure"', `row!~"${offline}"`, 'site!=""'],
       equal: ['site'],
     },
+    {
+      // What a service's verdict tells of a component needs no second message.
+      source_matchers: ['alertname="DemarcVendorFailure"', 'vendor!=""', 'component!=""', 'site!=""'],
+      target_matchers: ['alertname="DemarcVendorIncident"'],
+      equal: ['site', 'vendor', 'component'],
+    },
   ];
 }
 

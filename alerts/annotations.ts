@@ -13,7 +13,7 @@ export type Annotations = Record<string, string>;
 const NAME = '{{ if eq $labels.service "uplink" }}Your uplink{{ else }}{{ $labels.service }}{{ end }}';
 
 /** `Cloudflare's edge`; by their ids where the exporter knows no titles. */
-const ACCUSED = [
+export const ACCUSED = [
   '{{ $titles := query (printf `demarc_vendor_info{site=%q,vendor=%q,component=%q}`',
   ' $labels.site (or $labels.vendor "") (or $labels.component "")) }}',
   "{{ with $titles }}{{ with first . }}{{ .Labels.vendor_title }}'s {{ .Labels.component_title }}{{ end }}",
@@ -21,10 +21,10 @@ const ACCUSED = [
 ].join('');
 
 /** The value of an alert is how long its failure has lasted. */
-const LASTED = '{{ humanizeDuration $value }}';
+export const LASTED = '{{ humanizeDuration $value }}';
 
 /** The value 1 stands for a beginning nobody knows. */
-const SINCE = [
+export const SINCE = [
   '{{ if gt $value 1.0 }}{{ with query (printf "time() - %f" $value) }}',
   '{{ reReplaceAll "([.][0-9]+)? [+]0000 UTC$" " UTC" (. | first | value | humanizeTimestamp) }}{{ end }}{{ end }}',
 ].join('');
@@ -41,7 +41,7 @@ const SYMPTOM = [
 ].join('');
 
 /** The text of the row an alert carries; rows that say the same share a branch. */
-export function byRow(rows: readonly Row[], textOf: (row: Row) => string): string {
+export function byRow<R extends { id: string }>(rows: readonly R[], textOf: (row: R) => string): string {
   const texts = [...new Set(rows.map(textOf))];
   if (texts.length === 1) return texts.join();
   const branches = texts.map((text) => {

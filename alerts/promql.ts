@@ -13,7 +13,7 @@ export interface Starts {
 }
 
 /** How a demand filters the rows' left-hand side. A missing series meets none of the comparisons, as UNKNOWN does. */
-const FILTER_OF_DEMAND: Record<Demand, readonly [operator: 'and' | 'unless', comparison: string]> = {
+export const FILTER_OF_DEMAND: Record<Demand, readonly [operator: 'and' | 'unless', comparison: string]> = {
   ok: ['and', '== 1'],
   bad: ['and', '== 0'],
   unknown: ['unless', '>= 0'],

@@ -5,6 +5,7 @@ import { minuteGroup } from './minutes.ts';
 import { recordingRules } from './records.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { upkeepGroup } from './upkeep.ts';
+import { vendorGroup } from './vendor-alerts.ts';
 
 export function ruleGroup(): RuleGroup {
   return {
@@ -16,7 +17,7 @@ export function ruleGroup(): RuleGroup {
 
 /** All of them, as the rule file has them. */
 export function ruleGroups(): RuleGroup[] {
-  return [ruleGroup(), minuteGroup(), upkeepGroup()];
+  return [ruleGroup(), vendorGroup(), minuteGroup(), upkeepGroup()];
 }
 
 /** Every alert of every group. */

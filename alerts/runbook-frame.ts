@@ -75,15 +75,13 @@ const LINK = `${STATUS_PAGE}/runbooks/`;
 function selfRunbooks(): Runbook[] {
   const rows = new Set<string>(TABLE.map(({ id }) => id));
   // Rules of one name share a page, which speaks of the first.
-  const first = new Map(
-    allAlerts()
-      .map((rule) => [rule.annotations.runbook_url, rule] as const)
-      .reverse(),
-  );
-  return [...first.values()].reverse().flatMap((rule) => {
+  const pages = new Map<string, Runbook>();
+  for (const rule of allAlerts()) {
     const id = (rule.annotations.runbook_url ?? '').slice(LINK.length);
-    return !/^[a-z_]+$/.test(id) || rows.has(id) ? [] : [{ id, row: null, frame: alertFrame(rule) }];
-  });
+    if (!/^[a-z_]+$/.test(id) || rows.has(id) || pages.has(id)) continue;
+    pages.set(id, { id, row: null, frame: alertFrame(rule) });
+  }
+  return [...pages.values()];
 }
 
 /** Every runbook there must be, in the table's order. */

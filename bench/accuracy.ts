@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Party } from '../catalog/parties.ts';
 import { projectFile } from '../catalog/root.ts';
-import { WORLDS } from '../lab/worlds.ts';
+import { LEANING } from '../lab/worlds.ts';
 import { accuracyPage, type QuietResult } from '../replay/sim/accuracy-page.ts';
 import { generateEpisodes, quietEpisode } from '../replay/sim/generate-episodes.ts';
 import { castOf } from '../replay/sim/primitives.ts';
@@ -35,7 +35,7 @@ export async function run(argv: readonly string[]): Promise<number> {
     console.error('--episodes and --seed must be whole numbers, the first above 0');
     return 2;
   }
-  const settings = [...WORLDS.keys()].map(settingOf);
+  const settings = LEANING.map(settingOf);
   const marks: EpisodeMarks[] = [];
   for (const setting of settings) marks.push(...(await playAll(Math.round(count / settings.length), seed, setting)));
   const summary = summarize(marks);

@@ -6,6 +6,7 @@ export const VENDOR_SIGNALS = {
   controls:
     'OK: controls of the component answer and none fails. BAD: at least one fails. Controls never seen to work, or broken for a day while others work, do not count.',
   any_control: 'OK: a control of the component answers, since the trouble began. BAD: every one that is known fails.',
+  settled: 'BAD: the newest answer of a control is not what was known of it, and is being confirmed.',
   path: 'OK: what the controls run through on the way works, since the trouble began. BAD: it fails too.',
   guard_uplink: 'Since the trouble began the uplink was clean, judged by anchors the accused does not run.',
   guard_others: 'Since the trouble began another vendor answered over the same uplink.',

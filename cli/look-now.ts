@@ -29,6 +29,7 @@ const WAITING: ReadonlySet<string> = new Set<RowId | VendorRowId>([
   'confirming',
   'recovering',
   'prober_starved',
+  'vendor_confirming',
   'vendor_suspected',
   'vendor_out_of_sight',
 ]);

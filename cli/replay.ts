@@ -64,8 +64,12 @@ function show(result: ReplayResult): void {
   const mark = result.passed ? paint('green', 'passed') : paint('red', 'FAILED');
   const time = result.timeToVerdictMs === null ? '' : `, right after ${(result.timeToVerdictMs / 1000).toFixed(1)} s`;
   print(`${mark} ${paint('bold', result.scenario)}: ${result.title}${time}`);
-  for (const { at, service, verdict } of result.timeline)
-    print(paint('gray', `  ${clock(at)} ${service.padEnd(8)} ${sayText(verdict)}`));
+  const services = result.timeline.map(({ at, service, verdict }) => ({ at, who: service, what: sayText(verdict) }));
+  // What a vendor is found in at the start is its ordinary state, and there are many.
+  const changes = result.vendors.filter(({ at }) => at > 0);
+  const vendors = changes.map(({ at, component, said }) => ({ at, who: component, what: said.row }));
+  for (const { at, who, what } of [...services, ...vendors].sort((a, b) => a.at - b.at))
+    print(paint('gray', `  ${clock(at)} ${who.padEnd(8)} ${what}`));
   for (const { service, from, to, want, got, met } of result.expectations) {
     if (!met)
       print(`  ${paint('red', 'expected')} ${service} from ${from / 1000} s to ${to / 1000} s: ${want}; said: ${got}`);

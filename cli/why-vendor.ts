@@ -60,7 +60,7 @@ const MARK_WIDTH = 7;
 function usesOf({ usedBy, hits, suspectedBy }: VendorVerdict): string {
   if (usedBy.length === 0) return 'used by no service of the map';
   const marked = usedBy.map((name) =>
-    hits.includes(name) ? `${name} (hit)` : suspectedBy.includes(name) ? `${name} (down, suspects it)` : name,
+    hits.includes(name) ? `${name} (hit)` : suspectedBy.includes(name) ? `${name} (down, unexplained)` : name,
   );
   return `used by ${marked.join(', ')}`;
 }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { OWNER_OF_PARTY, PARTIES } from '../catalog/parties.ts';
 import { projectFile } from '../catalog/root.ts';
+import { VENDOR_STATUSES } from '../catalog/vendor-signals.ts';
 import { problemsOf } from '../map/issues.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { readYaml, type YamlText } from '../map/yaml.ts';
@@ -31,6 +32,22 @@ const claim = {
 };
 
 const Expectation = z.strictObject({ ...claim, service: Name, from: Duration, to: Duration });
+
+/** What must be said of a vendor itself. */
+const VendorExpectation = z.strictObject({
+  vendor: Name,
+  component: Name,
+  from: Duration,
+  to: Duration,
+  status: z.enum([...VENDOR_STATUSES]),
+  /** Id of a row of the table about vendors. */
+  row: z
+    .string()
+    .regex(/^[a-z_]+$/, 'must be the id of a row')
+    .optional(),
+  /** Services whose verdict names it; all of them. */
+  hits: z.array(Name).optional(),
+});
 
 const Claim = z.strictObject(claim).refine((parts) => Object.keys(parts).length > 0, 'must say something');
 
@@ -60,6 +77,7 @@ const ScenarioFile = z.strictObject({
   timeline: z.array(Step).min(1),
   expect: z.array(Expectation).min(1),
   never: z.array(Claim).default([]),
+  vendors: z.array(VendorExpectation).default([]),
   alert: Alert.optional(),
   forbid: z.array(Alert).default([]),
 });
@@ -78,6 +96,11 @@ export interface ScenarioExpectation extends Claim {
   toMs: number;
 }
 
+export interface VendorExpectation extends Omit<z.output<typeof VendorExpectation>, 'from' | 'to'> {
+  fromMs: number;
+  toMs: number;
+}
+
 export interface Scenario {
   id: string;
   title: string;
@@ -89,6 +112,8 @@ export interface Scenario {
   expect: readonly ScenarioExpectation[];
   /** No verdict, at any time, may be one of these. */
   never: readonly Claim[];
+  /** Within its window, every verdict about the vendor's component must be this. Others may not be accused. */
+  vendors: readonly VendorExpectation[];
   /** An alert that must be received at least once. */
   alert: AlertClaim | null;
   /** Alerts that must not be received. */
@@ -131,10 +156,16 @@ export function parseScenario(text: string, name: string): Scenario {
   const timeline = file.timeline.map((step, index) => stepOf(step, index, file, world, yaml, problems));
   if (problems.length > 0) throw new UserError(problems);
   const { id, title, never, forbid } = file;
-  const expect = file.expect.map(({ from: fromMs, to: toMs, ...said }) => ({ ...said, fromMs, toMs }));
-  const endMs = Math.max(...expect.map(({ toMs }) => toMs), ...timeline.map(({ atMs }) => atMs));
-  const story = storyOf(text);
-  return { id, title, story, world: file.world, timeline, expect, never, alert: file.alert ?? null, forbid, endMs };
+  const timed = <T extends { from: number; to: number }>({ from: fromMs, to: toMs, ...said }: T) => ({
+    ...said,
+    fromMs,
+    toMs,
+  });
+  const expect = file.expect.map(timed);
+  const vendors = file.vendors.map(timed);
+  const endMs = Math.max(...[...expect, ...vendors].map(({ toMs }) => toMs), ...timeline.map(({ atMs }) => atMs));
+  const alert = file.alert ?? null;
+  return { id, title, story: storyOf(text), world: file.world, timeline, expect, never, vendors, alert, forbid, endMs };
 }
 
 function storyOf(text: string): string {
@@ -160,6 +191,9 @@ function serviceProblems(file: ScenarioFile, world: World, { place }: YamlText):
       service,
     ]),
     [['alert', 'service'], file.alert?.service],
+    ...file.vendors.flatMap(({ hits = [] }, index) =>
+      hits.map((service): [PropertyKey[], string] => [['vendors', index, 'hits'], service]),
+    ),
   ];
   return mentioned.flatMap(([at, service]) =>
     service === undefined || known.includes(service)
@@ -169,10 +203,12 @@ function serviceProblems(file: ScenarioFile, world: World, { place }: YamlText):
 }
 
 function windowProblems(file: ScenarioFile, { place }: YamlText): Problem[] {
-  return file.expect.flatMap(({ from, to }, index) =>
-    from < to
-      ? []
-      : [{ place: place(['expect', index, 'to']), what: 'is not after from', hint: 'give a window that lasts' }],
+  return (['expect', 'vendors'] as const).flatMap((key) =>
+    file[key].flatMap(({ from, to }, index) =>
+      from < to
+        ? []
+        : [{ place: place([key, index, 'to']), what: 'is not after from', hint: 'give a window that lasts' }],
+    ),
   );
 }
 

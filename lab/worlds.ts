@@ -1,10 +1,18 @@
 // The worlds there are.
 import { UserError } from '../map/user-error.ts';
 import type { World } from './world.ts';
+import { CABIN } from './worlds/cabin.ts';
 import { COMPANY } from './worlds/company.ts';
 import { HOMELAB } from './worlds/homelab.ts';
 
-export const WORLDS: ReadonlyMap<string, World> = new Map([HOMELAB, COMPANY].map((world) => [world.name, world]));
+export const WORLDS: ReadonlyMap<string, World> = new Map(
+  [HOMELAB, COMPANY, CABIN].map((world) => [world.name, world]),
+);
+
+/** Worlds whose services lean on vendors: in the others nobody could be blamed. */
+export const LEANING: readonly string[] = [...WORLDS.values()]
+  .filter(({ services }) => services.some(({ edge }) => edge !== null))
+  .map(({ name }) => name);
 
 /** The world of that name. Throws {@link UserError}, about `place`, when there is none. */
 export function worldNamed(name: string, place = 'world'): World {

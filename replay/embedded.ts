@@ -37,8 +37,8 @@ async function replayOne(scenario: Scenario, { speed, version, onEvent }: Embedd
   const stage = await setStage({ site: id, world, speed, version, onCrash: (text) => tellEvent(0, text) });
   try {
     const everyMs = LISTEN_MS / speed;
-    const timeline = await play(scenario, stage, { speed, listen: embedded(stage), onEvent: tellEvent, everyMs });
-    return score(scenario, 'embedded', timeline);
+    const played = await play(scenario, stage, { speed, ...embedded(stage), onEvent: tellEvent, everyMs });
+    return score(scenario, 'embedded', played.moments, played.vendors);
   } finally {
     await stage.stop();
   }

@@ -48,10 +48,10 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
         onCrash: () => undefined,
       });
       try {
-        const timeline = await play(scenario, stage, {
+        const { moments, vendors } = await play(scenario, stage, {
           speed,
           everyMs: LISTEN_MS / speed,
-          listen: embedded(stage),
+          ...embedded(stage),
           signal: ending.signal,
           onEvent: () => undefined,
           onMoment({ at, service, verdict }) {
@@ -60,7 +60,7 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
             said.push({ at, service, party: verdict.party, row: verdict.row, headline });
           },
         });
-        const result = score(scenario, 'embedded', timeline);
+        const result = score(scenario, 'embedded', moments, vendors);
         const demands = scenario.expect.map((claim, index) => ({
           text: `${claim.service}: ${claimText({ ...claim, service: undefined })}`,
           met: result.expectations[index]?.met === true,

@@ -47,7 +47,17 @@ function causesOf({ party, vendor, row }: ScenarioExpectation): Cause[] {
 
 /** One cause for every party that a scenario expects to be found guilty. */
 export function expectedCauses(scenario: Scenario): Cause[] {
-  return [...new Set(scenario.expect.flatMap(causesOf))].sort();
+  // An alert that is demanded of a vendor, whether or not a service is hit.
+  const { owner, vendor } = scenario.alert ?? {};
+  const alerted = owner === 'vendor' && vendor !== undefined ? [`vendor ${vendor}`] : [];
+  return [...new Set([...scenario.expect.flatMap(causesOf), ...alerted])].sort();
+}
+
+/** Vendors that are said to fail without a service being hit: after a while that is told too, and need not be. */
+function toleratedCauses({ vendors }: Scenario): Cause[] {
+  return vendors
+    .filter(({ status }) => status === 'failing' || status === 'partial')
+    .map(({ vendor }) => `vendor ${vendor}`);
 }
 
 export function causeOf({ receiver, labels }: Notified): Cause {
@@ -66,13 +76,14 @@ export function openCauses(alerts: readonly Notified[]): Cause[] {
 /** `alerts`: all about the site, in order of arrival, `at` in ms of the scenario. */
 export function toldIn(scenario: Scenario, alerts: readonly Notified[]): Told {
   const expected = expectedCauses(scenario);
+  const tolerated = toleratedCauses(scenario);
   const people = alerts.filter(isForPeople);
   const firing = people.filter(({ status }) => status === 'firing');
   const heard = new Set(firing.map(causeOf));
   const groupsOf = (cause: Cause): number =>
     new Set(firing.filter((alert) => causeOf(alert) === cause).map(({ group }) => group)).size;
   const extra = firing
-    .filter((alert) => !expected.includes(causeOf(alert)))
+    .filter((alert) => !expected.includes(causeOf(alert)) && !tolerated.includes(causeOf(alert)))
     .map(({ at, labels }) => `${Math.round(at / 1000)} s: ${labels.alertname} ${labels.service} ${labels.row}`);
   return {
     expected,

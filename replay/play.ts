@@ -1,13 +1,16 @@
 // Plays a scenario's timeline on a stage and writes down what was said when. Who says it, in process or Prometheus, is a parameter.
 import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import type { Moment, Said } from './result.ts';
+import type { Moment, Said, VendorMoment, VendorSaid } from './result.ts';
+import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
 
 export interface PlayOptions {
   speed: number;
   /** What is being said right now, by service. */
   listen(): Promise<ReadonlyMap<string, Said>>;
+  /** What is being said right now of vendors themselves, by `vendor/component`. */
+  listenVendors(): Promise<ReadonlyMap<string, VendorSaid>>;
   /** Told of every step and every change, for progress. */
   onEvent(at: number, text: string): void;
   /** Told of every change of a verdict. */
@@ -29,8 +32,11 @@ export function saidBy({ party, vendor, component, cause, row }: Verdict): Said 
 }
 
 /** Listens to the verdict in process. */
-export function embedded(stage: Stage): PlayOptions['listen'] {
-  return async () => new Map(stage.monitor.verdicts().map((verdict) => [verdict.service, saidBy(verdict)]));
+export function embedded({ monitor }: Stage): Pick<PlayOptions, 'listen' | 'listenVendors'> {
+  return {
+    listen: async () => new Map(monitor.verdicts().map((verdict) => [verdict.service, saidBy(verdict)])),
+    listenVendors: async () => new Map(monitor.vendors().map((verdict) => [keyOf(verdict), vendorSaidBy(verdict)])),
+  };
 }
 
 /** Waits until everything was measured and is fine; throws when the world is not healthy in time. */
@@ -51,13 +57,19 @@ async function warmUp(stage: Stage, { listen, speed, signal }: PlayOptions): Pro
   }
 }
 
+export interface Played {
+  moments: Moment[];
+  vendors: VendorMoment[];
+}
+
 /** Plays the whole timeline; the result is what was said, in scenario time. */
-export async function play(scenario: Scenario, stage: Stage, options: PlayOptions): Promise<Moment[]> {
-  const { speed, listen, onEvent, onMoment, signal, everyMs } = options;
+export async function play(scenario: Scenario, stage: Stage, options: PlayOptions): Promise<Played> {
+  const { speed, listen, listenVendors, onEvent, onMoment, signal, everyMs } = options;
   await warmUp(stage, options);
   const start = performance.now();
   const now = (): number => Math.round((performance.now() - start) * speed);
   const moments: Moment[] = [];
+  const vendors: VendorMoment[] = [];
   const last = new Map<string, string>();
   const broken = new Map<string, string>();
   const steps = [...scenario.timeline];
@@ -75,6 +87,13 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
         at,
         `${service}: ${verdict.party === 'none' ? 'fine' : `${verdict.party}${verdict.vendor === null ? '' : ` ${verdict.vendor}`}, ${verdict.cause}`}`,
       );
+    }
+    for (const [component, said] of await listenVendors()) {
+      const key = JSON.stringify(said);
+      if (last.get(component) === key) continue;
+      last.set(component, key);
+      vendors.push({ at: at < everyMs * speed ? 0 : at, component, said });
+      if (at > 0) onEvent(at, `${component}: ${said.row}`);
     }
   }
 
@@ -97,7 +116,7 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
     await pause(until);
     await hear();
   }
-  return moments;
+  return { moments, vendors };
 }
 
 async function act(step: ScenarioStep, stage: Stage, broken: Map<string, string>): Promise<void> {

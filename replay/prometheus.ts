@@ -7,16 +7,20 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { z } from 'zod';
 import { type AlertmanagerConfig, alertmanagerConfig } from '../alerts/alertmanager.ts';
+import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
 import { projectFile } from '../catalog/root.ts';
 import type { AlertClaim, Scenario } from '../lab/scenario.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
+import type { VendorRow } from '../verdict/vendor-row.ts';
+import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
 import { type Inbox, type Notified, openInbox } from './inbox.ts';
 import { openCauses, type Told, toldIn } from './notifications.ts';
 import { play } from './play.ts';
 import { freePort, type Program, run, until } from './process.ts';
-import type { ReplayResult, Said } from './result.ts';
+import type { ReplayResult, Said, VendorSaid } from './result.ts';
 import { score } from './score.ts';
+import { keyOf } from './score-vendors.ts';
 import { type Stage, setStage } from './stage.ts';
 
 export interface PrometheusOptions {
@@ -171,6 +175,25 @@ async function saidByRules(stage: Stage, prometheus: string): Promise<Map<string
   );
 }
 
+const VENDOR_ROW_OF_CODE = new Map<number, VendorRow>(VENDOR_TABLE.map((row) => [row.code, row]));
+
+/** What the rules say of vendors themselves at one site. */
+async function vendorsByRules(site: string, prometheus: string): Promise<Map<string, VendorSaid>> {
+  const [codes, hits] = await Promise.all([
+    query(prometheus, `${VENDOR_RECORDS.code}{site="${site}"}`),
+    query(prometheus, `${VENDOR_RECORDS.hit}{site="${site}"}`),
+  ]);
+  return new Map(
+    codes.map(({ metric: { vendor = '', component = '' }, value }): [string, VendorSaid] => {
+      const row = VENDOR_ROW_OF_CODE.get(Number(value[1]));
+      if (row === undefined) throw new Error(`the rules say code ${value[1]} of a vendor, which no row has`);
+      const own = hits.filter(({ metric }) => metric.vendor === vendor && metric.component === component);
+      const services = own.map(({ metric }) => metric.service ?? '');
+      return [keyOf({ vendor, component }), { status: row.status, row: row.id, hits: services }];
+    }),
+  );
+}
+
 /** Whether an alert is what a scenario claims. */
 export function alertFits(claim: AlertClaim, { labels }: Notified): boolean {
   return (['owner', 'service', 'vendor', 'component'] as const).every(
@@ -224,10 +247,11 @@ async function watchOne(
 ): Promise<WatchedResult> {
   let started = 0;
   const prometheus = watch.prometheus.url;
-  const timeline = await play(scenario, stage, {
+  const { moments, vendors } = await play(scenario, stage, {
     speed: 1,
     everyMs: LISTEN_MS,
     listen: () => saidByRules(stage, prometheus),
+    listenVendors: () => vendorsByRules(scenario.id, prometheus),
     onEvent(at, text) {
       if (started === 0) started = Date.now() - at;
       onEvent(scenario.id, at, text);
@@ -253,7 +277,7 @@ async function watchOne(
   const forbidden = alerts.filter((alert) => scenario.forbid.some((claim) => alertFits(claim, alert)));
   const told = toldIn(scenario, alerts);
   const exact = [told.missing, told.extra, told.unended, told.repeated].every((list) => list.length === 0);
-  const result = score(scenario, 'prometheus', timeline);
+  const result = score(scenario, 'prometheus', moments, vendors);
   const alertMissing = scenario.alert !== null && first === undefined;
   return {
     ...result,

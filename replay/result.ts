@@ -1,5 +1,6 @@
 // What a replay says of itself, for people and for `--json`.
 import type { Party } from '../catalog/parties.ts';
+import type { VendorStatus } from '../catalog/vendor-signals.ts';
 import type { Told } from './notifications.ts';
 
 export const ENGINES = ['sim', 'embedded', 'prometheus'] as const;
@@ -22,7 +23,24 @@ export interface Moment {
   verdict: Said;
 }
 
+/** The part of a verdict about a vendor's component that a scenario can make claims about. */
+export interface VendorSaid {
+  status: VendorStatus;
+  row: string;
+  /** Services whose verdict names it, in the map's order. */
+  hits: readonly string[];
+}
+
+/** From `at` on, until the next moment of the same component, this was said. Scenario milliseconds. */
+export interface VendorMoment {
+  at: number;
+  /** `fastly/edge`. */
+  component: string;
+  said: VendorSaid;
+}
+
 export interface ExpectationResult {
+  /** Service, or `fastly/edge` for what is expected of a vendor itself. */
   service: string;
   from: number;
   to: number;
@@ -49,4 +67,6 @@ export interface ReplayResult {
   /** What people were told, where anybody was. */
   told?: Told;
   timeline: Moment[];
+  /** What was said of vendors themselves. */
+  vendors: VendorMoment[];
 }

@@ -1,6 +1,7 @@
 // Compares what was said with what a scenario demands. Pure: a timeline in, a result out.
 import type { Claim, Scenario, ScenarioExpectation } from '../lab/scenario.ts';
-import type { Engine, ExpectationResult, Moment, ReplayResult, Said } from './result.ts';
+import type { Engine, ExpectationResult, Moment, ReplayResult, Said, VendorMoment } from './result.ts';
+import { accusedUnexpectedly, scoreVendor } from './score-vendors.ts';
 
 /** Whether what was said is what is claimed; a part left out of the claim may be anything. */
 export function fits(claim: Claim, service: string, said: Said): boolean {
@@ -27,18 +28,18 @@ export function claimText({ service, party, vendor, component, cause, row }: Cla
   return [service, what, row ?? cause].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
-/** What was said about a service within a window, the moment before it included. */
-function within(timeline: readonly Moment[], service: string, from: number, to: number): Moment[] {
-  const own = timeline.filter((moment) => moment.service === service);
+/** Of what was said about one subject, what held within a window, the moment before it included. */
+export function within<T extends { at: number }>(own: readonly T[], from: number, to: number): T[] {
   const before = own.filter(({ at }) => at <= from).at(-1);
   return [...(before ? [before] : []), ...own.filter(({ at }) => at > from && at < to)];
 }
 
 function scoreOne(expectation: ScenarioExpectation, timeline: readonly Moment[]): ExpectationResult {
   const { service, fromMs: from, toMs: to } = expectation;
-  const moments = within(timeline, service, from, to);
+  const own = timeline.filter((moment) => moment.service === service);
+  const moments = within(own, from, to);
   const wrong = moments.filter(({ verdict }) => !fits(expectation, service, verdict));
-  const all = within(timeline, service, Number.NEGATIVE_INFINITY, to);
+  const all = within(own, Number.NEGATIVE_INFINITY, to);
   const lastWrong = all.findLastIndex(({ verdict }) => !fits(expectation, service, verdict));
   const firstRight = all[lastWrong + 1];
   const shown = wrong[0] ?? moments[0];
@@ -53,13 +54,15 @@ function scoreOne(expectation: ScenarioExpectation, timeline: readonly Moment[])
   };
 }
 
-export function score(scenario: Scenario, engine: Engine, timeline: Moment[]): ReplayResult {
-  const expectations = scenario.expect.map((expectation) => scoreOne(expectation, timeline));
-  const broken = scenario.never.flatMap((claim) =>
+export function score(scenario: Scenario, engine: Engine, timeline: Moment[], vendors: VendorMoment[]): ReplayResult {
+  const services = scenario.expect.map((expectation) => scoreOne(expectation, timeline));
+  const expectations = [...services, ...scenario.vendors.map((expectation) => scoreVendor(expectation, vendors))];
+  const said = scenario.never.flatMap((claim) =>
     timeline
       .filter(({ service, verdict }) => fits(claim, service, verdict))
       .map(({ at, service, verdict }) => `${service} at ${at} ms: ${sayText(verdict)}`),
   );
+  const broken = [...said, ...accusedUnexpectedly(scenario, vendors)];
   const accused = new Set(
     scenario.expect.flatMap(({ service, vendor }) => (vendor === undefined ? [] : [`${service}:${vendor}`])),
   );
@@ -74,8 +77,9 @@ export function score(scenario: Scenario, engine: Engine, timeline: Moment[]): R
     expectations,
     broken,
     falseVendorBlame: blamed.length,
-    timeToVerdictMs: timeToVerdict(scenario, expectations),
+    timeToVerdictMs: timeToVerdict(scenario, services),
     timeline,
+    vendors,
   };
 }
 

@@ -42,6 +42,9 @@ interface Sight {
 /** Layer of the same vendor that controls of a layer run through. */
 const RUNS_THROUGH: Partial<Record<VendorLayer, VendorLayer>> = { tunnel: 'edge', endpoint: 'dns' };
 
+/** So many intervals a way must have been asked since the trouble began. */
+const PATH_INTERVALS = 2;
+
 const NOTHING: GuardState = { state: -1, evidence: '' };
 
 /** Every component that is watched, or that a service leans on. */
@@ -87,7 +90,12 @@ function readVendor(one: VendorComponent, sources: GuardSources, places: Map<str
   const since = bad.length > 0 ? [t0 ?? 0] : good.flatMap(({ meter }) => meter.since ?? []);
   return {
     ...one,
-    signals: new Map([['controls', controlsOf(sight, sources)], ['any_control', anyOf(sight)], ...guards]),
+    signals: new Map([
+      ['controls', controlsOf(sight, sources)],
+      ['any_control', anyOf(sight)],
+      ['settled', settledOf(sight)],
+      ...guards,
+    ]),
     since: since.length > 0 ? Math.max(...since) : null,
   };
 }
@@ -130,6 +138,10 @@ function anyOf({ known, good, bad, t0 }: Sight): GuardState {
   return answering.length > 0 ? { state: 1, evidence: `${answering.length} of ${known.length} answer` } : NOTHING;
 }
 
+function settledOf({ known, good, bad }: Sight): GuardState {
+  return { state: good.length + bad.length < known.length ? 0 : 1, evidence: '' };
+}
+
 /** Where the way to the controls is broken, their silence says nothing about them. */
 function pathOf(
   { vendor }: VendorComponent,
@@ -144,9 +156,15 @@ function pathOf(
     .filter(([, binding]) => binding.layer === through)
     .map(([component]) => lookAt({ vendor, component }, sources, places));
   if (sights.some(({ bad }) => bad.length > 0)) return { state: 0, evidence: `its ${through} fails too` };
+  const { timing, now } = sources;
   const known = sights.flatMap((sight) => sight.known);
-  const answering = sights.flatMap(({ good }) => good).filter(({ meter }) => (meter.lastOk ?? 0) > t0);
-  return answering.length === known.length ? { state: 1, evidence: '' } : NOTHING;
+  // A way that fails in part answers now and then; only one without a failure for a while is proven.
+  const since = t0 - timing.staleIntervals * timing.intervalMs;
+  const sound = sights
+    .flatMap(({ good }) => good)
+    .filter(({ meter }) => (meter.lastOk ?? 0) > t0 && (meter.lastBad ?? 0) < since);
+  const longEnough = known.length === 0 || now() - t0 >= PATH_INTERVALS * timing.intervalMs;
+  return sound.length === known.length && longEnough ? { state: 1, evidence: '' } : NOTHING;
 }
 
 /** Two in different places, broken within a day of each other; at an edge in one manner, which one's own trouble has not. */

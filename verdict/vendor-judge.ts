@@ -24,10 +24,13 @@ export function decideVendor(states: VendorStates): VendorRow {
 
 const WORD = { 1: 'ok', 0: 'bad', [-1]: 'unknown' } as const satisfies Record<State, Evidence['state']>;
 
+type Uses = Pick<VendorVerdict, 'usedBy' | 'hits' | 'suspectedBy'>;
+
 /** What it means for you, after the headline. */
-function consequence({ status }: VendorRow, { usedBy, hits }: Pick<VendorVerdict, 'usedBy' | 'hits'>): string {
+function consequence({ status }: VendorRow, { usedBy, hits, suspectedBy }: Uses): string {
   if (status !== 'failing' && status !== 'partial') return '';
   if (hits.length > 0) return ` It hits ${hits.join(', ')}.`;
+  if (suspectedBy.length > 0) return ` Down too, but not proven to be down by it: ${suspectedBy.join(', ')}.`;
   return usedBy.length > 0 ? ' None of your services is hit.' : ' None of your services uses it.';
 }
 
@@ -40,21 +43,33 @@ function evidenceOf(row: VendorRow, signals: VendorReading['signals']): Evidence
     .map(([name, { state, evidence }]) => ({ signal: `vendor_${name}`, state: WORD[state], text: evidence }));
 }
 
-function judgeVendor(reading: VendorReading, uplink: State, verdicts: readonly Verdict[], plan: Plan): VendorVerdict {
+/** Who leans on a component, and what is said of them. `failing`: services that fail for a user. */
+function usesOf(
+  { vendor, component }: VendorReading,
+  verdicts: readonly Verdict[],
+  failing: ReadonlySet<string>,
+  { services }: Plan,
+): Uses {
+  const uses = services.filter(({ dependencies }) =>
+    dependencies.some((one) => one.vendor === vendor && one.component === component),
+  );
+  const usedBy = uses.map(({ name }) => name);
+  const open = verdicts.filter(({ service, party }) => party === 'unknown' && failing.has(service));
+  return {
+    usedBy,
+    hits: verdicts
+      .filter((one) => one.vendor === vendor && one.component === component && one.party !== 'unknown')
+      .map(({ service }) => service),
+    suspectedBy: open.map(({ service }) => service).filter((service) => usedBy.includes(service)),
+  };
+}
+
+function judgeVendor(reading: VendorReading, uplink: State, who: Uses, plan: Plan): VendorVerdict {
   const { vendor, component, signals, since } = reading;
   const binding = plan.vendors.get(vendor);
   const titles = {
     vendorTitle: binding?.title ?? vendor,
     componentTitle: binding?.components[component]?.title ?? component,
-  };
-  const named = verdicts.filter((verdict) => verdict.vendor === vendor && verdict.component === component);
-  const uses = plan.services.filter(({ dependencies }) =>
-    dependencies.some((one) => one.vendor === vendor && one.component === component),
-  );
-  const who = {
-    usedBy: uses.map(({ name }) => name),
-    hits: named.filter(({ party }) => party !== 'unknown').map(({ service }) => service),
-    suspectedBy: named.filter(({ party }) => party === 'unknown').map(({ service }) => service),
   };
   const own = Object.fromEntries([...signals].map(([name, { state }]) => [name, state]));
   const row = decideVendor({ ...own, uplink, convicted: who.hits.length > 0 ? 1 : 0 });
@@ -90,5 +105,8 @@ export function judgeVendors(
   plan: Plan,
 ): VendorVerdict[] {
   const uplink = signals.find(({ name, service }) => name === 'uplink' && service === '')?.state ?? -1;
-  return readings.map((reading) => judgeVendor(reading, uplink, verdicts, plan));
+  const failing = new Set(
+    signals.flatMap(({ name, service, state }) => (name === 'service' && state === 0 ? service : [])),
+  );
+  return readings.map((reading) => judgeVendor(reading, uplink, usesOf(reading, verdicts, failing, plan), plan));
 }

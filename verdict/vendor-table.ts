@@ -40,7 +40,7 @@ export const VENDOR_TABLE = [
     status: 'partial',
     cause: 'failing in part',
     confidence: 'medium',
-    when: { controls: 'bad', path: 'ok' },
+    when: { controls: 'bad', any_control: 'ok', path: 'ok' },
     headline: "{vendor}'s {component} is failing for some of those we can see.",
     because:
       'Several hosts of it fail, none of them yours, and others answer: a location, a region, or a share of all requests.',
@@ -86,6 +86,19 @@ export const VENDOR_TABLE = [
     because: 'One host fails while the others answer, so it is taken for trouble of that host.',
     action: 'If it lasts, name another control for it in the map.',
     seen: 'control addresses that rot',
+  },
+  {
+    id: 'vendor_confirming',
+    code: 90,
+    party: 'unknown',
+    status: 'unknown',
+    cause: 'being confirmed',
+    confidence: 'low',
+    when: { controls: 'unknown', settled: 'bad' },
+    headline: "{vendor}'s {component} has just failed to answer; it is being asked again.",
+    because: 'The newest answers are not what was known, and are not yet confirmed.',
+    action: 'Wait a few seconds.',
+    seen: 'the first seconds of every outage',
   },
   {
     id: 'vendor_out_of_sight',

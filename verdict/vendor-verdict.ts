@@ -30,7 +30,7 @@ export interface VendorVerdict {
   usedBy: string[];
   /** Of these, those whose verdict names it. */
   hits: string[];
-  /** Of these, those that fail and only suspect it. */
+  /** Of these, those that fail while nobody is proven guilty of it. */
   suspectedBy: string[];
   statusPage: string | null;
 }

@@ -3,6 +3,7 @@ import { METRICS, type MetricFact, type MetricName, signalMetric, TARGET_LABELS 
 import { PHASES, REASONS, SILENT_REASONS } from '../../catalog/reasons.ts';
 import { SIGNALS } from '../../catalog/signals.ts';
 import { RECORDS, recordingRules } from '../records.ts';
+import { VENDOR_RECORDS, vendorRecordingRules } from '../vendor-records.ts';
 import { fenced, page, table } from './markdown.ts';
 
 const code = (text: string): string => `\`${text}\``;
@@ -45,7 +46,9 @@ function signalTable(): string {
 const recordSection = ({ record, expr }: { record: string; expr: string }): string =>
   record === RECORDS.code
     ? `### ${record}\n\nThe verdict, as the number of its row: the whole [table](verdicts.md) as one expression.`
-    : `### ${record}\n\n${fenced('promql', expr)}`;
+    : record === VENDOR_RECORDS.code
+      ? `### ${record}\n\nThe verdict, as the number of its row: the whole [table about vendors](vendors.md) as one expression.`
+      : `### ${record}\n\n${fenced('promql', expr)}`;
 
 export function metricsPage(): string {
   const targets = TARGET_LABELS.map(code).join(', ');
@@ -67,6 +70,8 @@ What is seen at home stays valid while the uplink is down.`,
     metricTable((name) => name.startsWith('demarc_signal_vendor_')),
     '## Recorded by the rules\n\nIn this order, in the group `demarc`, every 5 seconds. Labels: `site` and `service`.',
     ...recordingRules().map(recordSection),
+    '## Recorded about vendors\n\nIn the group `demarc_vendors`, every 5 seconds. Labels: `site`, `vendor` and `component`.',
+    ...vendorRecordingRules().map(recordSection),
     `## Reasons
 
 Values of the label \`reason\`: ${REASONS.map(code).join(', ')}.

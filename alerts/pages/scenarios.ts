@@ -30,10 +30,13 @@ const KEYS = `## Keys
 
 - \`id\`, \`title\`: the id is the file's name; the title says what breaks, in one line.
 - \`world\`: \`homelab\`. Its services are \`blog\` (tunnel and Cloudflare), \`shop\` (Fastly) and \`orders\` (needs DynamoDB), and
-  the line itself is \`uplink\`.
+  the line itself is \`uplink\`. Others are in \`lab/worlds/\`: \`company\`, and \`cabin\`, which leans on no vendor.
 - \`timeline[]\`: \`at\`, and either \`break: { kind, target, rate }\` with \`as\`, or \`heal\`. In order of time.
 - \`expect[]\`: \`service\`, \`from\`, \`to\`, and some of \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
 - \`never[]\`: one or more of \`service\`, \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
+- \`vendors[]\`: \`vendor\`, \`component\`, \`from\`, \`to\`, \`status\` (ok, failing, partial, suspected, unknown), and if you like
+  \`row\` and \`hits\`, the services whose verdict names it. What must be said of the vendor itself, also when no service
+  is hit. A component that is named neither here nor in \`expect\` may never be called failing.
 - \`alert\`, \`forbid[]\`: one or more of \`owner\` (self, isp, vendor, unknown, none), \`service\`, \`vendor\`, \`component\`.
 - Durations: \`500ms\`, \`50s\`, \`2m\`.`;
 

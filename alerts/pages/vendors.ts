@@ -30,7 +30,8 @@ ${fenced('sh', 'node dist/cli/main.js why cloudflare\nnode dist/cli/main.js why 
 
 Each entry of \`/api/v1/vendors\` has the vendor and its component by id and by title; \`status\`; \`row\`, \`code\`,
 \`cause\`, \`confidence\`, \`headline\`, \`because\`, \`action\`, \`evidence\` and \`since\` as a verdict about a service has
-them; \`usedBy\`, the services that lean on it; \`hits\`, those whose verdict names it; and \`suspectedBy\`.`;
+them; \`usedBy\`, the services that lean on it; \`hits\`, those whose verdict names it; and \`suspectedBy\`,
+those that fail while nobody is proven guilty.`;
 
 function rowLine(row: VendorRow, index: number): string[] {
   const conditions = vendorConjunctsOf(row).map(({ condition, demand }) => `\`${condition}\` ${DEMAND_WORDS[demand]}`);

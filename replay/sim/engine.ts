@@ -1,8 +1,11 @@
 // Replays in virtual time: the same scenario files, scored the same way, in milliseconds and without a socket.
 import { parseFault } from '../../lab/parse-fault.ts';
 import type { Scenario } from '../../lab/scenario.ts';
-import type { Moment, ReplayResult, Said } from '../result.ts';
+import { judgeAll } from '../../verdict/explain.ts';
+import { judgeVendors } from '../../verdict/vendor-judge.ts';
+import type { Moment, ReplayResult, Said, VendorMoment } from '../result.ts';
 import { score } from '../score.ts';
+import { keyOf, vendorSaidBy } from '../score-vendors.ts';
 import { type Setting, settingOf } from './setting.ts';
 import type { SimFault } from './sim-faults.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
@@ -17,6 +20,7 @@ const WARM_UP_LIMIT_MS = 120_000;
 /** Healthy for this long before anything breaks, as the other engines have it. */
 const WARM_UP_MS = 5_000;
 const STEP_MS = 100;
+const TICK_MS = 1_000;
 
 export async function replaySim(
   scenarios: readonly Scenario[],
@@ -27,8 +31,8 @@ export async function replaySim(
   for (const scenario of scenarios) {
     const setting = settings.get(scenario.world) ?? settingOf(scenario.world);
     settings.set(scenario.world, setting);
-    const timeline = await playOne(scenario, setting, seed, (at, text) => onEvent(scenario.id, at, text));
-    results.push(score(scenario, 'sim', timeline));
+    const { timeline, vendors } = await playOne(scenario, setting, seed, (at, text) => onEvent(scenario.id, at, text));
+    results.push(score(scenario, 'sim', timeline, vendors));
   }
   return results;
 }
@@ -38,8 +42,9 @@ async function playOne(
   setting: Setting,
   seed: number,
   onEvent: (at: number, text: string) => void,
-): Promise<Moment[]> {
+): Promise<{ timeline: Moment[]; vendors: VendorMoment[] }> {
   const timeline: Moment[] = [];
+  const vendors: VendorMoment[] = [];
   const last = new Map<string, string>();
   let start: number | null = null;
   const simulation = startSimulation({
@@ -65,11 +70,36 @@ async function playOne(
     }
   }
 
+  function hearVendors(at: number): void {
+    const signals = simulation.engine.read();
+    const judged = judgeVendors(simulation.engine.vendors(), signals, judgeAll(signals, setting.plan), setting.plan);
+    for (const verdict of judged) {
+      const component = keyOf(verdict);
+      const said = vendorSaidBy(verdict);
+      const key = JSON.stringify(said);
+      if (last.get(component) === key) continue;
+      last.set(component, key);
+      vendors.push({ at: Math.round(at), component, said });
+      if (at > 0) onEvent(at, `${component}: ${said.row}`);
+    }
+  }
+
+  /** Vendors are heard once a second: nobody else watches them while all services are well. */
+  async function runUntil(begin: number, at: number): Promise<void> {
+    for (let next = simulation.clock.monotonic() + TICK_MS; next < begin + at; next += TICK_MS) {
+      await simulation.clock.runUntil(next);
+      hearVendors(next - begin);
+    }
+    await simulation.clock.runUntil(begin + at);
+    hearVendors(at);
+  }
+
   start = await warmUp(simulation);
   hear(0, simulation.told());
+  hearVendors(0);
   const broken = new Map<string, SimFault>();
   for (const step of scenario.timeline) {
-    await simulation.clock.runUntil(start + step.atMs);
+    await runUntil(start, step.atMs);
     if ('heal' in step) {
       const fault = broken.get(step.heal);
       if (fault !== undefined) simulation.heal(fault);
@@ -82,8 +112,8 @@ async function playOne(
     if (step.as !== null) broken.set(step.as, fault);
     onEvent(step.atMs, `--- broken: ${kind} ${target ?? ''}`.trim());
   }
-  await simulation.clock.runUntil(start + scenario.endMs);
-  return timeline;
+  await runUntil(start, scenario.endMs);
+  return { timeline, vendors };
 }
 
 /** Monotonic time at which every target has been measured and all has been fine long enough. */

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RECORDS } from '../../alerts/records.ts';
 import { allAlerts, ruleGroups } from '../../alerts/rules.ts';
+import { VENDOR_RECORDS } from '../../alerts/vendor-records.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { ROOT } from '../../catalog/root.ts';
 import { SIGNALS } from '../../catalog/signals.ts';
@@ -77,6 +78,7 @@ describe.each(PAGES.filter((page) => !isGenerated(page)))('$file', (page) => {
     const known: readonly string[] = [
       ...METRICS.keys(),
       ...Object.values(RECORDS),
+      ...Object.values(VENDOR_RECORDS),
       ...ruleGroups().map(({ name }) => name),
     ];
     const cited = codes.flatMap((code) => code.match(metric) ?? []);

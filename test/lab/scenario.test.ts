@@ -6,6 +6,7 @@ import { FAULT_KINDS } from '../../lab/faults.ts';
 import { builtInScenarios, loadScenario, parseScenario } from '../../lab/scenario.ts';
 import { UserError } from '../../map/user-error.ts';
 import { TABLE } from '../../verdict/table.ts';
+import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
 
 const GOOD = `id: sample
 title: A sample
@@ -63,6 +64,9 @@ describe('built-in scenarios', () => {
       const rows = [...scenario.expect, ...scenario.never].flatMap(({ row }) => row ?? []);
       const known: readonly string[] = TABLE.map(({ id }) => id);
       expect(rows.filter((row) => !known.includes(row))).toEqual([]);
+      const vendorRows = scenario.vendors.flatMap(({ row }) => row ?? []);
+      const knownOfVendors: readonly string[] = VENDOR_TABLE.map(({ id }) => id);
+      expect(vendorRows.filter((row) => !knownOfVendors.includes(row))).toEqual([]);
     },
   );
 });
@@ -90,6 +94,7 @@ describe('parseScenario', () => {
         },
       ],
       never: [{ party: 'own' }],
+      vendors: [],
       alert: { owner: 'vendor', vendor: 'cloudflare' },
       forbid: [],
       endMs: 60_000,
@@ -110,7 +115,7 @@ describe('parseScenario', () => {
     [
       'an unknown world',
       GOOD.replace('homelab', 'atlantis'),
-      ['x.yml:3:8 world: no world atlantis, known are homelab, company'],
+      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin'],
     ],
     [
       'a step that does nothing',

@@ -1,7 +1,7 @@
 // Simulated episodes: the same seed gives the same run, single and double faults never cost a vendor its name, and relations
 // that must hold between runs do.
 import { describe, expect, it } from 'vitest';
-import { WORLDS } from '../../lab/worlds.ts';
+import { LEANING } from '../../lab/worlds.ts';
 import type { Plan } from '../../map/plan-types.ts';
 import type { Episode } from '../../replay/sim/episode.ts';
 import { generateEpisodes } from '../../replay/sim/generate-episodes.ts';
@@ -11,7 +11,7 @@ import { scoreEpisode } from '../../replay/sim/score-episode.ts';
 import { type Setting, settingOf } from '../../replay/sim/setting.ts';
 import type { Told } from '../../replay/sim/telling.ts';
 
-const SETTINGS = [...WORLDS.keys()].map(settingOf);
+const SETTINGS = LEANING.map(settingOf);
 const HOMELAB = settingOf('homelab');
 const episodesOf = (setting: Setting, count: number, seed: number): Episode[] =>
   generateEpisodes(castOf(setting.world), count, seed);

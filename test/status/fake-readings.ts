@@ -13,6 +13,7 @@ export function fakeReadings(plan: Plan, failing: ReadonlySet<string>, brokeAt: 
     const states: [VendorSignalName, State, string][] = [
       ['controls', bad > 0 ? 0 : good > 0 ? 1 : -1, `${good} of ${controls.length} controls answer`],
       ['any_control', good > 0 ? 1 : bad > 0 ? 0 : -1, ''],
+      ['settled', 1, ''],
       ['path', 1, ''],
       ['guard_uplink', 1, ''],
       ['guard_others', 1, ''],

@@ -1,0 +1,55 @@
+// Compares what was said of vendors themselves with what a scenario demands. Pure.
+import type { Scenario, VendorExpectation } from '../lab/scenario.ts';
+import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
+import type { ExpectationResult, VendorMoment, VendorSaid } from './result.ts';
+import { within } from './score.ts';
+
+export const keyOf = ({ vendor, component }: { vendor: string; component: string }): string => `${vendor}/${component}`;
+
+export function vendorSaidBy({ status, row, hits }: VendorVerdict): VendorSaid {
+  return { status, row, hits };
+}
+
+const textOf = ({ status, row, hits }: Partial<VendorSaid>): string =>
+  [status, row, hits === undefined || hits.length === 0 ? undefined : `hits ${hits.join(' ')}`]
+    .filter((part) => part !== undefined)
+    .join(', ');
+
+function isAs({ status, row, hits }: VendorExpectation, said: VendorSaid): boolean {
+  const same = hits === undefined || [...hits].sort().join() === [...said.hits].sort().join();
+  return status === said.status && (row === undefined || row === said.row) && same;
+}
+
+export function scoreVendor(expectation: VendorExpectation, moments: readonly VendorMoment[]): ExpectationResult {
+  const { fromMs: from, toMs: to, status, row, hits } = expectation;
+  const own = moments.filter(({ component }) => component === keyOf(expectation));
+  const heard = within(own, from, to);
+  const wrong = heard.filter(({ said }) => !isAs(expectation, said));
+  const all = within(own, Number.NEGATIVE_INFINITY, to);
+  const lastWrong = all.findLastIndex(({ said }) => !isAs(expectation, said));
+  const shown = wrong[0] ?? heard[0];
+  return {
+    service: keyOf(expectation),
+    from,
+    to,
+    want: textOf({ status, ...(row === undefined ? {} : { row }), ...(hits === undefined ? {} : { hits }) }),
+    got: shown === undefined ? 'nothing' : textOf(shown.said),
+    firstRightAt: all[lastWrong + 1]?.at ?? null,
+    met: heard.length > 0 && wrong.length === 0,
+  };
+}
+
+/** Accusations of components which no expectation of the scenario names, be it for itself or for a service. */
+export function accusedUnexpectedly(scenario: Scenario, moments: readonly VendorMoment[]): string[] {
+  const named = new Set([
+    ...scenario.vendors.map(keyOf),
+    ...scenario.expect.flatMap(({ party, vendor, component }) =>
+      party === 'vendor' && vendor !== undefined && component !== undefined ? [`${vendor}/${component}`] : [],
+    ),
+  ]);
+  return moments
+    .filter(
+      ({ component, said: { status } }) => (status === 'failing' || status === 'partial') && !named.has(component),
+    )
+    .map(({ at, component, said }) => `${component} at ${at} ms: ${textOf(said)}`);
+}
