@@ -54,6 +54,8 @@ function addReport(demarc: Command, run: Run): void {
       new Option('--format <format>', 'how to print it').choices(['markdown', 'html', 'json']).default('markdown'),
     )
     .addOption(stateOption())
+    .option('--prometheus <url>', 'ask it too: when the first alert fired, when a status page admitted it')
+    .option('--json', 'the same as --format json')
     .action(async (options) => run((await import('./report.ts')).report(options)));
 }
 

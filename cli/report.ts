@@ -5,8 +5,10 @@ import { UserError } from '../map/user-error.ts';
 import { JOURNAL_FILE, readJournal } from '../status/journal-file.ts';
 import { type Report, reportOf } from '../status/report.ts';
 import { documentOf } from '../status/report-document.ts';
+import { type AskPrometheus, enriched } from '../status/report-prometheus.ts';
 import { htmlOf, markdownOf } from '../status/report-render.ts';
 import type { Window } from '../status/report-spans.ts';
+import { withProgress } from './progress.ts';
 import { EXIT, print, tell } from './terminal.ts';
 
 export interface ReportOptions {
@@ -14,6 +16,8 @@ export interface ReportOptions {
   to: string;
   state: string;
   format: 'markdown' | 'html' | 'json';
+  json?: boolean;
+  prometheus?: string;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 };
@@ -55,15 +59,40 @@ function jsonOf(report: Report): string {
   return JSON.stringify(report, plain, 2);
 }
 
-export function report(options: ReportOptions, now = Date.now()): number {
+const PATIENCE_MS = 10_000;
+
+/** Asks a Prometheus; every way it can fail is the operator's to mend. */
+function askerOf(url: string): AskPrometheus {
+  const failed = (what: string): UserError =>
+    new UserError([{ place: '--prometheus', what, hint: 'give its address, such as http://127.0.0.1:9090' }]);
+  if (!/^https?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) throw failed(`${url} is no http:// URL`);
+  return async (path) => {
+    const where = `${url.replace(/\/$/, '')}${path}`;
+    try {
+      const answer = await fetch(where, { signal: AbortSignal.timeout(PATIENCE_MS), redirect: 'error' });
+      if (!answer.ok) throw failed(`${url} answered ${answer.status}`);
+      return await answer.json();
+    } catch (error) {
+      if (error instanceof UserError) throw error;
+      // Whatever fetch throws is the network's, or an answer that is no JSON.
+      throw failed(`${url} does not answer as a Prometheus does`);
+    }
+  };
+}
+
+export async function report(options: ReportOptions, now = Date.now()): Promise<number> {
   const window = windowOf(options, now);
   const { entries, unreadable, files } = readJournal(options.state);
   if (files.length === 0) throw nothingThere(options.state);
   const first = entries[0];
   if (first !== undefined && Date.parse(first.at) > window.from)
     tell(`The journal begins at ${first.at}: before that, there is no data.`);
-  const found = reportOf(entries, window, unreadable);
-  if (options.format === 'json') print(jsonOf(found));
+  const known = reportOf(entries, window, unreadable);
+  const found =
+    options.prometheus === undefined
+      ? known
+      : await withProgress('asking Prometheus', enriched(known, askerOf(options.prometheus)));
+  if (options.json === true || options.format === 'json') print(jsonOf(found));
   else process.stdout.write(options.format === 'html' ? htmlOf(documentOf(found)) : markdownOf(documentOf(found)));
   return EXIT.fine;
 }

@@ -67,11 +67,19 @@ export interface ServiceBinding {
   dependencies: readonly Dependency[];
 }
 
+/** What a vendor publishes for a month, in percent, and where it says so. */
+export interface PublishedSla {
+  availability: number;
+  plan: string;
+  source: string;
+  checked: string;
+}
+
 export interface VendorBinding {
   title: string;
   operators: readonly string[];
   /** Title of each component, e.g. edge -> "edge". */
-  components: Readonly<Record<string, { title: string; layer: VendorLayer }>>;
+  components: Readonly<Record<string, { title: string; layer: VendorLayer; sla?: PublishedSla }>>;
   statusPage: string | null;
 }
 

@@ -136,7 +136,8 @@ function controlTargets(
 
 function bindVendor({ title, operators, components, status }: Vendor): VendorBinding {
   const named = Object.entries(components).map(
-    ([name, component]) => [name, { title: component.title, layer: component.layer }] as const,
+    ([name, component]) =>
+      [name, { title: component.title, layer: component.layer, ...(component.sla && { sla: component.sla }) }] as const,
   );
   return { title, operators, components: Object.fromEntries(named), statusPage: status?.page ?? null };
 }

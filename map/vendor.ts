@@ -71,6 +71,15 @@ const Endpoint = z.strictObject({
   zone: z.string().min(1).optional(),
 });
 
+/** What the vendor publishes as its service level for a month. A promise of credits, not of availability. */
+const Sla = z.strictObject({
+  /** Percent. */
+  availability: z.number().gt(0).max(100),
+  /** Which plan or tier it holds for. */
+  plan: z.string().min(1).max(64),
+  ...Provenance,
+});
+
 export const Component = z.strictObject({
   /** As in "Cloudflare's edge". */
   title: z.string().min(1).max(64),
@@ -81,6 +90,7 @@ export const Component = z.strictObject({
   ports: z.array(z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })).default([]),
   /** A path the edge answers itself, on every hostname behind it. */
   edgePath: z.string().startsWith('/').optional(),
+  sla: Sla.optional(),
 });
 
 export type Component = z.output<typeof Component>;

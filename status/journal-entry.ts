@@ -32,6 +32,7 @@ const Use = z.object({
   component: z.string(),
   vendorTitle: z.string(),
   componentTitle: z.string(),
+  sla: z.object({ availability: z.number(), plan: z.string(), source: z.string(), checked: z.string() }).optional(),
 });
 
 /** A service came into maintenance, or out of it when there is no end to name. */
@@ -115,8 +116,9 @@ export function mapEntry(plan: Plan, at: string): JournalEntry {
   const usesOf = ({ dependencies }: ServiceBinding): Use[] =>
     dependencies.map(({ layer, vendor, component }) => {
       const known = plan.vendors.get(vendor);
-      const componentTitle = known?.components[component]?.title ?? component;
-      return { layer, vendor, component, vendorTitle: known?.title ?? vendor, componentTitle };
+      const { title: componentTitle = component, sla } = known?.components[component] ?? {};
+      const named = { layer, vendor, component, vendorTitle: known?.title ?? vendor, componentTitle };
+      return sla === undefined ? named : { ...named, sla };
     });
   return {
     kind: 'map',

@@ -109,13 +109,37 @@ function impactBlocks({ services, byParty }: Report): Block[] {
   ];
 }
 
-function eventBlocks({ main, incidents }: Event, number: number): Block[] {
+/** What a verdict alone cannot tell: when a person was told, and when the vendor said so itself. */
+function seenBlocks({ main, seen }: Event): Block[] {
+  if (seen === undefined)
+    return main.vendor === null
+      ? []
+      : [
+          paragraph(
+            "When the vendor's status page admitted it is not in the journal; a Prometheus that keeps it can be asked with --prometheus.",
+          ),
+        ];
+  const alerted =
+    seen.alertedMs === null
+      ? 'No alert about it fired.'
+      : `The first alert fired ${durationText(seen.alertedMs)} after the first bad answer.`;
+  if (main.vendor === null) return [paragraph(alerted)];
+  const said = {
+    unread: 'Its status page was not read meanwhile.',
+    silent: 'Its status page said nothing of it until it was over.',
+    said: `Its status page admitted it ${durationText(seen.statusLagMs ?? 0)} after the first bad answer.`,
+  }[seen.status];
+  return [paragraph(`${alerted} ${said}`)];
+}
+
+function eventBlocks(event: Event, number: number): Block[] {
+  const { main, incidents } = event;
   return [
     heading(`Incident ${number}: ${main.cause}`),
     paragraph(main.headline),
     {
       kind: 'table',
-      head: ['Service', 'First bad answer', 'First good answer', 'Told after', 'Named after'],
+      head: ['Service', 'First bad answer', 'First good answer', 'Detected after', 'Named after'],
       rows: incidents.map((incident) => [
         incident.service,
         timeText(incident.from),
@@ -124,6 +148,7 @@ function eventBlocks({ main, incidents }: Event, number: number): Block[] {
         incident.namedMs === null ? 'nobody named' : durationText(incident.namedMs),
       ]),
     },
+    ...seenBlocks(event),
     { kind: 'subheading', text: 'Timeline' },
     { kind: 'list', items: timelineOf(incidents) },
     { kind: 'subheading', text: 'Evidence' },

@@ -20,7 +20,7 @@ export function vendorBlocks(scores: readonly Score[]): Block[] {
     String(score.outages.length),
     minutes(score.serviceMs),
     score.suspectedMs === 0 ? '-' : minutes(score.suspectedMs),
-    'put the SLA in',
+    ...slaCells(score),
   ]);
   const head = [
     'Month',
@@ -31,16 +31,42 @@ export function vendorBlocks(scores: readonly Score[]): Block[] {
     'Outages',
     'Minutes of your services',
     'Minutes suspected',
-    'SLA',
+    'Published SLA',
+    'Minutes it allows',
+    'Against it',
   ];
   return [
     heading('Vendor scorecard'),
     { kind: 'table', head, rows },
     paragraph(`As measured through your services, from one place. Minutes in which a service failed for another reason, or in
-      which a vendor was only suspected, count neither way. demarc knows no vendor's SLA: put the published figure in, and
-      compare it with the minutes above before you claim a credit.`),
+      which a vendor was only suspected, count neither way. A published SLA often holds for a paid plan only, and each counts
+      downtime in its own way: read it before you claim a credit. Where none stands, the catalogue knows of none.`),
+    ...sourceBlocks(scores),
     ...outageBlocks(scores),
   ];
+}
+
+function slaCells({ sla, allowedMs, downMs }: Score): string[] {
+  if (sla === null || allowedMs === null) return ['-', '-', '-'];
+  const over = downMs - allowedMs;
+  // A month in which nothing was measured is left out before, so what is kept was measured.
+  return [
+    `${sla.availability} % (${sla.plan})`,
+    minutes(allowedMs),
+    over > 0 ? `missed by ${minutes(over)} min` : 'kept',
+  ];
+}
+
+/** Where each figure was published, once. */
+function sourceBlocks(scores: readonly Score[]): Block[] {
+  const lines = scores.flatMap((score) =>
+    score.sla === null
+      ? []
+      : [
+          `${titleOf(score)}: ${score.sla.availability} % for the plan "${score.sla.plan}", ${score.sla.source}, last compared: ${score.sla.checked}`,
+        ],
+  );
+  return lines.length === 0 ? [] : [{ kind: 'list', items: [...new Set(lines)] }];
 }
 
 function outageBlocks(scores: readonly Score[]): Block[] {

@@ -1,5 +1,6 @@
 // The vendor scorecard: per month, how available a vendor was as measured through your services, with the raw times.
 import { GUARDED_PARTIES } from '../catalog/parties.ts';
+import type { PublishedSla } from '../map/plan-types.ts';
 import type { JournalEntry, VerdictEntry } from './journal-entry.ts';
 import type { Incident, Segment } from './report-incidents.ts';
 import { clipped, type Span, totalMs, type Window } from './report-spans.ts';
@@ -27,6 +28,10 @@ export interface Score {
   /** Sum over your services. */
   serviceMs: number;
   outages: Outage[];
+  /** What the vendor published, as the catalogue knew it; null when it does not. */
+  sla: PublishedSla | null;
+  /** How long it may be down in the measured time and still keep that. */
+  allowedMs: number | null;
 }
 
 interface Component {
@@ -35,6 +40,7 @@ interface Component {
   vendorTitle: string;
   componentTitle: string;
   services: Set<string>;
+  sla: PublishedSla | null;
 }
 
 /** Every component any service leaned on, by any map of the journal. */
@@ -43,9 +49,10 @@ function componentsIn(entries: readonly JournalEntry[]): Component[] {
   for (const entry of entries) {
     if (entry.kind !== 'map') continue;
     for (const { name, uses } of entry.services) {
-      for (const { vendor, component, vendorTitle, componentTitle } of uses) {
+      for (const { vendor, component, vendorTitle, componentTitle, sla = null } of uses) {
         const key = JSON.stringify([vendor, component]);
-        const one = known.get(key) ?? { vendor, component, vendorTitle, componentTitle, services: new Set() };
+        const one = known.get(key) ?? { vendor, component, vendorTitle, componentTitle, services: new Set(), sla };
+        one.sla = sla ?? one.sla;
         one.services.add(name);
         known.set(key, one);
       }
@@ -154,6 +161,7 @@ export function scoresOf({ entries, spans, incidents }: ScoreSources, window: Wi
           suspectedMs: of('suspected'),
           serviceMs: totalMs(pieces.filter(({ state }) => state === 'down')),
           outages: outagesIn(joined),
+          allowedMs: component.sla === null ? null : measuredMs * (1 - component.sla.availability / 100),
         };
       })
       .filter(({ measuredMs, suspectedMs }) => measuredMs + suspectedMs > 0),

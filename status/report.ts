@@ -3,6 +3,7 @@ import type { Party } from '../catalog/parties.ts';
 import { UPLINK_SERVICE } from '../map/plan.ts';
 import { causeKey, type JournalEntry, type VerdictEntry } from './journal-entry.ts';
 import { type Incident, incidentsOf, msByParty } from './report-incidents.ts';
+import type { Seen } from './report-prometheus.ts';
 import { clipped, type Span, spansOf, totalMs, upkeepOf, type Window } from './report-spans.ts';
 import { type Score, scoresOf } from './report-vendors.ts';
 
@@ -24,6 +25,8 @@ export interface Impact {
 export interface Event extends Window {
   main: VerdictEntry;
   incidents: Incident[];
+  /** What Prometheus adds; absent when it was not asked. */
+  seen?: Seen;
 }
 
 /** A window of maintenance, and how long the service failed within it. */

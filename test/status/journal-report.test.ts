@@ -292,7 +292,7 @@ describe('how it is told', () => {
     const markdown = markdownOf(blocks);
     expect(markdown).toContain('- 2026-03-05 00:20:00: blog failed for 10 min: edge failing (cloudflare/edge).');
     expect(markdown).toContain('| blog | 83.333 % | 10 min | 10 min | 1 | - |');
-    expect(markdown).toContain('put the SLA in');
+    expect(markdown).toContain('Where none stands, the catalogue knows of none.');
     const page = htmlOf(blocks);
     expect(page).toContain('<h2>Incident 1: edge failing</h2>');
     expect(page).toContain('<td>83.333 %</td>');
