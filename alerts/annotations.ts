@@ -120,8 +120,7 @@ export function overAnnotations(summary: string): Annotations {
 export function failoverAnnotations(alert: string, summary: string): Annotations {
   return {
     ...selfAnnotations(alert, summary, `{{ $labels.service }} at {{ $labels.site }} is down for want of ${ACCUSED}.`),
-    // RFC 3339, with nothing that an older vmalert lacks.
-    since: `{{ reReplaceAll "^([^ ]+) ([0-9:]+).*$" "\${1}T\${2}Z" (humanizeTimestamp $value) }}`,
+    since: '{{ printf "%.0f" $value }}',
     failover: FAILOVER,
   };
 }

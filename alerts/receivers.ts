@@ -127,20 +127,22 @@ export function integrationsOf(entries: readonly ReceiverEntry[], ends: boolean)
   return all;
 }
 
-/** Quoted as YAML has it, since Alertmanager reads every value of a payload once more as such. */
-const quoted = (value: string): string => `{{ ${value} | printf "%q" }}`;
+const firstAlert = (of: string): string => `{{ (index .Alerts 0).${of} }}`;
 
-/** What a program is told of a service that could be moved; docs/failover.md documents every key. */
+/**
+ * What a program is told of a service that could be moved; docs/failover.md documents every key. Alertmanager reads every value once
+ * more as YAML, which makes `true`, `null` and numbers of what looks so: that is made use of here.
+ */
 const FAILOVER_PAYLOAD = {
   version: 1,
   event: '{{ if eq .Status "firing" }}failover{{ else }}over{{ end }}',
-  site: quoted('.GroupLabels.site'),
-  service: quoted('.GroupLabels.service'),
-  ready: quoted('(index .Alerts 0).Annotations.failover'),
-  vendor: quoted('(index .Alerts 0).Labels.vendor'),
-  component: quoted('(index .Alerts 0).Labels.component'),
-  layer: quoted('(index .Alerts 0).Labels.layer'),
-  since: quoted('(index .Alerts 0).Annotations.since'),
+  site: '{{ .GroupLabels.site }}',
+  service: '{{ .GroupLabels.service }}',
+  ready: `{{ $ready := (index .Alerts 0).Annotations.failover }}{{ if eq $ready "yes" }}true{{ else if eq $ready "no" }}false{{ else }}null{{ end }}`,
+  vendor: firstAlert('Labels.vendor'),
+  component: firstAlert('Labels.component'),
+  layer: firstAlert('Labels.layer'),
+  since: firstAlert('Annotations.since'),
 };
 
 /** Where a program is told that a service could be moved. It is told of the end, too. */

@@ -35,5 +35,7 @@ export interface Lab {
   inject(fault: Fault): Promise<ActiveFault>;
   heal(id?: string): Promise<void>;
   faults(): readonly ActiveFault[];
+  /** Has the zone of a host name these addresses for it, as its owner may; null takes that back. */
+  repoint(host: string, addresses: readonly string[] | null): void;
   stop(): Promise<void>;
 }

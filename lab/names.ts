@@ -27,7 +27,7 @@ function servedOf({ world, damage }: Site, zones: readonly Zone[]): Zone[] {
 }
 
 /** The zones of one set of servers, as the faults leave them at each question. */
-function zonesOf({ world, addressOf, damage }: Site, set: string): Zone[] {
+function zonesOf({ world, addressOf, damage, repointed }: Site, set: string): Zone[] {
   const emptied = new Map(
     world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
   );
@@ -44,6 +44,8 @@ function zonesOf({ world, addressOf, damage }: Site, set: string): Zone[] {
       addresses(name) {
         const at = hosts[name];
         if (at === undefined || deleted(name)) return null;
+        const moved = repointed.get(name);
+        if (moved !== undefined) return moved;
         if (damage.active('endpoint_empty', emptied.get(name) ?? '')) return [];
         return [...new Set(at.map(addressOf))];
       },

@@ -27,8 +27,9 @@ export async function buildNetwork(
   authority: Authority,
   damage: Damage,
   patience: Patience,
+  repointed: Site['repointed'] = new Map(),
 ): Promise<Network> {
-  const site: Site = { world, addressOf, authority, damage, patience, outlets: [], certificates: [] };
+  const site: Site = { world, addressOf, authority, damage, patience, repointed, outlets: [], certificates: [] };
   await buildPlainPorts(site);
   await buildNames(site);
   await buildEndpoints(site);

@@ -22,6 +22,8 @@ export interface Site {
   authority: Authority;
   damage: Damage;
   patience: Patience;
+  /** Addresses that owners have given to their hosts instead of the world's. */
+  repointed: ReadonlyMap<string, readonly string[]>;
   outlets: Outlet[];
   certificates: Presentable[];
 }

@@ -42,7 +42,8 @@ export async function startLab({ world: name = HOMELAB.name, seed = 1, speed = 1
   const broken: Breakage[] = [];
   const faults = (): KnownFault[] => presentFaults(broken, speed);
   const damage = damageOf(faults, seed);
-  const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed));
+  const repointed = new Map<string, readonly string[]>();
+  const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed), repointed);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-lab-'));
   const trust = path.join(folder, 'ca.pem');
   await writeFile(trust, authority.pem);
@@ -72,6 +73,7 @@ export async function startLab({ world: name = HOMELAB.name, seed = 1, speed = 1
     inject: breakages.inject,
     heal: breakages.heal,
     faults: breakages.faults,
+    repoint: (host, addresses) => void (addresses === null ? repointed.delete(host) : repointed.set(host, addresses)),
     stop: () => (stopping ??= stop()),
   };
 }

@@ -54,8 +54,11 @@ const ROUTED: readonly (readonly [receiver: string, labels: readonly string[]])[
 async function receiverOf(config: string, labels: readonly string[]): Promise<string | undefined> {
   const args = ['config', 'routes', 'test', '--config.file=config.yml', ...labels];
   const run = await runTool('amtool', args, { 'config.yml': config });
-  // A warning about the flag may come first.
-  return run.output.trim().split('\n').at(-1);
+  // A warning about the flag may come first, or last.
+  return run.output
+    .trim()
+    .split('\n')
+    .find((line) => !line.startsWith('Warning'));
 }
 
 it('every alert there is has a way that is tested here', () => {

@@ -102,7 +102,7 @@ describe('DemarcFailoverAdvised', () => {
               exp_annotations: {
                 summary: 'A vendor has failed a service that has a second path.',
                 description: `${SERVICE} at home is down for want of ${VENDOR}'s edge-part.`,
-                since: '1970-01-01T00:00:05Z',
+                since: '5',
                 failover: 'no',
                 runbook_url: 'http://127.0.0.1:9815/runbooks/failover_advised',
               },
