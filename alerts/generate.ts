@@ -4,6 +4,7 @@ import type { DemarcMap } from '../map/load.ts';
 import { alertmanagerConfig, alertmanagerFragment } from './alertmanager.ts';
 import { messageTemplates } from './message.ts';
 import { ruleGroups } from './rules.ts';
+import { vantageGroup } from './vantages.ts';
 
 const GENERATED = 'GENERATED from verdict/table.ts and alerts/*.ts by `npm run generate`: do not edit.';
 
@@ -29,6 +30,14 @@ export function renderArtifacts(): Map<string, string> {
         { groups: ruleGroups() },
         GENERATED,
         'Fits every map: what the map says arrives as metrics. Needs Prometheus 2.42 or newer.',
+      ),
+    ],
+    [
+      'alerts/demarc.vantages.rules.yml',
+      toYaml(
+        { groups: [vantageGroup()] },
+        GENERATED,
+        'For an engine in which several sites come together, beside demarc.rules.yml: docs/vantages.md.',
       ),
     ],
     [

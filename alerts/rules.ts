@@ -5,6 +5,7 @@ import { minuteGroup } from './minutes.ts';
 import { recordingRules } from './records.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 import { upkeepGroup } from './upkeep.ts';
+import { vantageGroup } from './vantages.ts';
 import { vendorGroup } from './vendor-alerts.ts';
 
 export function ruleGroup(): RuleGroup {
@@ -20,7 +21,7 @@ export function ruleGroups(): RuleGroup[] {
   return [ruleGroup(), vendorGroup(), minuteGroup(), upkeepGroup()];
 }
 
-/** Every alert of every group. */
+/** Every alert of every group, those across sites included. */
 export function allAlerts(): AlertRule[] {
-  return ruleGroups().flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
+  return [...ruleGroups(), vantageGroup()].flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
 }

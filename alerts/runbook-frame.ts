@@ -5,6 +5,7 @@ import { TABLE } from '../verdict/table.ts';
 import { STATUS_PAGE } from './links.ts';
 import type { AlertRule } from './rule.ts';
 import { allAlerts } from './rules.ts';
+import { vantageAlerts } from './vantages.ts';
 import { conditionText, guardText, PARTY_WORDS, spoken, titleOf } from './words.ts';
 
 const BEGIN = '<!-- generated -->';
@@ -60,13 +61,16 @@ export function rowFrame(row: Row): string {
   ].join('\n');
 }
 
+const ruleFile = (name: string): string =>
+  vantageAlerts().some(({ alert }) => alert === name) ? 'alerts/demarc.vantages.rules.yml' : 'alerts/demarc.rules.yml';
+
 function alertFrame({ alert, labels, annotations, for: wait }: AlertRule): string {
   return [
     `# ${alert}`,
     '',
     `**${annotations.summary}** Severity ${labels.severity}, owner \`${labels.owner}\`.`,
     '',
-    `The alert fires ${wait === undefined ? 'at once' : `after ${wait}`}; its expression is in \`alerts/demarc.rules.yml\`.`,
+    `The alert fires ${wait === undefined ? 'at once' : `after ${wait}`}; its expression is in \`${ruleFile(alert)}\`.`,
   ].join('\n');
 }
 

@@ -3,6 +3,7 @@ import { METRICS, type MetricFact, type MetricName, signalMetric, TARGET_LABELS 
 import { PHASES, REASONS, SILENT_REASONS } from '../../catalog/reasons.ts';
 import { SIGNALS } from '../../catalog/signals.ts';
 import { RECORDS, recordingRules } from '../records.ts';
+import { vantageRecords } from '../vantages.ts';
 import { VENDOR_RECORDS, vendorRecordingRules } from '../vendor-records.ts';
 import { fenced, page, table } from './markdown.ts';
 
@@ -72,6 +73,8 @@ What is seen at home stays valid while the uplink is down.`,
     ...recordingRules().map(recordSection),
     '## Recorded about vendors\n\nIn the group `demarc_vendors`, every 5 seconds. Labels: `site`, `vendor` and `component`.',
     ...vendorRecordingRules().map(recordSection),
+    '## Recorded across sites\n\nIn the group `demarc_vantages`, every 15 seconds: [vantages](vantages.md).',
+    ...vantageRecords().map(recordSection),
     `## Reasons
 
 Values of the label \`reason\`: ${REASONS.map(code).join(', ')}.

@@ -43,6 +43,11 @@ const ROUTED: readonly (readonly [receiver: string, labels: readonly string[]])[
   ['own', ['alertname=DemarcProberDown', 'owner=self']],
   ['own', ['alertname=DemarcRulesFailing', 'owner=self']],
   ['log', ['alertname=DemarcEnginesDisagree', 'owner=none', 'site=home']],
+  ['vendor', ['alertname=DemarcVendorIncident', 'owner=vendor', 'vendor=acme', 'site=home']],
+  ['vendor', ['alertname=DemarcVendorSomewhere', 'owner=vendor', 'vendor=acme', 'site=home']],
+  ['unknown', ['alertname=DemarcFailsEverywhere', 'owner=unknown', 'service=blog']],
+  ['unknown', ['alertname=DemarcFailsSomewhere', 'owner=unknown', 'site=home', 'service=blog']],
+  ['own', ['alertname=DemarcVantageStale', 'owner=self', 'site=home']],
   ['heartbeat', ['alertname=Watchdog', 'owner=none', 'severity=none']],
   // What nobody suffers from yet is for whoever runs it.
   ...upkeepRules().map(

@@ -8,6 +8,7 @@ import { renderArtifacts } from '../../alerts/generate.ts';
 import { rowExpression } from '../../alerts/promql.ts';
 import { RECORDS, recordingRules } from '../../alerts/records.ts';
 import { allAlerts, ruleGroup, ruleGroups } from '../../alerts/rules.ts';
+import { vantageGroup } from '../../alerts/vantages.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { projectFile } from '../../catalog/root.ts';
@@ -16,7 +17,7 @@ import { isGuarded } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
 
-const groups = ruleGroups();
+const groups = [...ruleGroups(), vantageGroup()];
 const everyRule = groups.flatMap(({ rules }) => rules);
 const records = everyRule.filter((rule) => 'record' in rule);
 const rows: readonly Row[] = TABLE;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { RECORDS } from '../../alerts/records.ts';
 import { allAlerts, ruleGroups } from '../../alerts/rules.ts';
+import { VANTAGE_RECORDS } from '../../alerts/vantages.ts';
 import { VENDOR_RECORDS } from '../../alerts/vendor-records.ts';
 import { METRICS } from '../../catalog/metrics.ts';
 import { ROOT } from '../../catalog/root.ts';
@@ -74,11 +75,13 @@ describe.each(PAGES.filter((page) => !isGenerated(page)))('$file', (page) => {
   });
 
   it('names only metrics, records and alerts that are there', () => {
-    const metric = /\b(?:demarc|probe)_[a-z_]+|site_service:[a-z_:]+/g;
+    const metric = /\b[a-z_]+:demarc_[a-z_:]+|\b(?:demarc|probe)_[a-z_]+/g;
     const known: readonly string[] = [
       ...METRICS.keys(),
       ...Object.values(RECORDS),
       ...Object.values(VENDOR_RECORDS),
+      ...Object.values(VANTAGE_RECORDS),
+      'demarc_vantages',
       ...ruleGroups().map(({ name }) => name),
     ];
     const cited = codes.flatMap((code) => code.match(metric) ?? []);
