@@ -127,6 +127,11 @@ const NAMED = {
     help: 'Always 1: how the vendor and its component are called by people.',
     labels: ['vendor', 'component', 'vendor_title', 'component_title'],
   },
+  demarc_vendor_sla_ratio: {
+    type: 'gauge',
+    help: 'Share of a month the vendor publishes as its service level for the component. Absent where none is known.',
+    labels: ['vendor', 'component'],
+  },
   demarc_vendor_component_state: {
     type: 'gauge',
     help: 'What the controls of a vendor component say: 1 all answer, 0 at least one fails hard, -1 unknown. Advisory.',

@@ -1,8 +1,8 @@
 // The marks on every graph: verdicts that changed, vendors that failed, maps that were loaded, and what you deployed.
 import * as dashboard from '@grafana/grafana-foundation-sdk/dashboard';
 import { RECORDS } from '../alerts/records.ts';
+import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
 import type { RowId } from '../verdict/table.ts';
-import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
 import { PARTY } from './colours.ts';
 import { DATASOURCE } from './panels.ts';
 import { ON_SITE } from './scope.ts';
@@ -37,14 +37,11 @@ function verdictChanges(scope: string): dashboard.AnnotationQueryBuilder {
 
 /** Wherever a vendor's component began to fail, whether a service of yours was hit or not. */
 function vendorIncidents(): dashboard.AnnotationQueryBuilder {
-  const guilty = VENDOR_TABLE.filter(({ party }) => party === 'vendor').map(({ code }) => code);
-  const failing = `demarc_vendor_verdict_code{${ON_SITE}}`;
-  const failed = (offset: string): string =>
-    `max by (site, vendor, component) (${failing}${offset} >= ${Math.min(...guilty)} <= ${Math.max(...guilty)})`;
+  const failing = `${VENDOR_RECORDS.info}{${ON_SITE}, owner="vendor"}`;
   return mark('Vendor incidents', PARTY.vendor.colour)
-    .expr(`${failed('')} unless ${failed(' offset 1m')}`)
+    .expr(`max by (vendor, component, cause) (${failing} unless ${failing} offset 1m)`)
     .step('60s')
-    .titleFormat('{{vendor}}: {{component}} failing')
+    .titleFormat('{{vendor}} {{component}}: {{cause}}')
     .textFormat('as measured from here')
     .tagKeys('vendor,component');
 }

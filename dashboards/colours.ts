@@ -1,7 +1,9 @@
 // One colour language for every dashboard: whose it is, as a colour and always as a word too.
 import { MappingType, SpecialValueMatch, type ValueMapping } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { Party } from '../catalog/parties.ts';
+import type { VendorStatus } from '../catalog/vendor-signals.ts';
 import { type RowId, TABLE } from '../verdict/table.ts';
+import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
 
 export interface Shown {
   text: string;
@@ -52,6 +54,19 @@ export function verdictMappings(): ValueMapping[] {
     return [String(code), { text: `${text}: ${cause}`, colour }];
   });
   return valueMappings(Object.fromEntries(entries));
+}
+
+const STATUS: Readonly<Record<VendorStatus, Shown>> = {
+  ok: OK,
+  failing: { ...PARTY.vendor, text: 'FAILING' },
+  partial: { ...PARTY.vendor, text: 'FAILING IN PART' },
+  suspected: { ...UNKNOWN, text: 'SUSPECTED' },
+  unknown: UNKNOWN,
+};
+
+/** The code of a verdict about a vendor's component. */
+export function vendorMappings(): ValueMapping[] {
+  return valueMappings(Object.fromEntries(VENDOR_TABLE.map(({ code, status }) => [String(code), STATUS[status]])));
 }
 
 /** The parties themselves, where a query gives them as text. */

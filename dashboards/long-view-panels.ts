@@ -4,10 +4,10 @@ import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboa
 import type * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import type * as table from '@grafana/grafana-foundation-sdk/table';
 import { PARTIES } from '../catalog/parties.ts';
-import { BAD, OK, PARTY, signalMappings, UNKNOWN, valueMappings } from './colours.ts';
+import { BAD, OK, PARTY, UNKNOWN, valueMappings, vendorMappings } from './colours.ts';
 import { DOWN, EVERY_S, samplesBy } from './downtime.ts';
 import { barsPanel, columns, lanesPanel, now, overTime, painted, rows, sortedBy, steps, tablePanel } from './panels.ts';
-import { componentStates, HERE, HERE_OR_SITE, TITLES } from './scope.ts';
+import { HERE, HERE_OR_SITE, TITLES, vendorVerdicts } from './scope.ts';
 
 export function probesPanel(): statetimeline.PanelBuilder {
   const titled = {
@@ -26,17 +26,13 @@ export function vendorsPanel(scope: string, span: number, height: number): state
   const titled = {
     title: 'Vendors, over time',
     description:
-      'What the controls of each vendor say, from here. Without a clean uplink nothing is known. A verdict needs more than a failing control.',
+      'The verdict about each component, from here, whether a service of yours is hit or not. Without a clean uplink nothing is known.',
     span,
     height,
   };
-  const named = [
-    componentStates(scope),
-    `* on (site, vendor, component) group_left (vendor_title, component_title) ${TITLES}`,
-  ].join('\n');
-  return lanesPanel(titled, signalMappings({ text: 'FAILING', colour: PARTY.vendor.colour }))
+  return lanesPanel(titled, vendorMappings())
     .perPage(20)
-    .withTarget(overTime(named, "{{vendor_title}}'s {{component_title}}"));
+    .withTarget(overTime(vendorVerdicts(scope), "{{vendor_title}}'s {{component_title}}"));
 }
 
 export function certificatesPanel(span: number, height: number): bargauge.PanelBuilder {

@@ -1,5 +1,5 @@
 // What every query is limited to: the site and the services chosen at the top.
-import { signalMetric } from '../catalog/metrics.ts';
+import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
 
 /** Matchers for series of the site. */
 export const ON_SITE = 'site="$site"';
@@ -13,20 +13,14 @@ export const HERE_OR_SITE = `${ON_SITE}, service=~"$service|"`;
 /** Matchers for series of the chosen vendors. */
 export const OF_VENDOR = `${ON_SITE}, vendor=~"$vendor"`;
 
-/** What the controls of vendor components say while the uplink is clean; -1 while it is not, which blames nobody. */
-export function componentStates(scope: string): string {
-  const states = `max by (site, vendor, component) (demarc_vendor_component_state{${scope}})`;
-  return [
-    '(',
-    `  ${states} and on (site) ${signalMetric('uplink')}{${ON_SITE}} == 1`,
-    `  or on (site, vendor, component) 0 * ${states} - 1`,
-    ')',
-  ].join('\n');
-}
-
 /** How people call a vendor's component, to be joined on (site, vendor, component). */
 export const TITLES = [
   'max by (site, vendor, component, vendor_title, component_title) (',
   `  demarc_vendor_info{${ON_SITE}}`,
   ')',
 ].join('\n');
+
+/** The code of the verdict about each component of the vendors in this scope, with the names people call them by. */
+export function vendorVerdicts(scope: string): string {
+  return `${VENDOR_RECORDS.code}{${scope}}\n* on (site, vendor, component) group_left (vendor_title, component_title) ${TITLES}`;
+}

@@ -4,22 +4,23 @@ import type * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeli
 import type * as statushistory from '@grafana/grafana-foundation-sdk/statushistory';
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { RECORDS } from '../alerts/records.ts';
-import { BAD, NO_DATA, OK, valueMappings, verdictMappings } from './colours.ts';
+import { BAD, NO_DATA, OK, UNKNOWN, valueMappings, verdictMappings } from './colours.ts';
 import { DOWN, shareOfEach } from './downtime.ts';
 import { HOPS } from './hops.ts';
 import { lanesPanel, linesPanel, now, numberPanel, overTime, pilesPanel, statPanel, steps } from './panels.ts';
 import { hopCells } from './probe-panels.ts';
 import { HERE } from './scope.ts';
 
-/** A strip: the verdict, since when, the newest answer, its latency, and how much of the time shown it was fine. */
+/** A strip: the verdict, since when, the newest answer, its latency, how much of the time it was fine, and the way out. */
 export function answerPanels(): stat.PanelBuilder[] {
   const about = (title: string, description: string, span: number) => ({ title, description, span, height: 4 });
   const user = `{${HERE}, role="service"}`;
   const verdict = about('Verdict', 'Whose fault it is, at this moment.', 8);
   const since = about('Since', 'When the present state began.', 4);
-  const status = about('Status code', 'Of the newest answer a user would have got.', 4);
-  const latency = about('Latency', 'Of the newest answer a user would have got.', 4);
-  const fine = about('Fine', 'Share of the judged time on this page that the service was fine.', 4);
+  const status = about('Status code', 'Of the newest answer a user would have got.', 3);
+  const latency = about('Latency', 'Of the newest answer a user would have got.', 3);
+  const fine = about('Fine', 'Share of the judged time on this page that the service was fine.', 3);
+  const failover = about('Failover', 'Whether the second path the map names would carry the service now.', 3);
   return [
     statPanel(verdict, verdictMappings(), 'named').withTarget(now(`${RECORDS.code}{${HERE}}`, '{{service}}')),
     numberPanel(since, 'dateTimeFromNow', 'named').withTarget(
@@ -34,6 +35,13 @@ export function answerPanels(): stat.PanelBuilder[] {
     numberPanel(fine, 'percentunit', 'named')
       .decimals(2)
       .withTarget(now(`1 - ${shareOfEach(DOWN, '$__range')}`, '{{service}}')),
+    statPanel(
+      failover,
+      valueMappings({ 1: { ...OK, text: 'READY' }, 0: { ...BAD, text: 'NOT READY' }, [-1]: UNKNOWN }),
+      'named',
+    )
+      .noValue('none in map')
+      .withTarget(now(`min by (service) (demarc_failover_ready{${HERE}})`, '{{service}}')),
   ];
 }
 

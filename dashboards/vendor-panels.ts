@@ -4,7 +4,8 @@ import type * as stat from '@grafana/grafana-foundation-sdk/stat';
 import type * as table from '@grafana/grafana-foundation-sdk/table';
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
 import { MINUTES } from '../alerts/minutes.ts';
-import { BAD, OK, PARTY, signalMappings, valueMappings } from './colours.ts';
+import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
+import { BAD, OK, PARTY, valueMappings, vendorMappings } from './colours.ts';
 import { EVERY_S, samplesByVendor } from './downtime.ts';
 import {
   barsPanel,
@@ -20,12 +21,8 @@ import {
   statPanel,
   tablePanel,
 } from './panels.ts';
-import { componentStates, OF_VENDOR, ON_SITE, TITLES } from './scope.ts';
+import { OF_VENDOR, ON_SITE, TITLES, vendorVerdicts } from './scope.ts';
 import { serviceUrl } from './uids.ts';
-
-const STATES = componentStates(OF_VENDOR);
-
-const FAILING = { text: 'FAILING', colour: PARTY.vendor.colour };
 
 /** Adds the names people know a vendor and its component by. */
 function withTitles(expr: string): string {
@@ -35,12 +32,12 @@ function withTitles(expr: string): string {
 export function statesPanel(): stat.PanelBuilder {
   const about = {
     title: 'Components, now',
-    description: 'What our controls of each component say. A failing control alone blames nobody.',
+    description: 'The verdict about each component, as proven from here by hosts of it that are not yours.',
     span: 24,
     height: 5,
   };
-  return statPanel(about, signalMappings(FAILING), 'named').withTarget(
-    now(withTitles(STATES), "{{vendor_title}}'s {{component_title}}"),
+  return statPanel(about, vendorMappings(), 'named').withTarget(
+    now(vendorVerdicts(OF_VENDOR), "{{vendor_title}}'s {{component_title}}"),
   );
 }
 
@@ -53,7 +50,7 @@ export function availabilityPanel(): table.PanelBuilder {
   const about = {
     title: 'Availability as measured from here',
     description:
-      'Share of the time with a clean uplink in which no control failed. Yours to show to the vendor; not their contract.',
+      'Share of the time with a clean uplink in which no control failed. Beside it what the vendor publishes for a month: a promise of credits, measured by its own rules.',
     span: 14,
     height: 9,
   };
@@ -63,6 +60,7 @@ export function availabilityPanel(): table.PanelBuilder {
     'Value #day': '24 hours',
     'Value #week': '7 days',
     'Value #month': '30 days',
+    'Value #sla': 'Published',
   });
   const panel = tablePanel(about).transformations([
     { id: 'merge', options: {} },
@@ -71,11 +69,12 @@ export function availabilityPanel(): table.PanelBuilder {
   ]);
   const windows = { day: '1d', week: '7d', month: '30d' };
   for (const [name, window] of Object.entries(windows)) panel.withTarget(rows(availability(window), name));
+  panel.withTarget(rows(withTitles(`max by (site, vendor, component) (demarc_vendor_sla_ratio{${OF_VENDOR}})`), 'sla'));
   const share = [
     { id: 'unit', value: 'percentunit' },
     { id: 'decimals', value: 3 },
   ];
-  for (const name of ['24 hours', '7 days', '30 days']) panel.overrideByName(name, share);
+  for (const name of ['24 hours', '7 days', '30 days', 'Published']) panel.overrideByName(name, share);
   return panel;
 }
 
@@ -161,11 +160,21 @@ export function customersPanel(): table.PanelBuilder {
     height: 8,
   };
   const depending = `max by (service, layer, vendor, component) (demarc_dependency_info{${OF_VENDOR}})`;
-  const shown = columns({ service: 'Service', layer: 'Layer', vendor: 'Vendor', component: 'Component' });
+  const labels = 'service, vendor, component';
+  const hit = `max by (${labels}) (${VENDOR_RECORDS.hit}{${OF_VENDOR}} > bool 0)`;
+  const shown = columns({
+    service: 'Service',
+    layer: 'Layer',
+    vendor: 'Vendor',
+    component: 'Component',
+    'Value #hit': 'Hit now',
+  });
   return (
     tablePanel(about)
-      .withTarget(rows(depending))
-      .transformations([...shown, sortedBy('Service', 'rising')])
+      .withTarget(rows(depending, 'uses'))
+      .withTarget(rows(hit, 'hit'))
+      .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Service', 'rising')])
+      .overrideByName('Hit now', coloured(valueMappings({ 1: { ...PARTY.vendor, text: 'HIT' } })))
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own placeholder.
       .overrideByName('Service', linked('The service in detail', serviceUrl('${__value.raw}')))
   );

@@ -114,11 +114,10 @@ function exportMap(metrics: Metrics, plan: Plan): void {
   }
   for (const { vendor, component } of vendorComponents(plan)) {
     const binding = plan.vendors.get(vendor);
-    const title = {
-      vendor_title: binding?.title ?? vendor,
-      component_title: binding?.components[component]?.title ?? component,
-    };
-    metrics.set('demarc_vendor_info', 1, { vendor, component, ...title });
+    const { title = component, sla } = binding?.components[component] ?? {};
+    const titles = { vendor_title: binding?.title ?? vendor, component_title: title };
+    metrics.set('demarc_vendor_info', 1, { vendor, component, ...titles });
+    if (sla !== undefined) metrics.set('demarc_vendor_sla_ratio', sla.availability / 100, { vendor, component });
   }
 }
 

@@ -12,7 +12,6 @@ import type { Panel } from '../../dashboards/preview-model.ts';
 import { UIDS } from '../../dashboards/uids.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
 import { TABLE } from '../../verdict/table.ts';
-import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
 import { expressionsOf, generated, labelsOf, metricsOf, nodesOf } from './reading.ts';
 
 const PROVISIONED = generated('json');
@@ -113,14 +112,6 @@ describe.each(PROVISIONED)('$file', ({ dashboard, text }) => {
     );
     const target = { type: 'tags', tags: ['deploy'], limit: 100 };
     expect(dashboard.annotations.list.at(-1)).toMatchObject({ datasource: { uid: '-- Grafana --' }, target });
-  });
-
-  it('tells vendors that fail by codes no other verdict has', () => {
-    const codes = VENDOR_TABLE.map(({ code, party }) => ({ code, guilty: party === 'vendor' })).sort(
-      (a, b) => a.code - b.code,
-    );
-    const changes = codes.filter(({ guilty }, index) => index > 0 && guilty !== codes[index - 1]?.guilty);
-    expect(changes).toHaveLength(2);
   });
 
   it('leaves nothing of the SDK behind', () => {

@@ -84,7 +84,8 @@ describe('a new map', () => {
     expect([verdict('blog')?.row, verdict('blog')?.since]).toEqual(['fine', since]);
     expect(verdict('uplink')?.row).toBe('fine');
     expect(verdict('shop')).toBeUndefined();
-    expect(verdict('diary')?.row).toBe('no_result');
+    // On a machine that is short of time demarc says that first.
+    expect(['no_result', 'prober_starved']).toContain(verdict('diary')?.row);
     expect(monitor.ready()).toBe(true);
 
     const after = await monitor.metrics();
@@ -93,7 +94,7 @@ describe('a new map', () => {
       sumOf(before, 'demarc_probe_results_total'),
     );
     await until('the new one to be fine', () => verdict('diary')?.row === 'fine', 20_000);
-    expect(heard.filter((text) => !/^diary |^(blog|orders|uplink) fine$/.test(text))).toEqual([]);
+    expect(heard.filter((text) => !/^diary |^(blog|orders|uplink) (fine|prober_starved)$/.test(text))).toEqual([]);
   });
 
   it('keeps a running symptom, and when it began', async () => {
