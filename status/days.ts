@@ -56,16 +56,17 @@ export function availabilityOf(days: readonly Day[]): number | null {
   return upMs + downMs === 0 ? null : upMs / (upMs + downMs);
 }
 
-/** The same, worked out anew only when something was added: a crowd of readers costs as much as one. */
-export function keptDays(
+/** What `work` makes of the entries, worked out anew only when something was added: a crowd of readers costs as much as one. */
+export function keptWork<T>(
   entries: () => readonly JournalEntry[],
   now: () => number,
-): () => ReadonlyMap<string, readonly Day[]> {
-  let kept: { key: string; days: Map<string, Day[]> } | null = null;
+  work: (entries: readonly JournalEntry[], now: number) => T,
+): () => T {
+  let kept: { key: string; result: T } | null = null;
   return () => {
     const present = entries();
     const key = `${present.length} ${present.at(-1)?.at} ${Math.floor(now() / DAY_MS)}`;
-    if (kept?.key !== key) kept = { key, days: daysOf(present, now()) };
-    return kept.days;
+    if (kept?.key !== key) kept = { key, result: work(present, now()) };
+    return kept.result;
   };
 }

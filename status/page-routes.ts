@@ -1,19 +1,22 @@
 // The pages people open, each rendered here in full: all services, one of them, 90 days, runbooks, badges and the feed.
 import express, { type Response } from 'express';
 import { badge } from './badge.ts';
-import { keptDays } from './days.ts';
+import { daysOf, keptWork } from './days.ts';
+import { dependencyPage } from './dependency-page.ts';
 import { atom, FEED_TYPE } from './feed.ts';
-import { changesIn } from './history.ts';
+import { changesIn, DAY_MS, HISTORY_DAYS } from './history.ts';
 import { html } from './html.ts';
 import type { JournalEntry } from './journal-entry.ts';
 import { NO_MAINTENANCE } from './maintenance.ts';
 import { type PageInput, page, viewOf } from './page.ts';
+import { reportOf } from './report.ts';
 import { runbook } from './runbook.ts';
 import { sendPage } from './send.ts';
 import type { StatusAppOptions } from './server.ts';
 import { shell, TEXT_STYLES } from './shell.ts';
 import { timelinePage } from './timeline-page.ts';
 import { iconOf, toneOf, wordOf } from './tone.ts';
+import { vendorPage } from './vendor-page.ts';
 
 const MOST_FEED_ENTRIES = 50;
 
@@ -48,7 +51,12 @@ export function pageRoutes(options: StatusAppOptions): express.Router {
   const { monitor, demo, version, now = Date.now, journal = () => null, maintenance = NO_MAINTENANCE } = options;
   const router = express.Router();
   const history = (): readonly JournalEntry[] => journal()?.history() ?? [];
-  const days = keptDays(history, now);
+  const days = keptWork(history, now, daysOf);
+  const scores = keptWork(
+    history,
+    now,
+    (entries, at) => reportOf(entries, { from: at - HISTORY_DAYS * DAY_MS, to: at }).vendors,
+  );
   const inputFor = (focus: string | null): PageInput => ({
     monitor: monitor(),
     demo,
@@ -78,6 +86,14 @@ export function pageRoutes(options: StatusAppOptions): express.Router {
   });
   router.get('/timeline', (request, response) => {
     sendPage(request, response, timelinePage(inputFor(null), history()));
+  });
+  router.get('/dependencies', (request, response) => {
+    sendPage(request, response, dependencyPage(inputFor(null)));
+  });
+  router.get('/vendor/:name', (request, response) => {
+    const text = vendorPage(request.params.name, inputFor(null), scores());
+    if (text === null) return notFound(response);
+    sendPage(request, response, text);
   });
   router.get('/feed.atom', (request, response) => {
     sendPage(request, response, feedOf(history(), monitor().plan().site, now()), FEED_TYPE);

@@ -74,7 +74,7 @@ pages anybody.</p><ul>${items}</ul></section>`;
 
 /** Where else there is something to read. */
 const PAGES = html`<nav class="pages" aria-label="Pages"><a href="/">Now</a>
-<a href="/timeline">The last 90 days</a></nav>`;
+<a href="/timeline">The last 90 days</a> <a href="/dependencies">What leans on what</a></nav>`;
 
 function otherItem(group: Group): Html {
   return html`<li data-tone="${group.tone}">${symbolOf(group.tone)}<span>${group.sentence}</span></li>`;

@@ -3,7 +3,7 @@ import express, { type RequestHandler } from 'express';
 import { projectFile } from '../catalog/root.ts';
 import type { Public } from '../map/public.ts';
 import { badge } from './badge.ts';
-import { keptDays } from './days.ts';
+import { daysOf, keptWork } from './days.ts';
 import { FEED_TYPE } from './feed.ts';
 import { boundedRequest, refuse, secureHeaders } from './gate.ts';
 import { NO_MAINTENANCE } from './maintenance.ts';
@@ -29,7 +29,7 @@ export function publicRoutes(options: StatusAppOptions): express.Router {
   } = options;
   const router = express.Router({ strict: true });
   const history = () => journal()?.history() ?? [];
-  const days = keptDays(history, now);
+  const days = keptWork(history, now, daysOf);
   const inputOf = (view: Public): PublicInput => ({
     view,
     verdicts: monitor().verdicts(),

@@ -58,7 +58,7 @@ function evidenceItem({ state, text, signal }: Evidence): Html {
 <span>${text === '' ? 'No data.' : clip(text, MAX_TEXT)} <code>${signal}</code></span></li>`;
 }
 
-function evidenceItems(evidence: readonly Evidence[]): Html | null {
+export function evidenceItems(evidence: readonly Evidence[]): Html | null {
   return evidence.length === 0 ? null : html`<ul class="evidence" role="list">${evidence.map(evidenceItem)}</ul>`;
 }
 
@@ -94,6 +94,17 @@ function openLink(url: string): Html | null {
   if (!/^https?:\/\//i.test(url)) return null;
   const short = clip(url.replace(/^https?:\/\//i, '').replace(/\/$/, ''), 80);
   return html`<a class="open" href="${url}" rel="noreferrer">${short}</a>`;
+}
+
+/** Said beside a failure that is not one's own, where the map has another way. */
+const FAILOVER_WORDS = {
+  yes: 'Ready: the second path works, so switching to it would help.',
+  no: 'Not ready: the second path fails too.',
+  unknown: 'Whether the second path works is not known.',
+} as const satisfies Record<NonNullable<Verdict['failover']>, string>;
+
+function failoverText({ failover }: Verdict): Html | null {
+  return failover === null ? null : html`<p class="action"><b>Failover</b> ${FAILOVER_WORDS[failover]}</p>`;
 }
 
 function cardHeader(verdict: Verdict, tone: Tone, url: string, { now, upkeep }: CardContext): Html {
@@ -133,7 +144,7 @@ export function serviceCard(verdict: Verdict, context: CardContext): Html {
     verdict.action === context.actionAbove ? null : html`<p class="action"><b>What to do</b> ${verdict.action}</p>`;
   const rule = `/runbooks/${encodeURIComponent(row)}`;
   const why = html`<p class="rule"><a href="${rule}">Why demarc says so</a> <code>${row}</code></p>`;
-  const trouble = html`<p class="because">${clip(because, MAX_TEXT)}</p>${action}`;
+  const trouble = html`<p class="because">${clip(because, MAX_TEXT)}</p>${action}${failoverText(verdict)}`;
   const key = `${service} ${row}`;
   return html`<article class="card" data-tone="${tone}" data-key="${key}" aria-labelledby="service-${service}">
 ${cardHeader(verdict, tone, binding?.url ?? '', context)}

@@ -1,7 +1,17 @@
 // The frame around every page: head, styles, body. Nothing is loaded from elsewhere.
 import { type Html, html } from './html.ts';
 
-export type Style = 'tokens' | 'page' | 'banners' | 'service' | 'vendors' | 'timeline' | 'demo' | 'runbook' | 'game';
+export type Style =
+  | 'tokens'
+  | 'page'
+  | 'banners'
+  | 'service'
+  | 'vendors'
+  | 'timeline'
+  | 'picture'
+  | 'demo'
+  | 'runbook'
+  | 'game';
 
 /** Of pages that are read like a book. */
 export const TEXT_STYLES: readonly Style[] = ['tokens', 'page', 'runbook'];

@@ -62,10 +62,8 @@ export function vendorChips(monitor: Monitor, now: number): VendorChip[] {
   return chips.sort((a, b) => Number(a.state !== 'bad') - Number(b.state !== 'bad'));
 }
 
-function chipItem({ title, component, state, text, statusPage }: VendorChip): Html {
-  const name = /^https?:\/\//i.test(statusPage ?? '')
-    ? html`<a href="${statusPage}" rel="noreferrer">${title}</a>`
-    : html`${title}`;
+function chipItem({ vendor, title, component, state, text }: VendorChip): Html {
+  const name = html`<a href="/vendor/${encodeURIComponent(vendor)}">${title}</a>`;
   return html`<li class="chip ${state}"><span class="mark" aria-hidden="true"></span>
 <span><b>${name}</b> ${component}</span><small>${text}</small></li>`;
 }

@@ -62,7 +62,9 @@ beforeAll(async () => {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     log += text;
   });
-  const address = await vi.waitUntil(() => /address=(127\.0\.0\.1:\d+)/.exec(log)?.[1], { timeout: 60_000 });
+  const address = await vi.waitUntil(() => /Listening on.*address=(127\.0\.0\.1:\d+)/.exec(log)?.[1], {
+    timeout: 60_000,
+  });
   url = `http://${address}`;
   await vi.waitUntil(
     () =>

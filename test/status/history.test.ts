@@ -1,6 +1,6 @@
 // What is kept of 90 days: enough for the page and the feed, whatever the journal says and however long it runs.
 import { describe, expect, it } from 'vitest';
-import { availabilityOf, daysOf, keptDays } from '../../status/days.ts';
+import { availabilityOf, daysOf, keptWork } from '../../status/days.ts';
 import { changesIn, DAY_MS, keepHistory } from '../../status/history.ts';
 import { timeline } from '../../status/timeline.ts';
 import { STORY } from './fake-history.ts';
@@ -64,9 +64,10 @@ describe('the days', () => {
 
   it('are worked out anew only when something was added', () => {
     let entries = [...STORY];
-    const kept = keptDays(
+    const kept = keptWork(
       () => entries,
       () => NOW,
+      daysOf,
     );
     expect(kept()).toBe(kept());
     const before = kept();

@@ -12,7 +12,16 @@ import { type Harness, rememberedJournal, statusServers } from './status-harness
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const PAGES = ['/', '/service/blog', '/timeline', '/runbooks/edge_failing', '/public/', '/nothing'] as const;
+const PAGES = [
+  '/',
+  '/service/blog',
+  '/timeline',
+  '/dependencies',
+  '/vendor/cloudflare',
+  '/runbooks/edge_failing',
+  '/public/',
+  '/nothing',
+] as const;
 
 const HEAVIEST_BYTES = 50_000;
 
@@ -80,15 +89,15 @@ describe('every page', () => {
   it('can be walked through by keyboard, and shows where one is', async () => {
     const { page } = await browse({ javaScriptEnabled: false });
     const { page: counting } = await browse();
-    for (const path of ['/', '/service/blog', '/timeline', '/public/']) {
+    for (const path of ['/', '/service/blog', '/timeline', '/dependencies', '/vendor/cloudflare', '/public/']) {
       await counting.goto(harness.server.url + path);
-      const reachable = await counting.locator(':is(a[href], button:enabled, summary):visible').count();
+      const reachable = await counting.locator(':is(a[href], button:enabled, summary, [tabindex="0"]):visible').count();
       const seen = new Set<string>();
       await counting.evaluate('document.activeElement?.blur()');
       for (let step = 0; step < reachable; step += 1) {
         await counting.keyboard.press('Tab');
         const focused = await counting.evaluate<{ markup: string; index: number; ring: string }>(
-          `({ markup: document.activeElement.outerHTML.slice(0, 200), index: [...document.querySelectorAll('a[href], button:enabled, summary')].indexOf(document.activeElement),
+          `({ markup: document.activeElement.outerHTML.slice(0, 200), index: [...document.querySelectorAll('a[href], button:enabled, summary, [tabindex="0"]')].indexOf(document.activeElement),
               ring: getComputedStyle(document.activeElement).outlineStyle })`,
         );
         expect(focused.ring, `${path} ${focused.markup}`).not.toBe('none');
