@@ -7,16 +7,18 @@ import { type Endpoint, formatEndpoint, parseEndpoint } from '../exporters/dns/e
 import { createResolver, systemServers } from '../exporters/resolver.ts';
 import { type Draft, type DraftService, draftServices, subjectOf } from '../map/draft.ts';
 import { DAEMON_URLS, findDaemons } from '../map/draft-daemon.ts';
-import { type LookOptions, lookAt, type Sighting, type Subject } from '../map/draft-look.ts';
-import type { Certainty } from '../map/draft-recognise.ts';
+import { findContainers } from '../map/draft-docker.ts';
+import { type DomainOptions, lookAtDomain } from '../map/draft-domain.ts';
+import { lookAt, type Sighting, type Subject } from '../map/draft-look.ts';
 import { draftText } from '../map/draft-text.ts';
 import { vendorsIn } from '../map/draft-vendors.ts';
 import { findGateway } from '../map/gateway.ts';
 import { parseMap } from '../map/load.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { loadCatalogue } from '../map/vendors.ts';
-import { EXIT, paint, print, tell } from './terminal.ts';
-import { wrap } from './wrap.ts';
+import { findingLines, findingsOf } from './init-findings.ts';
+import { withProgress } from './progress.ts';
+import { EXIT, print, tell } from './terminal.ts';
 
 export interface InitOptions {
   output: string;
@@ -26,11 +28,16 @@ export interface InitOptions {
   port?: string;
   daemon?: string[];
   vendors?: string;
+  rdap?: string;
+  /** True for the usual one. */
+  dockerSocket?: string | true;
+  json?: boolean;
 }
 
 const MOST_NAMES = 32;
 const ATTEMPT_MS = 3_000;
 const TO_STDOUT = '-';
+const USUAL_SOCKET = '/var/run/docker.sock';
 
 function fail(place: string, what: string, hint: string): UserError {
   return new UserError([{ place, what, hint }]);
@@ -84,30 +91,6 @@ function refuseUnknown(sightings: readonly Sighting[]): void {
   );
 }
 
-const COLOURS = { certain: 'green', likely: 'yellow', guess: 'gray' } as const satisfies Record<Certainty, string>;
-
-function findingLines(service: DraftService): string[] {
-  const { sighting, dns, edge, tunnel, origin } = service;
-  const line = (what: string, certainty: Certainty, evidence: string): string[] => {
-    const mark = certainty.padEnd(8);
-    const [head = '', ...rest] = wrap(`  ${mark} ${what.padEnd(7)} `, evidence);
-    return [head.replace(mark, () => paint(COLOURS[certainty], mark)), ...rest];
-  };
-  const answer = sighting.answer === null ? `no answer (${sighting.answerReason})` : `HTTP ${sighting.answer.status}`;
-  const certificate = sighting.certificate === null ? '' : `, certificate from ${sighting.certificate.issuer}`;
-  return [
-    `${paint('bold', service.name)} ${sighting.url}: ${answer}${certificate}`,
-    ...(dns === null
-      ? ['           DNS     nobody of the catalogue']
-      : line('DNS', dns.certainty, `${dns.vendor}: ${dns.evidence.join(', ')}`)),
-    ...(edge === null
-      ? ['           edge    none seen']
-      : line('edge', edge.certainty, `${edge.vendor}: ${edge.evidence.join(', ')}`)),
-    ...(tunnel === null ? [] : line('tunnel', tunnel.certainty, tunnel.evidence)),
-    ...(origin === null ? [] : line('origin', origin.certainty, `${origin.value}: ${origin.evidence}`)),
-  ];
-}
-
 type Ask = (question: string) => Promise<string>;
 
 /** Asks where each origin is; whoever does not know presses return. */
@@ -149,39 +132,64 @@ function daemonsOf(urls: readonly string[]): readonly string[] {
   throw fail('--daemon', `${wrong} is no URL`, 'write it like http://127.0.0.1:20241');
 }
 
+/** An URL, `none` for asking nobody, undefined for whoever knows the top-level domain. */
+function rdapOf(text: string | undefined): string | null | undefined {
+  if (text === undefined) return undefined;
+  if (text === 'none') return null;
+  if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+  throw fail('--rdap', `${text} is no URL`, 'write it like https://rdap.example.net/, or none');
+}
+
+const zonesIn = (sightings: readonly Sighting[]): string[] => [
+  ...new Set(sightings.flatMap(({ zone }) => (zone === null ? [] : [zone.name]))),
+];
+
 export async function init(names: readonly string[], options: InitOptions): Promise<number> {
-  const { output, resolver, trust = [] } = options;
+  const { output, resolver, trust = [], dockerSocket: socket } = options;
+  if (options.json === true && output === TO_STDOUT)
+    throw fail('--json', 'takes stdout, and so does --output -', 'give the draft a file');
   refuseOverwriting(output);
   const subjects = subjectsOf(names, portOf(options.port));
   const servers = serversOf(resolver);
   const ownVendors = options.vendors === undefined ? { raw: {}, vendors: loadCatalogue() } : vendorsIn(options.vendors);
   const clock = realClock;
-  const look: LookOptions = {
+  const attemptMs = ATTEMPT_MS;
+  const nameResolver = createResolver({ servers: servers.map(formatEndpoint), clock, attemptMs });
+  const look: DomainOptions = {
     servers,
-    resolver: createResolver({ servers: servers.map(formatEndpoint), clock, attemptMs: ATTEMPT_MS }),
+    resolver: nameResolver,
     clock,
     trust: trustOf(trust),
+    rdap: rdapOf(options.rdap),
   };
+  const daemonUrls = daemonsOf(options.daemon ?? DAEMON_URLS);
   tell(`looking at ${subjects.map(({ host }) => host).join(', ')}`);
-  const [sightings, daemons] = await Promise.all([
+  const looking = Promise.all([
     Promise.all(subjects.map((subject) => lookAt(subject, look))),
-    findDaemons(daemonsOf(options.daemon ?? DAEMON_URLS), look),
+    findDaemons(daemonUrls, look),
+    socket === undefined ? null : findContainers(socket === true ? USUAL_SOCKET : socket),
   ]);
+  const [sightings, daemons, containers] = await withProgress('still looking', looking);
   refuseUnknown(sightings);
-  const found = draftServices(sightings, daemons, ownVendors.vendors);
-  for (const line of found.flatMap(findingLines)) tell(line);
+  const asking = Promise.all(zonesIn(sightings).map((zone) => lookAtDomain(zone, look)));
   const draft: Draft = {
-    services: await completed(found, options.yes === true),
+    services: draftServices(sightings, daemons, ownVendors.vendors, containers ?? []),
     gateway: findGateway(),
     resolver: resolver === undefined ? null : resolver,
     systemResolvers: systemServers(),
     trust: trust.map((file) => path.resolve(file)),
+    domains: await withProgress('asking registries', asking),
+    containers,
     ownVendors: ownVendors.raw,
   };
-  return write(draftText(draft, clock.now()), output);
+  const findings = findingsOf(draft, clock.now());
+  if (options.json === true) print(JSON.stringify(findings, null, 2));
+  else for (const line of findingLines(findings)) tell(line);
+  const services = await completed(draft.services, options.yes === true || options.json === true);
+  return write(draftText({ ...draft, services }, clock.now()), options);
 }
 
-function write(text: string, output: string): number {
+function write(text: string, { output, json = false }: InitOptions): number {
   // A draft that does not pass is our bug, and must not reach the disk.
   parseMap(text, output, output === TO_STDOUT ? process.cwd() : path.dirname(path.resolve(output)));
   if (output === TO_STDOUT) {
@@ -194,6 +202,6 @@ function write(text: string, output: string): number {
     if (!(error instanceof Error && 'code' in error)) throw error;
     throw fail(output, `cannot be written (${String(error.code)})`, 'choose another with --output, or - to print it');
   }
-  print(`wrote ${output}; read its comments, then: demarc check ${output}`);
+  (json ? tell : print)(`wrote ${output}; read its comments, then: demarc check ${output}`);
   return EXIT.fine;
 }

@@ -81,7 +81,10 @@ function addInit(demarc: Command, run: Run): void {
       'where a cloudflared serves its metrics; may be given again (default: http://127.0.0.1:20241 to 20245)',
       collected,
     )
+    .option('--docker-socket [path]', 'ask Docker what runs here (default path: /var/run/docker.sock)')
+    .option('--rdap <url>', 'the registry to ask about the domains, or none (default: by the top-level domain)')
     .option('--vendors <map>', 'another map, whose vendors are recognised too and come along')
+    .option('--json', 'print what was found as JSON, and ask nothing')
     .action(async (names, options) => run((await import('./init.ts')).init(names, options)));
 }
 

@@ -50,7 +50,7 @@ const LOOK_MS = 8_000;
 const MAX_BODY_BYTES = 1_024;
 
 /** Runs `act` under a deadline of its own. */
-async function within<T>(ms: number, clock: Clock, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function within<T>(ms: number, clock: Clock, act: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const deadline = new AbortController();
   const cancel = clock.after(ms, () => deadline.abort());
   try {
@@ -79,6 +79,12 @@ async function resolveType(
     if (last.answer !== null && last.answer.shape !== 'error') return last;
   }
   return last;
+}
+
+/** What the records of a type say, as text; empty when nobody tells. */
+export async function recordsOf(name: string, type: QuestionType, options: LookOptions): Promise<string[]> {
+  const found = await resolveType(name, type, options);
+  return (found?.answer?.matching ?? []).map(({ data }) => data);
 }
 
 const plainName = (data: string): string => data.replace(/\.$/, '').toLowerCase();

@@ -1,4 +1,5 @@
 // Who runs what, told by the catalogue's fingerprints, and how sure that is. Pure; a vendor without marks is never invented.
+import net from 'node:net';
 import type { VendorLayer } from '../catalog/layers.ts';
 import type { Sighting } from './draft-look.ts';
 import type { Vendor } from './vendor.ts';
@@ -51,10 +52,24 @@ export function recogniseDns({ zone }: Sighting, vendors: Vendors): Found | null
 interface Marks {
   headers: string[];
   cnames: string[];
+  /** Addresses of the name that are the vendor's edge. */
+  addresses: string[];
   issuer: string | null;
 }
 
-function marksOf({ fingerprint }: Vendor, { answer, cnames, certificate }: Sighting): Marks {
+/** Those of the addresses that lie within the networks. */
+function within(addresses: readonly string[], networks: readonly string[]): string[] {
+  const list = new net.BlockList();
+  for (const network of networks) {
+    const [address = '', bits = ''] = network.split('/');
+    list.addSubnet(address, Number(bits), net.isIPv6(address) ? 'ipv6' : 'ipv4');
+  }
+  return addresses.filter(
+    (address) => net.isIP(address) !== 0 && list.check(address, net.isIPv6(address) ? 'ipv6' : 'ipv4'),
+  );
+}
+
+function marksOf({ fingerprint }: Vendor, { answer, cnames, certificate, addresses }: Sighting): Marks {
   const headers = fingerprint.headers.filter(({ name, contains }) =>
     answer?.headers.get(name.toLowerCase())?.toLowerCase().includes(contains.toLowerCase()),
   );
@@ -62,17 +77,19 @@ function marksOf({ fingerprint }: Vendor, { answer, cnames, certificate }: Sight
   return {
     headers: headers.map(({ name, contains }) => (contains === '' ? name : `${name}: ${contains}`)),
     cnames: cnames.filter((name) => fingerprint.cnames.some((suffix) => nameMatches(name, suffix))),
+    addresses: within(addresses, fingerprint.networks),
     issuer: fingerprint.issuers.some((known) => issuer.toLowerCase().includes(known.toLowerCase())) ? issuer : null,
   };
 }
 
 /**
- * Headers are written by the edge itself, so two of them are proof enough. A CNAME names the vendor but not which product
- * of its: with an answer that bears none of the marks it stays a guess.
+ * Headers are written by the edge itself, so two of them are proof enough. An address of the edge's own networks is a fact of
+ * its own: with a header it is proof, alone it is likely. A CNAME names the vendor but not which product of its: with an
+ * answer that bears none of the marks it stays a guess.
  */
-function certaintyOf({ headers, cnames }: Marks, answered: boolean): Certainty | null {
-  if (headers.length >= 2 || (headers.length === 1 && cnames.length > 0)) return 'certain';
-  if (headers.length === 1) return 'likely';
+function certaintyOf({ headers, cnames, addresses }: Marks, answered: boolean): Certainty | null {
+  if (headers.length >= 2 || (headers.length === 1 && cnames.length + addresses.length > 0)) return 'certain';
+  if (headers.length === 1 || addresses.length > 0) return 'likely';
   if (cnames.length > 0) return answered ? 'guess' : 'likely';
   return null;
 }
@@ -86,10 +103,10 @@ export function recogniseEdge(sighting: Sighting, vendors: Vendors): Found | nul
     return component === undefined || certainty === null ? [] : [{ vendor: id, component, marks, certainty }];
   });
   const rank = ({ certainty, marks }: (typeof candidates)[number]): number =>
-    100 * CERTAINTIES.indexOf(certainty) - marks.headers.length - marks.cnames.length;
+    100 * CERTAINTIES.indexOf(certainty) - marks.headers.length - marks.cnames.length - marks.addresses.length;
   const [best, ...others] = candidates.sort((a, b) => rank(a) - rank(b));
   if (best === undefined) return null;
-  const { headers, cnames, issuer } = best.marks;
+  const { headers, cnames, addresses, issuer } = best.marks;
   return {
     vendor: best.vendor,
     component: best.component,
@@ -99,6 +116,7 @@ export function recogniseEdge(sighting: Sighting, vendors: Vendors): Found | nul
     evidence: [
       ...headers.map((header) => `header ${header}`),
       ...cnames.map((name) => `CNAME ${name}`),
+      ...addresses.map((address) => `address ${address}`),
       ...(issuer === null ? [] : [`certificate from ${issuer}`]),
     ],
     also: others.map(({ vendor }) => vendor),

@@ -2,10 +2,13 @@
 import net from 'node:net';
 import { stringify } from 'yaml';
 import type { Draft, DraftService, Guessed } from './draft.ts';
+import type { DomainFacts } from './draft-domain.ts';
 import type { Sighting } from './draft-look.ts';
-import type { Found } from './draft-recognise.ts';
+import type { Certainty, Found } from './draft-recognise.ts';
 
 const DAY_MS = 86_400_000;
+
+const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
 /** Safe in flow and block style alike. */
 function scalar(text: string): string {
@@ -57,6 +60,37 @@ function dnsLines({ sighting: { zone }, dns }: DraftService): string[] {
   ];
 }
 
+function domainLines({ sighting: { zone } }: DraftService, domains: readonly DomainFacts[]): string[] {
+  const facts = domains.find((one) => one.zone === zone?.name);
+  return facts === undefined
+    ? []
+    : domainFindings(facts).map(({ certainty, text }) => comment(`${certainty}: ${text}`));
+}
+
+/** What was seen of a domain, in words. Nothing of it is a key of the map. */
+export function domainFindings({
+  registration,
+  mail,
+}: DomainFacts): { what: 'domain' | 'mail'; certainty: Certainty; text: string }[] {
+  const findings: { what: 'domain' | 'mail'; certainty: Certainty; text: string }[] = [];
+  if (registration !== null) {
+    const { domain, registrar, expiry } = registration;
+    const until = expiry === null ? 'until a day the registry does not tell' : `until ${dayOf(expiry)}`;
+    const at = registrar === null ? '' : ` at ${registrar}`;
+    findings.push({
+      what: 'domain',
+      certainty: 'certain',
+      text: `${domain} is registered${at} ${until}, says its registry`,
+    });
+  }
+  if (mail !== null) {
+    const { title, certainty, hosts } = mail;
+    const whose = title === null ? 'mail goes to' : `mail goes to ${title}:`;
+    findings.push({ what: 'mail', certainty, text: `${whose} ${hosts.join(', ')}` });
+  }
+  return findings;
+}
+
 function edgeLines({ sighting, edge }: DraftService): string[] {
   if (edge === null) {
     const why = sighting.answer === null ? 'Nothing answered, so no edge could be seen.' : 'No sign of an edge or CDN.';
@@ -76,9 +110,7 @@ function certificateLines({ certificate }: Sighting, now: number): string[] {
   const days = (ms: number): number => Math.floor(ms / DAY_MS);
   const left = `${days(notAfter - now)} of ${days(notAfter - notBefore)} days left`;
   const wrong = reason === 'ok' ? '' : `; not accepted now: ${reason}`;
-  return [
-    comment(`Certificate from ${issuer}, ends ${new Date(notAfter).toISOString().slice(0, 10)}, ${left}${wrong}.`),
-  ];
+  return [comment(`Certificate from ${issuer}, ends ${dayOf(notAfter)}, ${left}${wrong}.`)];
 }
 
 function guessedLines(key: string, name: string, guessed: Guessed<string> | null, host: string | null): string[] {
@@ -125,12 +157,13 @@ function expectLines({ answer, answerReason }: Sighting): string[] {
   return [comment(`What it answered while looking.`), `expect: { status: [${answer.status}] }`];
 }
 
-function serviceLines(service: DraftService, now: number): string[] {
+function serviceLines(service: DraftService, { domains }: Draft, now: number): string[] {
   const { name, sighting } = service;
   const inner = [
     `url: ${scalar(sighting.url)}`,
     ...expectLines(sighting),
     ...certificateLines(sighting, now),
+    ...domainLines(service, domains),
     ...dnsLines(service),
     ...edgeLines(service),
     ...guessedLines('tunnel', 'metrics', service.tunnel, null),
@@ -150,6 +183,19 @@ function vendorLines({ ownVendors }: Draft): string[] {
   if (Object.keys(ownVendors).length === 0) return [];
   const text = stringify({ vendors: ownVendors }, { aliasDuplicateObjects: false, lineWidth: 0 });
   return ['', comment('As in the map they were taken from.'), ...text.trimEnd().split('\n')];
+}
+
+function containerLines({ containers }: Draft): string[] {
+  if (containers === null) return [];
+  if (containers.length === 0) return [comment('No container runs here.')];
+  return [
+    comment('Containers that run here, any of which may be an origin:'),
+    ...containers.map(({ name, image, ports }) =>
+      comment(
+        `  ${name} (${image})${ports.length === 0 ? ', no port of this machine leads to it' : `: port ${ports.join(', ')}`}`,
+      ),
+    ),
+  ];
 }
 
 /** The whole file. `now` dates it. */
@@ -175,7 +221,8 @@ export function draftText(draft: Draft, now: number): string {
     ...(trust.length === 0 ? [] : ['', `trust: [${trust.map(scalar).join(', ')}]`]),
     ...vendorLines(draft),
     '',
+    ...containerLines(draft),
     'services:',
-    ...services.flatMap((service, index) => [...(index > 0 ? [''] : []), ...serviceLines(service, now)]),
+    ...services.flatMap((service, index) => [...(index > 0 ? [''] : []), ...serviceLines(service, draft, now)]),
   ].join('\n')}\n`;
 }

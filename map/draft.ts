@@ -1,5 +1,7 @@
 // A draft of demarc.yaml from what was seen: per service who runs which link, how sure that is, and what could not be seen.
 import type { Daemon } from './draft-daemon.ts';
+import type { Container } from './draft-docker.ts';
+import type { DomainFacts } from './draft-domain.ts';
 import type { Sighting, Subject } from './draft-look.ts';
 import { type Certainty, type Found, recogniseDns, recogniseEdge } from './draft-recognise.ts';
 import type { Problem } from './user-error.ts';
@@ -32,6 +34,10 @@ export interface Draft {
   systemResolvers: readonly string[];
   /** PEM files. */
   trust: readonly string[];
+  /** What was seen of each zone. */
+  domains: readonly DomainFacts[];
+  /** What runs here in Docker; null when its socket was not offered. */
+  containers: readonly Container[] | null;
   /** The `vendors:` of another map, as YAML values. */
   ownVendors: Readonly<Record<string, unknown>>;
 }
@@ -75,6 +81,7 @@ export function draftServices(
   sightings: readonly Sighting[],
   daemons: readonly Daemon[],
   vendors: Vendors,
+  containers: readonly Container[] = [],
 ): DraftService[] {
   const names = namesFor(sightings.map(({ subject }) => subject.host));
   const bare = sightings.map((sighting, index) => ({
@@ -91,7 +98,11 @@ export function draftServices(
       candidates,
       daemons,
     );
-    return { ...service, ...carried };
+    return {
+      ...service,
+      ...carried,
+      origin: carried.origin ?? contained(service.name, service.sighting.subject.host, containers),
+    };
   });
 }
 
@@ -118,4 +129,16 @@ function tunnelFor(host: string, possible: boolean, candidates: number, daemons:
     tunnel: { value: silent.url, certainty: candidates === 1 ? 'likely' : 'guess', evidence },
     origin: null,
   };
+}
+
+/** A container whose labels name the host is likely its origin; one that is merely called alike is a guess. */
+function contained(name: string, host: string, containers: readonly Container[]): DraftService['origin'] {
+  const reachable = containers.filter(({ ports }) => ports.length > 0);
+  const labelled = reachable.find(({ hosts }) => hosts.includes(host));
+  const found = labelled ?? reachable.find((container) => container.name === name);
+  const port = found?.ports[0];
+  if (found === undefined || port === undefined) return null;
+  const why = labelled === undefined ? 'is called alike' : `says in its labels that it serves ${host}`;
+  const evidence = `the container ${found.name} (${found.image}) ${why}, and port ${port} leads to it`;
+  return { value: `http://127.0.0.1:${port}/`, certainty: labelled === undefined ? 'guess' : 'likely', evidence };
 }

@@ -106,6 +106,8 @@ export const Vendor = z.strictObject({
       cnames: z.array(z.string()).default([]),
       nameServers: z.array(z.string()).default([]),
       issuers: z.array(z.string()).default([]),
+      /** Addresses of its edge and of nothing else, as it publishes them: CIDR. */
+      networks: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
     })
     .prefault({}),
   errors: z.array(ErrorClass).default([]),

@@ -1,26 +1,30 @@
 // `demarc init` against the lab's world: every vendor there is recognised by its marks, and nobody is invented.
+
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { askOrigins } from '../../cli/init.ts';
+import type { Finding } from '../../cli/init-findings.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
+import { WORLDS } from '../../lab/worlds.ts';
 import { draftServices } from '../../map/draft.ts';
 import { type DemarcMap, loadMap, parseMap } from '../../map/load.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
+import { httpServer } from '../exporters/local-server.ts';
 import { type Run, runDemarc } from './run-demarc.ts';
 
-/** What the lab's name servers are called; the catalogue knows the real ones. */
+/** What the labs' name servers are called; the catalogue knows the real ones. A fingerprint replaces the whole of it. */
 const LAB_VENDORS = `version: 1
 vendors:
-  cloudflare:
-    fingerprint:
-      headers: [{ name: server, contains: cloudflare }, { name: cf-ray }, { name: cf-cache-status }]
-      nameServers: [.cloudflare-servers.test]
-  aws:
-    fingerprint: { nameServers: [.aws-servers.test] }
-`;
+${['aws', 'azure', 'cloudflare', 'google-cloud']
+  .map((id) => {
+    const { fingerprint } = loadCatalogue().get(id) ?? {};
+    return `  ${id}: { fingerprint: ${JSON.stringify({ ...fingerprint, nameServers: [`.${id}-servers.test`] })} }\n`;
+  })
+  .join('')}`;
 
 let lab: Lab;
 let world: DemarcMap;
@@ -70,15 +74,15 @@ describe('demarc init', () => {
     expect(shop).toMatchObject({ dns: { zone: 'market.test', vendor: 'aws' }, edge: { vendor: 'fastly' } });
     expect(orders).toMatchObject({ dns: { zone: 'market.test', vendor: 'aws' }, url: urlOf('orders') });
     expect([orders?.edge, orders?.tunnel, orders?.needs, orders?.origin]).toEqual(Array(4).fill(undefined));
-    expect(stderr).toMatch(/certain {2}edge {4}fastly: header x-served-by: cache-, header x-timer/);
-    expect(stderr).toMatch(/likely {3}tunnel {2}a daemon answers at/);
+    expect(stderr).toMatch(/certain {2}edge {6}fastly: header x-served-by: cache-, header x-timer/);
+    expect(stderr).toMatch(/likely {3}tunnel {4}a daemon answers at/);
     expect((await runDemarc(['check'], folder)).code).toBe(0);
   });
 
   it('says so where the catalogue knows nobody', async () => {
     const { code, stderr } = await initInLab(urlOf('orders'));
     expect(code).toBe(0);
-    expect(stderr).toMatch(/DNS {5}nobody of the catalogue\n.*edge {4}none seen/);
+    expect(stderr).toMatch(/- {8}DNS {7}nobody of the catalogue\n {2}- {8}edge {6}none seen/);
     const text = readFileSync(path.join(folder, 'demarc.yaml'), 'utf8');
     expect(text).toContain(
       '# The zone is served by ns1.aws-servers.test, ns2.aws-servers.test: nobody of the catalogue.',
@@ -117,6 +121,17 @@ describe('demarc init', () => {
     ['a resolver that is no address', ['--resolver', 'dns.test', 'shop.market.test'], /^--resolver: dns\.test is no/m],
     ['no certificate', ['--trust', 'vendors.yaml', 'shop.market.test'], /^--trust vendors\.yaml: holds no PEM/m],
     ['no URL of a daemon', ['--daemon', 'here', 'shop.market.test'], /^--daemon: here is no URL/m],
+    ['no URL of a registry', ['--rdap', 'here', 'shop.market.test'], /^--rdap: here is no URL/m],
+    [
+      'a socket that is none',
+      ['--docker-socket', '/no/where.sock', 'shop.market.test'],
+      /^--docker-socket \/no\/where\.sock: no Docker/m,
+    ],
+    [
+      'two things on stdout',
+      ['--json', '-o', '-', 'shop.market.test'],
+      /^--json: takes stdout, and so does --output -/m,
+    ],
     ['no map', ['--vendors', 'nowhere.yaml', 'shop.market.test'], /^nowhere\.yaml: does not exist/m],
     [
       'a folder that is not there',
@@ -132,6 +147,103 @@ describe('demarc init', () => {
   it('has help with examples', async () => {
     expect((await runDemarc(['init', '--help'])).stdout).toMatch(/Examples:\n[\s\S]* {2}demarc init example\.com/);
   });
+});
+
+describe('at home', () => {
+  it('asks the registry and Docker, and puts what they say into the comments', async () => {
+    const registry = await httpServer((_, response) => {
+      const registrar = { roles: ['registrar'], vcardArray: ['vcard', [['fn', {}, 'text', 'Some Registrar']]] };
+      const events = [{ eventAction: 'expiration', eventDate: '2031-02-03T00:00:00Z' }];
+      response.end(
+        JSON.stringify({ objectClassName: 'domain', ldhName: 'market.test', entities: [registrar], events }),
+      );
+    });
+    const socket = path.join(mkdtempSync(path.join(tmpdir(), 'demarc-docker-')), 'docker.sock');
+    const docker = http.createServer((_, response) => {
+      const labels = { 'traefik.http.routers.shop.rule': 'Host(`shop.market.test`)' };
+      response.end(
+        JSON.stringify([
+          { Names: ['/store'], Image: 'store:2', Labels: labels, Ports: [{ PublicPort: 8081, Type: 'tcp' }] },
+        ]),
+      );
+    });
+    await new Promise<void>((resolve) => docker.listen(socket, resolve));
+    const { code, stderr } = await initInLab(
+      '--rdap',
+      `http://127.0.0.1:${registry.port}`,
+      '--docker-socket',
+      socket,
+      urlOf('shop'),
+    );
+    docker.close();
+    expect(code).toBe(0);
+    expect(stderr).toContain('  certain  container store (store:2), port 8081\n');
+    expect(stderr).toMatch(/certain {2}domain {4}market\.test is registered at Some Registrar until\n +2031-02-03,/);
+    expect(stderr).toMatch(/certain {2}CA {8}.+, \d+ of \d+ days left/);
+    expect(stderr).toMatch(/(certain|-) +gateway /);
+    expect(stderr.split('\n').filter((line) => line.length > 80 && !line.includes('http'))).toEqual([]);
+    const text = readFileSync(path.join(folder, 'demarc.yaml'), 'utf8');
+    expect(text).toContain(
+      '# certain: market.test is registered at Some Registrar until 2031-02-03, says its registry\n',
+    );
+    expect(text).toContain('#   store (store:2): port 8081\n');
+    expect(drafted().file.services.shop?.origin).toMatchObject({
+      url: 'http://127.0.0.1:8081/',
+      host: 'shop.market.test',
+    });
+  });
+});
+
+describe('in every world', () => {
+  it.each([...WORLDS.values()])(
+    '$name: every vendor is recognised by its marks, and nobody is invented',
+    async (world) => {
+      const other = await startLab({ world: world.name });
+      onTestFinished(() => other.stop());
+      const { file } = parseMap(other.map, world.name, '/');
+      const resolver = file.resolver === 'auto' ? '' : file.resolver.address;
+      const daemons = Object.values(file.services).flatMap(({ tunnel }) =>
+        tunnel === undefined ? [] : [tunnel.metrics],
+      );
+      const flags = [
+        '--resolver',
+        resolver,
+        '--trust',
+        file.trust[0] ?? '',
+        '--daemon',
+        daemons[0] ?? 'http://127.0.0.1:1',
+      ];
+      folder = mkdtempSync(path.join(tmpdir(), 'demarc-init-'));
+      writeFileSync(path.join(folder, 'vendors.yaml'), LAB_VENDORS);
+      const urls = Object.values(file.services).map(({ url }) => url);
+      const { code, stdout, stderr } = await runDemarc(
+        ['init', '--json', ...flags, '--vendors', 'vendors.yaml', ...urls],
+        folder,
+      );
+      expect(code, stderr).toBe(0);
+      const { services } = JSON.parse(stdout);
+      const told = services.map(({ url, findings }: { url: string; findings: Finding[] }) => {
+        const of = (what: string) => findings.find((finding) => finding.what === what);
+        return [url, of('DNS')?.vendor, of('edge')?.vendor, of('tunnel') !== undefined];
+      });
+      const vendorOf = (set: string | undefined) =>
+        world.statusPages.some(({ vendor }) => vendor === set) ? set : null;
+      const wanted = world.services.map(({ name, zone, edge, tunneled }) => [
+        file.services[name]?.url,
+        vendorOf(world.zones.find((known) => known.zone === zone)?.set),
+        edge,
+        tunneled,
+      ]);
+      expect(told).toEqual(wanted);
+      // Every finding says how sure it is, and a vendor that is named is never a guess here.
+      const all: Finding[] = services.flatMap(({ findings }: { findings: Finding[] }) => findings);
+      for (const { vendor, certainty } of all) if (vendor !== null) expect(['certain', 'likely']).toContain(certainty);
+      const map = loadMap(path.join(folder, 'demarc.yaml'));
+      expect(Object.values(map.file.services).map(({ edge }) => edge?.vendor ?? null)).toEqual(
+        world.services.map(({ edge }) => edge),
+      );
+    },
+  );
 });
 
 describe('the questions', () => {

@@ -190,7 +190,15 @@ describe('names', () => {
 });
 
 function draftOf(services: DraftService[], more: Partial<Draft> = {}): Draft {
-  const nothing = { gateway: null, resolver: null, systemResolvers: [], trust: [], ownVendors: {} };
+  const nothing = {
+    gateway: null,
+    resolver: null,
+    systemResolvers: [],
+    trust: [],
+    domains: [],
+    containers: null,
+    ownVendors: {},
+  };
   return { services, ...nothing, ...more };
 }
 
