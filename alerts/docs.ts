@@ -5,6 +5,7 @@ import { projectFile } from '../catalog/root.ts';
 import { cliPage } from './pages/cli.ts';
 import { mapPage } from './pages/map.ts';
 import { metricsPage } from './pages/metrics.ts';
+import { type ProbeText, probesPage } from './pages/probes.ts';
 import { type FaultText, scenariosPage } from './pages/scenarios.ts';
 import { vendorsPage } from './pages/vendors.ts';
 import { verdictsPage } from './pages/verdicts.ts';
@@ -14,6 +15,8 @@ import { refreshed, runbookFile, runbooks } from './runbook-frame.ts';
 export interface DocsSources {
   /** FAULTS of lab/faults.ts. */
   faults: Readonly<Record<string, FaultText>>;
+  /** What `demarc probe` can measure. */
+  probes: readonly ProbeText[];
   /** The command of cli/main.ts. */
   demarc: Command;
 }
@@ -26,7 +29,7 @@ function read(file: string): string | null {
 }
 
 /** Text of every page, by its path from the root of the project. What people wrote below a runbook's frame is kept. */
-export function renderArtifacts({ faults, demarc }: DocsSources): Map<string, string> {
+export function renderArtifacts({ faults, probes, demarc }: DocsSources): Map<string, string> {
   return new Map([
     ...runbooks().map((runbook): [string, string] => {
       const file = runbookFile(runbook.id);
@@ -36,6 +39,7 @@ export function renderArtifacts({ faults, demarc }: DocsSources): Map<string, st
     ['docs/vendors.md', vendorsPage()],
     ['docs/metrics.md', metricsPage()],
     ['docs/map.md', mapPage()],
+    ['docs/probes.md', probesPage(probes)],
     ['docs/scenarios.md', scenariosPage(faults, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],
     ['docs/cli.md', cliPage(demarc)],
   ]);

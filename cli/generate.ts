@@ -8,6 +8,7 @@ import { ROOT } from '../catalog/root.ts';
 import { FAULTS } from '../lab/faults.ts';
 import { UserError } from '../map/user-error.ts';
 import { generateParts, type PartOptions } from './generate-parts.ts';
+import { probeTexts } from './probe-settings.ts';
 import { EXIT, print } from './terminal.ts';
 import { checkFiles, writeFiles } from './written-files.ts';
 
@@ -22,7 +23,7 @@ export async function generate(parts: readonly string[], options: PartOptions, d
   }
   // Dashboards are built with a development dependency, which an installed demarc does not have.
   const { renderArtifacts: dashboards } = await import('../dashboards/generate.ts');
-  const artifacts = new Map([...alerts(), ...dashboards(), ...docs({ faults: FAULTS, demarc })]);
+  const artifacts = new Map([...alerts(), ...dashboards(), ...docs({ faults: FAULTS, probes: probeTexts(), demarc })]);
   if (check) return checkFiles(ROOT, artifacts, 'differs from its source, run npm run generate');
   const written = writeFiles(ROOT, artifacts);
   for (const name of written) print(`wrote ${path.join(name)}`);

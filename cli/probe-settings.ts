@@ -54,6 +54,13 @@ function schemaOf(kind: ProbeKind): Node {
   return z.toJSONSchema(PROBES[kind].settings, { io: 'input', unrepresentable: 'any' });
 }
 
+/** Every kind with its settings, for the page about them. */
+export function probeTexts(): { kind: ProbeKind; meaning: string; settings: SettingFact[] }[] {
+  return Object.entries(MEANING_OF_KIND).flatMap(([kind, meaning]) =>
+    isKind(kind) ? [{ kind, meaning, settings: settingsOf(kind) }] : [],
+  );
+}
+
 /** Every setting of a kind, in the schema's order. */
 export function settingsOf(kind: ProbeKind): SettingFact[] {
   return factsIn(schemaOf(kind), '');

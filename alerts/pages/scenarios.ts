@@ -47,10 +47,10 @@ export function scenariosPage(
   return page(
     INTRODUCTION,
     STEPS,
-    fenced(
+    `<!-- not run: all: takes minutes; the replays play it -->\n${fenced(
       'sh',
       `node dist/cli/main.js replay ${example.file}\nnode dist/cli/main.js replay ${example.file} --speed 3`,
-    ),
+    )}`,
     KEYS,
     `## Faults
 

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
 import { renderArtifacts } from '../../alerts/docs.ts';
+import { probeTexts } from '../../cli/probe-settings.ts';
 import { FAULTS } from '../../lab/faults.ts';
 
 /** The command of cli/main.ts, caught when it is about to read its arguments. */
@@ -19,5 +20,5 @@ export async function cliCommand(): Promise<Command> {
 }
 
 export async function artifacts(): Promise<Map<string, string>> {
-  return renderArtifacts({ faults: FAULTS, demarc: await cliCommand() });
+  return renderArtifacts({ faults: FAULTS, probes: probeTexts(), demarc: await cliCommand() });
 }
