@@ -3,6 +3,7 @@ import type { Layer } from '../catalog/layers.ts';
 import type { Plan } from '../map/plan-types.ts';
 import type { Signal } from '../signals/signal.ts';
 import type { Concurrent, Evidence, Verdict } from '../verdict/verdict.ts';
+import { diagnosis } from './diagnosis.ts';
 import { clip, type Html, html } from './html.ts';
 import type { MaintenanceWindow } from './maintenance.ts';
 import { type Hop, type HopState, pathOf } from './path.ts';
@@ -151,6 +152,7 @@ ${cardHeader(verdict, tone, binding?.url ?? '', context)}
 ${pathList(hops, service)}
 ${tone === 'ok' ? null : trouble}${concurrentList(concurrent)}${maskedText(masked)}
 ${evidenceList(verdict, context.focused)}
+${context.focused ? diagnosis(verdict, context.signals) : null}
 ${tone === 'ok' ? null : why}
 </article>`;
 }
