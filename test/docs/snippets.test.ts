@@ -60,7 +60,7 @@ describe('YAML', () => {
 
 describe('commands', () => {
   const PROGRAMS = new Set(
-    'amtool cat cloudflared cp curl date dig docker free df grep head ip iptables journalctl kubectl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl systemd-analyze timedatectl top tracepath whois'.split(
+    'amtool cat cloudflared cp curl date dig docker for free df grep head ip iptables journalctl kubectl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl systemd-analyze timedatectl top tracepath whois'.split(
       ' ',
     ),
   );
