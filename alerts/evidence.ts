@@ -26,6 +26,7 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   settled: { ok: 'every witness was asked', bad: 'witnesses are still being asked' },
   recovering: { ok: 'the newest answer is good again', bad: 'the newest answer is no better' },
   needs_met: { ok: 'what it needs from outside answers', bad: 'what it needs from outside is missing' },
+  zone_own: { ok: 'you run its name servers', bad: 'a vendor runs its name servers' },
   service: { ok: 'it works for a user', bad: 'it fails for a user' },
   nameservers: { ok: 'the name servers serve the zone', bad: 'the name servers do not serve the zone' },
   nameservers_reachable: { ok: 'the name servers answer at all', bad: 'the name servers are silent' },

@@ -67,6 +67,12 @@ const PLAIN = {
     via: 'uplink',
     help: 'What the origin needs from outside has answered since the trouble began, or it needs nothing: its errors are its own.',
   },
+  zone_own: {
+    subject: 'service',
+    layer: 'dns',
+    via: 'self',
+    help: 'OK: you run the name servers of the zone. BAD: a vendor does.',
+  },
   service: { subject: 'service', layer: null, via: 'uplink', help: 'The service works for a user, end to end.' },
   nameservers: {
     subject: 'service',

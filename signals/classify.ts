@@ -29,6 +29,8 @@ export interface Context {
   layer: string | null;
   /** For origin certificates: whether a name was asked for that it must carry. */
   named: boolean;
+  /** Whether its answer before this one was a failure. */
+  troubled: boolean;
 }
 
 const CONNECTION_LOST: ReadonlySet<Reason> = new Set<Reason>([
@@ -48,6 +50,9 @@ export const CERTIFICATE_BROKEN: ReadonlySet<Reason> = new Set<Reason>([
   'tls_incomplete_chain',
   'tls_self_signed',
 ]);
+
+/** What an API says when the check every call must pass is broken, in turns with errors; on its own, that an address has moved. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 429]);
 
 const NAME_MISSING: ReadonlySet<Reason> = new Set<Reason>(['dns_nodata', 'dns_nxdomain']);
 
@@ -100,11 +105,12 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer }: Con
   }
 }
 
-function ofHttp(observation: ObservationOf<'http'>, { role, layer }: Context): Answers {
+function ofHttp(observation: ObservationOf<'http'>, { role, layer, troubled }: Context): Answers {
   const { ok, reason, facts } = observation;
   switch (role) {
     case 'control':
       if (layer === 'endpoint' && NAME_MISSING.has(reason)) return { works: 0 };
+      if (layer === 'endpoint' && troubled && REFUSALS.has(facts.status ?? 0)) return { works: 0 };
       if (layer === 'tunnel') return { works: ok ? 1 : canaryFailed(observation) ? 0 : -1 };
       return { works: ok ? 1 : controlFailed(observation) ? 0 : -1 };
     case 'edge':

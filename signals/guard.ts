@@ -40,12 +40,13 @@ export function guardsOf(
   if (dependency === undefined || t0 === null) return UNASKED;
   const accused = sources.plan.vendors.get(dependency.vendor)?.operators ?? [];
   const state = sources.uplink.cleanSince(t0, accused);
-  const failing = failingMeters(service, dependency.layer, sources);
-  const failedAt = Math.max(...failing.map(({ lastBad }) => lastBad ?? 0));
+  const witness = witnessOf(service, dependency, t0, sources);
+  const own = Math.max(...failingMeters(service, dependency.layer, sources).map(({ lastBad }) => lastBad ?? 0));
+  const failedAt = Math.min(own, witness.failedAt);
   return {
     uplink: { state, evidence: sources.uplink.evidence() },
     others: othersOf({ ...dependency, failedAt }, accused, t0, sources),
-    witness: witnessOf(service, dependency, t0, sources),
+    witness,
   };
 }
 

@@ -1,5 +1,5 @@
 // The signals of one service at this instant, composed from meters. No timing rules of its own besides the settling time.
-import { VENDOR_LAYERS } from '../catalog/layers.ts';
+import { VENDOR_LAYERS, type VendorLayer } from '../catalog/layers.ts';
 import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
 import { certificatesElsewhere } from './certificates.ts';
@@ -104,7 +104,8 @@ function readMapService(
   });
   put('needs_met', bare(needsMet(service, t0, sources)));
   put('nameservers', readServers(service.nameservers, 'serves', sources));
-  put('nameservers_reachable', readAll(service.nameservers, 'reachable', sources));
+  put('nameservers_reachable', readReachable(service.nameservers, sources));
+  put('zone_own', bare(service.nameservers.length === 0 ? -1 : leansOn(service, 'dns') ? 0 : 1));
   put('record', readRecord(service.nameservers, sources));
   put('endpoint_record', readAll(service.endpoint, 'record', sources));
   put('edge_connect', one(service.edge, 'connect'));
@@ -183,6 +184,15 @@ function readAll(targets: readonly string[], question: Question, sources: GuardS
   const state: State = counted.good > 0 ? 1 : counted.bad > 0 && counted.bad === targets.length ? 0 : -1;
   return composed(state, counted, state === 0 ? 'fail' : 'answer');
 }
+
+/** Of those that do not serve the zone, if there are any: one that serves it says nothing of why the others do not. */
+function readReachable(targets: readonly string[], sources: GuardSources): Reading {
+  const unserving = targets.filter((target) => sources.tracks.meter(target, 'serves')?.ring.at(-1) === 0);
+  return readAll(unserving.length > 0 ? unserving : targets, 'reachable', sources);
+}
+
+const leansOn = ({ dependencies }: ServiceBinding, wanted: VendorLayer): boolean =>
+  dependencies.some(({ layer }) => layer === wanted);
 
 /** BAD when most do not serve the zone. One that has just answered again is no proof of failure any more. */
 function readServers(targets: readonly string[], question: Question, sources: GuardSources): Reading {

@@ -47,9 +47,9 @@ function isBeyondGateway({ plan, tracks }: GuardSources): boolean {
   const silent = plan.anchors
     .flatMap(({ target }) => tracks.meter(target, 'works') ?? [])
     .filter(({ state }) => state === 0);
-  const { okSince } = gateway;
-  const began = Math.max(...silent.map(({ firstBad }) => firstBad ?? 0));
-  return okSince !== null && (gateway.lastOk ?? 0) > began && silent.every(({ lastBad }) => (lastBad ?? 0) > okSince);
+  const { okSince, lastOk } = gateway;
+  if (okSince === null || lastOk === null) return false;
+  return silent.every(({ badSince, lastBad }) => badSince !== null && lastOk > badSince && (lastBad ?? 0) > okSince);
 }
 
 /** A resolver that has just answered again is no proof of failure any more. */
@@ -61,13 +61,18 @@ function resolverReading(sources: GuardSources): Reading {
   return back ? { ...reading, state: -1 } : reading;
 }
 
-/** A resolver asks the outside for you, so others exonerate the line only while it is proven clean since this one failed. */
+/**
+ * A resolver asks the outside for you: others exonerate the line only if they answered before and after this one began to fail,
+ * and the line is proven clean since.
+ */
 function otherResolvers(t0: number, { plan, timing, tracks, uplink, now }: GuardSources): Reading {
   const { publicResolvers } = plan;
-  const asked = Math.max(t0, tracks.meter(plan.resolver?.target ?? null, 'works')?.firstBad ?? 0);
+  const { firstBad = null, badSince = null } = tracks.meter(plan.resolver?.target ?? null, 'works') ?? {};
+  const asked = Math.max(t0, firstBad ?? 0);
   const good = publicResolvers.filter(({ target }) => {
-    const { lastOk = null, lastBad = null } = tracks.meter(target, 'works') ?? {};
-    return (lastOk ?? 0) > asked && (lastBad ?? 0) < now() - timing.holdDownMs;
+    const { lastOk = null, lastBad = null, okSince = null } = tracks.meter(target, 'works') ?? {};
+    const throughout = okSince !== null && okSince < (badSince ?? 0);
+    return throughout && (lastOk ?? 0) > asked && (lastBad ?? 0) < now() - timing.holdDownMs;
   });
   const allBad =
     publicResolvers.length > 0 && publicResolvers.every(({ target }) => tracks.state(target, 'works') === 0);

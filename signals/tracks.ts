@@ -10,7 +10,7 @@ import { createMeter, feed, justFailed, type Meter, stateAt, wantsConfirmation }
 
 export interface Track {
   id: string;
-  context: Context;
+  context: Omit<Context, 'troubled'>;
   /** For DNS: the name asked about, whichever server is asked. */
   zone: string | null;
   meters: Map<Question, Meter>;
@@ -80,7 +80,9 @@ export function createTracks(
       if (track === undefined) return { confirm: false, failed: false };
       track.newest = observation;
       if (!observation.ok) track.lastFailure = observation;
-      const touched = Object.entries(classify(observation, track.context, starved)).map(([question, outcome]) => {
+      const touched = Object.entries(
+        classify(observation, { ...track.context, troubled: isTroubled(track) }, starved),
+      ).map(([question, outcome]) => {
         const one = meterFor(track, question as Question);
         feed(one, outcome, observation.startedAt);
         return one;
@@ -103,6 +105,8 @@ export function createTracks(
     },
   };
 }
+
+const isTroubled = ({ meters }: Track): boolean => meters.get('works')?.ring.at(-1) === 0;
 
 function newTrack({ id, kind, labels, settings }: Target, plan: Plan): Track {
   const layer = plan.vendors.get(labels.vendor)?.components[labels.component]?.layer ?? null;

@@ -37,13 +37,18 @@ interface Site {
   broken: boolean;
 }
 
+export interface WitnessState extends GuardState {
+  /** When a broken witness last failed, Unix ms; Infinity when none is broken. */
+  failedAt: number;
+}
+
 /** OK: enough of the accused's sites broke with the symptom. BAD: all of them work. */
 export function witnessOf(
   service: ServiceBinding,
   dependency: Dependency,
   t0: number,
   sources: GuardSources,
-): GuardState {
+): WitnessState {
   const { tracks } = sources;
   const controls = witnessesFor(service, dependency, sources);
   const manners = dependency.layer === 'edge' ? mannersOf(service, t0, sources) : null;
@@ -56,12 +61,16 @@ export function witnessOf(
   if (first !== undefined && enough) {
     const failure = tracks.get(first)?.lastFailure;
     const said = failure ? `: ${describe(failure)}` : '';
-    return { state: 1, evidence: `${broken.length} of ${sites.length} controls that are not yours fail too${said}` };
+    const evidence = `${broken.length} of ${sites.length} controls that are not yours fail too${said}`;
+    const failures = broken.flatMap(({ targets }) =>
+      targets.flatMap((one) => tracks.meter(one, 'works')?.lastBad ?? []),
+    );
+    return { state: 1, evidence, failedAt: Math.max(...failures) };
   }
   const working = sites.filter(({ targets }) => targets.some((target) => works(target, t0, sources)));
   return working.length > 0 && working.length === sites.length
-    ? { state: 0, evidence: `all ${sites.length} controls that are not yours work` }
-    : { state: -1, evidence: '' };
+    ? { state: 0, evidence: `all ${sites.length} controls that are not yours work`, failedAt: Number.POSITIVE_INFINITY }
+    : { state: -1, evidence: '', failedAt: Number.POSITIVE_INFINITY };
 }
 
 /** The controls of the accused component. While an endpoint's name is found, other names that are found prove nothing. */

@@ -28,6 +28,18 @@ export const TABLE = [
     seen: 'private probes that went silent while their page stayed green',
   },
   {
+    id: 'own_zone_not_served',
+    code: 37,
+    party: 'own',
+    layer: 'dns',
+    cause: 'zone not served by your own name servers',
+    confidence: 'high',
+    when: { service: 'bad', nameservers: 'bad', nameservers_reachable: 'ok', zone_own: 'ok' },
+    because: 'Your own name servers answer, and refuse or fail for your zone.',
+    action: 'Read the log of the name server: a zone file that does not load, or a secondary whose copy expired.',
+    seen: 'every zone file with a missing dot',
+  },
+  {
     id: 'lan_down',
     code: 3,
     party: 'own',
@@ -142,6 +154,20 @@ export const TABLE = [
       "{vendor}'s own name servers say that {component} has no address, and another name of {vendor} broke with it.",
     action: 'Fail over to another region or use a cached address. Your own errors are a consequence.',
     seen: 'AWS us-east-1, 2025-10-20',
+  },
+  {
+    id: 'endpoint_failing',
+    code: 38,
+    party: 'vendor',
+    layer: 'endpoint',
+    cause: 'endpoint failing',
+    confidence: 'high',
+    when: { service: 'bad', endpoint_record: 'ok', origin_connect: 'ok', origin_answer: 'bad' },
+    because:
+      "Your origin fails when asked directly, and so do other addresses of {vendor}'s {component} that you do not use, though its name is found.",
+    action:
+      'Fail over to another region. Change no key and roll nothing back: answers like 401 and 403 are part of it.',
+    seen: 'Google Cloud, 2025-06-12',
   },
   {
     id: 'edge_unreachable',

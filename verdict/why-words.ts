@@ -41,6 +41,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'what the origin needs from outside is missing',
     settle: 'an answer about what the origin needs',
   },
+  zone_own: {
+    ok: 'its name servers are yours',
+    bad: "its name servers are a vendor's",
+    settle: 'who runs its name servers (`dns.vendor` in the map)',
+  },
   service: { ok: 'it works for a user', bad: 'it fails for a user', settle: 'a measurement of the service itself' },
   nameservers: {
     ok: 'its name servers answer for the zone',

@@ -54,6 +54,7 @@ const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
   'other_resolvers',
   'needs_met',
   'certificates_elsewhere',
+  'zone_own',
 ]);
 
 /** Everybody has these, whether or not the map says how to ask them. */

@@ -145,7 +145,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
     ),
   dns_partial: unfelt,
   dns_zone_refused: ({ zone }, { target }, world) =>
-    when(zone === zoneOf(target, world), own(['zone_not_served'], BEHIND_RESOLVER)),
+    when(zone === zoneOf(target, world), own(['zone_not_served', 'own_zone_not_served'], BEHIND_RESOLVER)),
   dns_record_missing: ofService(() => own(['record_missing'], ['unexplained', ...AT_ORIGIN.slice(0, 1)])),
   edge_5xx: failing,
   edge_overloaded: failing,
@@ -163,7 +163,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
     when(edge !== null, nobody(['tls_intercepted', 'edge_certificate_suspected', 'unexplained'])),
   endpoint_empty: ofEndpoint(['endpoint_record_empty']),
   endpoint_down: ofEndpoint([]),
-  endpoint_5xx: ofEndpoint([]),
+  endpoint_5xx: ofEndpoint(['endpoint_failing']),
   tunnel_daemon_dead: ofTunnel(() =>
     own(['tunnel_daemon_dead'], ['tunnel_service_down', 'tunnel_blocked', 'tunnel_suspected']),
   ),

@@ -9,7 +9,7 @@ import { leastStates, randomStates, typicalStates, withState } from './states.ts
 
 const rows: readonly Row[] = TABLE;
 
-const random = randomStates(5_000, 20_261_121);
+const random = randomStates(10_000, 20_261_121);
 
 describe('decide', () => {
   it.each(rows)('says $id where nothing but its own conditions is met', (row) => {

@@ -93,6 +93,21 @@ const cases: [string, Role, string | null, ObservationOf<'dns'> | ObservationOf<
   ['a control endpoint that lost its name', 'control', 'endpoint', dns('dns_nodata', {}), { works: 0 }],
   ['a control with a 500', 'control', 'edge', http('http_status', 'check', { status: 500 }), { works: 0 }],
   ['a control with a 404', 'control', 'edge', http('http_status', 'check', { status: 404 }), { works: -1 }],
+  [
+    "somebody else's tunnel that is not carried",
+    'control',
+    'tunnel',
+    http('http_status', 'check', { status: 530, generator: 'vendor_says_origin' }),
+    { works: 0 },
+  ],
+  [
+    "somebody else's tunnel behind a broken edge",
+    'control',
+    'tunnel',
+    http('http_status', 'check', { status: 500, generator: 'vendor_internal' }),
+    { works: -1 },
+  ],
+  ["somebody else's tunnel behind a silent edge", 'control', 'tunnel', http('timeout', 'connect', {}), { works: -1 }],
   ['a control that cannot be resolved', 'control', 'edge', http('dns_servfail', 'resolve', {}), { works: -1 }],
   ['a control endpoint whose name is empty', 'control', 'endpoint', http('dns_nodata', 'resolve', {}), { works: 0 }],
   ['an edge that cannot be connected', 'edge', null, http('timeout', 'connect', {}), { connect: 0, answer: -1 }],
@@ -140,13 +155,27 @@ const cases: [string, Role, string | null, ObservationOf<'dns'> | ObservationOf<
 
 describe('what one observation says', () => {
   it.each(cases)('of %s', (_, role, layer, observation, answers) => {
-    expect(classify(observation, { role, layer, named: false }, false)).toEqual(answers);
+    expect(classify(observation, { role, layer, named: false, troubled: false }, false)).toEqual(answers);
+  });
+
+  it.each([401, 403, 429])('counts a %i of an API as a failure only in turns with errors', (status) => {
+    const refusal = http('http_status', 'check', { status });
+    const context = { role: 'control', layer: 'endpoint', named: false } as const;
+    expect(classify(refusal, { ...context, troubled: false }, false)).toEqual({ works: -1 });
+    expect(classify(refusal, { ...context, troubled: true }, false)).toEqual({ works: 0 });
+    expect(classify(refusal, { ...context, layer: 'edge', troubled: true }, false)).toEqual({ works: -1 });
   });
 
   it('is nothing when it is silence and the prober is starved', () => {
-    expect(classify(http('timeout', 'connect', {}), { role: 'service', layer: null, named: false }, true)).toEqual({});
     expect(
-      classify(http('connect_refused', 'connect', {}), { role: 'origin', layer: null, named: false }, true),
+      classify(http('timeout', 'connect', {}), { role: 'service', layer: null, named: false, troubled: false }, true),
+    ).toEqual({});
+    expect(
+      classify(
+        http('connect_refused', 'connect', {}),
+        { role: 'origin', layer: null, named: false, troubled: false },
+        true,
+      ),
     ).toEqual({ connect: 0, answer: -1 });
   });
 });
