@@ -7,12 +7,12 @@ import { clip, type Html, html } from './html.ts';
 import { type Hop, pathOf } from './path.ts';
 import { listOf } from './summary.ts';
 
-const COLUMN_WIDTH = 118;
+const COLUMN_WIDTH = 104;
 const ROW_HEIGHT = 52;
-const BOX_WIDTH = 100;
+const BOX_WIDTH = 90;
 const BOX_GAP = 8;
-const NAME_WIDTH = 110;
-const LONGEST_NAME = 15;
+const NAME_WIDTH = 100;
+const LONGEST_NAME = 13;
 
 /** One thing services lean on, in the rows it is drawn over. */
 interface Box {
@@ -146,5 +146,5 @@ export function dependencyPicture(verdicts: readonly Verdict[], signals: readonl
   return html`<div class="picture" tabindex="0" role="region" aria-label="Picture">
 <svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">
 ${rows.map((row, index) => wayShape(row, index, columns))}${boxes.map(boxShape)}</svg></div>
-<ul class="evidence" role="list">${[...boxes].sort((a, b) => rank(a) - rank(b)).map(listItem)}</ul>`;
+<ul class="leaning" role="list">${[...boxes].sort((a, b) => rank(a) - rank(b)).map(listItem)}</ul>`;
 }
