@@ -29,6 +29,10 @@ export interface RunningAlertmanager {
   send(alerts: readonly SentAlert[]): Promise<void>;
   /** What it wrote last. */
   tail(): string;
+  /** Ends it as a service manager does. */
+  pause(): Promise<void>;
+  /** Starts it again after a pause, on what it has kept. */
+  resume(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,10 +67,15 @@ export async function startAlertmanager({ map, secrets = {}, change }: Setup): P
     `--web.listen-address=${new URL(url).host}`,
     '--cluster.listen-address=',
   ];
-  const program = await run(await toolPath('alertmanager'), argv, url);
+  const tool = await toolPath('alertmanager');
+  let program = await run(tool, argv, url);
   return {
     url,
-    tail: program.tail,
+    tail: () => program.tail(),
+    pause: () => program.stop(),
+    async resume() {
+      program = await run(tool, argv, url);
+    },
     async send(alerts) {
       const response = await fetch(`${url}/api/v2/alerts`, {
         method: 'POST',
