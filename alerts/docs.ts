@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { projectFile } from '../catalog/root.ts';
 import { cliPage } from './pages/cli.ts';
+import { conformancePage } from './pages/conformance.ts';
 import { mapPage } from './pages/map.ts';
 import { metricsPage } from './pages/metrics.ts';
 import { type ProbeText, probesPage } from './pages/probes.ts';
@@ -42,5 +43,6 @@ export function renderArtifacts({ faults, probes, demarc }: DocsSources): Map<st
     ['docs/probes.md', probesPage(probes)],
     ['docs/scenarios.md', scenariosPage(faults, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],
     ['docs/cli.md', cliPage(demarc)],
+    ['docs/conformance.md', conformancePage()],
   ]);
 }
