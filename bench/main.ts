@@ -11,6 +11,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   memory: () => import('./memory.ts'),
   metrics: () => import('./metrics.ts'),
   probes: () => import('./probes.ts'),
+  scale: () => import('./scale.ts'),
   schedule: () => import('./schedule.ts'),
   verdict: async () => ({ run: (await import('./verdict.ts')).benchVerdict }),
 };

@@ -1,9 +1,9 @@
 // What demarc needs of the machine it runs on, and whether the machine sees the network as a person at it would.
-import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync } from 'node:fs';
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs';
 import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { behindBridge, parseRoutes } from '../map/gateway.ts';
+import { defaultRoute, ROUTE_FILES, type RouteFiles } from '../map/gateway.ts';
 import type { DemarcMap } from '../map/load.ts';
 import { type Finding, findingsIn } from './doctor-finding.ts';
 import { listeningSockets } from './doctor-sockets.ts';
@@ -11,19 +11,12 @@ import { listeningSockets } from './doctor-sockets.ts';
 const { ok, warning, problem, skipped } = findingsIn('machine');
 
 /** Where the machine tells about itself; a test brings its own. */
-export interface MachineFiles {
-  proc: string;
-  /** Exists in Docker's containers. */
-  containerMarkers: readonly string[];
+export interface MachineFiles extends RouteFiles {
   /** Exists while systemd keeps the clock right. */
   synchronized: string;
 }
 
-export const THIS_MACHINE: MachineFiles = {
-  proc: '/proc',
-  containerMarkers: ['/.dockerenv', '/run/.containerenv'],
-  synchronized: '/run/systemd/timesync/synchronized',
-};
+export const THIS_MACHINE: MachineFiles = { ...ROUTE_FILES, synchronized: '/run/systemd/timesync/synchronized' };
 
 const LEAST_FREE_BYTES = 64 * 1_048_576;
 /** No clock that is right shows less: this was written later. */
@@ -84,24 +77,6 @@ export function checkClockHere(now: number, { synchronized }: MachineFiles): Fin
   return existsSync(synchronized) ? ok('clock', 'kept right by systemd-timesyncd') : null;
 }
 
-interface Route {
-  gateway: string;
-  behindBridge: boolean;
-}
-
-function defaultRoute({ proc, containerMarkers }: MachineFiles): Route | null {
-  const routes = path.join(proc, 'net', 'route');
-  const gateway = existsSync(routes) ? parseRoutes(readFileSync(routes, 'utf8')) : null;
-  const inContainer = containerMarkers.some((marker) => existsSync(marker));
-  return gateway === null ? null : { gateway, behindBridge: behindBridge(gateway, inContainer) };
-}
-
-/** The router of this machine; null when none can be known from here. */
-export function gatewayHere(files: MachineFiles): string | null {
-  const route = defaultRoute(files);
-  return route === null || route.behindBridge ? null : route.gateway;
-}
-
 export function checkGateway({ file }: DemarcMap, files: MachineFiles): Finding {
   if (file.gateway === 'none') {
     const text = 'the map says there is none: a dead router cannot be told from a dead line';
@@ -114,11 +89,11 @@ export function checkGateway({ file }: DemarcMap, files: MachineFiles): Finding 
     return warning('gateway', text, 'name it under gateway');
   }
   if (!route.behindBridge) return ok('gateway', `${route.gateway}, found by itself`);
-  const text = `the exporter does not see what this machine sees: ${route.gateway} is Docker's bridge, which is always up`;
+  const text = `the exporter does not see what this machine sees: ${route.gateway} is the bridge of the containers, which is always up`;
   return problem(
     'gateway',
     text,
-    'give the container the network of the host (network_mode: host), as compose.yaml does',
+    'give the container the network of the host (network_mode: host, in Kubernetes hostNetwork), as compose.yaml does',
   );
 }
 

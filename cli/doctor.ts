@@ -1,6 +1,7 @@
 // `demarc doctor`: is everything in place for a verdict to be right and to reach somebody? Asks programs of this machine and
 // the running demarc only, unless --live lets it ask the outside.
 import { realClock } from '../exporters/clock.ts';
+import { findGateway } from '../map/gateway.ts';
 import type { DemarcMap } from '../map/load.ts';
 import { planOf } from '../map/plan.ts';
 import { lookAround } from '../map/surroundings.ts';
@@ -17,7 +18,6 @@ import {
   checkIpv6,
   checkPort,
   checkState,
-  gatewayHere,
   THIS_MACHINE,
 } from './doctor-machine.ts';
 import { checkFacts, checkMap } from './doctor-map.ts';
@@ -90,7 +90,7 @@ async function examineMachine(options: DoctorOptions, scene: Scene): Promise<Fin
     ...(map === null ? [] : [checkGateway(map, files)]),
     checkIpv6(),
     ...checkExposure(portsOf(scene), files),
-    ...(compared ? [checkVantage(exporter, gatewayHere(files))] : []),
+    ...(compared ? [checkVantage(exporter, findGateway(files))] : []),
   ];
 }
 

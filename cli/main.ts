@@ -125,6 +125,34 @@ function addPreview(demarc: Command, run: Run): void {
     .action(async (names, options) => run((await import('./preview.ts')).preview(names, options)));
 }
 
+function addDiscover(demarc: Command, run: Run): void {
+  demarc
+    .command('discover')
+    .description(
+      'propose services for the map from what runs here: Docker, cloudflared, Traefik, Caddy; writes nothing',
+    )
+    .option(
+      '--docker <socket>',
+      'the socket of the Docker engine, whose labels demarc.* are read, or none',
+      '/var/run/docker.sock',
+    )
+    .option(
+      '--cloudflared <url>',
+      'where cloudflared serves its metrics and its /config, or none',
+      'http://127.0.0.1:20241',
+    )
+    .option('--cloudflared-config <file>', 'its config.yml, for ingress rules that are kept in a file')
+    .option('--traefik <url>', "where Traefik's API is, or none", 'http://127.0.0.1:8080')
+    .option('--caddy <url>', "where Caddy's admin API is, or none", 'http://127.0.0.1:2019')
+    .option('-m, --map <file>', 'the map, whose services are not proposed again (default: demarc.yaml here)')
+    .option('--json', 'print proposals, reasons and what was left out as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  demarc discover\n  demarc discover --docker none --traefik http://127.0.0.1:8081 --json\n  demarc discover --cloudflared-config /etc/cloudflared/config.yml',
+    )
+    .action(async (options) => run((await import('./discover.ts')).discover(options)));
+}
+
 function addGenerate(demarc: Command, run: Run): void {
   demarc
     .command('generate')
@@ -228,6 +256,7 @@ function program(run: Run): Command {
 
   addReplay(demarc, run);
 
+  addDiscover(demarc, run);
   addGenerate(demarc, run);
 
   demarc

@@ -69,10 +69,12 @@ function endpointOf(text: string, place: string): { host: string; port: number }
 }
 
 export async function serve(options: ServeOptions): Promise<number> {
+  // Before all else: the first process of a container that is told to end, and does not listen, is not ended.
+  const told = toldToEnd();
   const log = createLogger();
   const subject = await choose(options);
   try {
-    await watch(subject, options, log);
+    await watch(subject, options, log, told);
   } finally {
     await subject.games?.stop();
     await subject.demo?.stop();
@@ -81,7 +83,7 @@ export async function serve(options: ServeOptions): Promise<number> {
 }
 
 /** Runs until it is told to end. */
-async function watch(subject: Subject, options: ServeOptions, log: Logger): Promise<void> {
+async function watch(subject: Subject, options: ServeOptions, log: Logger, told: Promise<void>): Promise<void> {
   const { map, demo, games } = subject;
   const where = endpointOf(options.listen ?? map.file.listen, options.listen === undefined ? 'listen' : '--listen');
   for (const { place, what, hint } of map.warnings) log('warn', `${place}: ${what}, ${hint}`);
@@ -140,7 +142,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger): Prom
     });
     print(`demarc ${version()} is at ${paint('bold', server.url)}`);
     for (const { url } of servers.slice(1)) print(`The public page is at ${paint('bold', url)}`);
-    await toldToEnd();
+    await told;
   } finally {
     await Promise.all(servers.map((server) => server.close()));
     reloads.stop();

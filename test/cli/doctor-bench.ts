@@ -63,8 +63,11 @@ export function machine({
   writeFileSync(path.join(net, 'tcp'), sockets(tcp));
   writeFileSync(path.join(net, 'tcp6'), sockets(tcp6));
   writeFileSync(path.join(root, 'there'), '');
+  // Of a container: the end of a cable. Of a machine: a card.
+  mkdirSync(path.join(root, 'class', 'net', 'eth0', container ? 'statistics' : 'device'), { recursive: true });
   const mark = (there: boolean): string => path.join(root, there ? 'there' : 'not-there');
-  return { proc: root, containerMarkers: [mark(container)], synchronized: mark(synchronized) };
+  const containerMarkers = [mark(container)];
+  return { proc: root, sys: root, containerMarkers, environment: {}, synchronized: mark(synchronized) };
 }
 
 /** One file with this text. */

@@ -129,7 +129,7 @@ describe('Prometheus', () => {
       'lacks a rule',
       'rules',
       { '/api/v1/rules': groups(loadedRules().slice(0, -1)) },
-      /^problem: .* not that of this version: Watchdog/,
+      /^problem: .* not that of this version: [A-Z]\w+ -> /,
     ],
     [
       'has a rule too many',

@@ -73,7 +73,7 @@ describe('the machine', () => {
     const route = 'eth0\t00000000\t010011AC\t0003\t0\t0\t0\t00000000\t0\t0\t0';
     const findings = await diagnose({ map: mapFile(MAP), files: machine({ route, container: true }) });
     expect(said(findings, 'machine', 'gateway')[0]).toMatch(
-      /^problem: the exporter does not see what this machine sees: 172\.17\.0\.1 is Docker's bridge/,
+      /^problem: the exporter does not see what this machine sees: 172\.17\.0\.1 is the bridge of the containers/,
     );
   });
 

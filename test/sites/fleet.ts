@@ -1,0 +1,162 @@
+// Two sites and a centre on real programs: an exporter and a Prometheus in agent mode at each site, one Prometheus that takes
+// their remote write and evaluates the rules, two Alertmanagers in a cluster. The wire of each site can be cut.
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import net, { type AddressInfo, type Socket } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { alertmanagerConfig } from '../../alerts/alertmanager.ts';
+import { projectFile } from '../../catalog/root.ts';
+import { type Inbox, openInbox } from '../../replay/inbox.ts';
+import { freePort, type Program, run } from '../../replay/process.ts';
+import { type Stage, setStage } from '../../replay/stage.ts';
+import { prometheusTools } from '../../replay/tools.ts';
+
+const SCRAPE_S = 5;
+
+export interface Wire {
+  url: string;
+  /** Nothing passes any more: packets are lost, not refused. */
+  cut(): void;
+  mend(): void;
+  stop(): Promise<void>;
+}
+
+export interface Site {
+  stage: Stage;
+  wire: Wire;
+}
+
+export interface Fleet {
+  north: Site;
+  south: Site;
+  /** Base URL of the Prometheus in the centre. */
+  centre: string;
+  alertmanagers: readonly Program[];
+  inbox: Inbox;
+}
+
+type Cleanup = () => Promise<void>;
+
+/** What goes through can be held back, without the ends being told. */
+async function openWire(to: string): Promise<Wire> {
+  const { hostname, port } = new URL(to);
+  const sockets = new Set<Socket>();
+  let whole = true;
+  const keep = (socket: Socket): void => {
+    sockets.add(socket);
+    socket.on('error', () => socket.destroy()).on('close', () => sockets.delete(socket));
+  };
+  const server = net.createServer((near) => {
+    keep(near);
+    if (!whole) return;
+    const far = net.connect(Number(port), hostname);
+    keep(far);
+    near.pipe(far).pipe(near);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    cut() {
+      whole = false;
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    mend() {
+      whole = true;
+      // What hung in a dead connection is lost; the sender tries again on a new one.
+      for (const socket of sockets) socket.destroy();
+    },
+    async stop() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+async function startAlertmanagers(file: string, folder: string, webhook: string, cleanups: Cleanup[]) {
+  const config = path.join(folder, 'alertmanager.yml');
+  await writeFile(config, stringify({ ...alertmanagerConfig(webhook), templates: [] }));
+  const gossip = [await freePort(), await freePort()];
+  const programs: Program[] = [];
+  for (const [index, port] of gossip.entries()) {
+    const at = await freePort();
+    const peers = gossip.filter((other) => other !== port).map((other) => `--cluster.peer=127.0.0.1:${other}`);
+    const argv = [
+      `--config.file=${config}`,
+      `--storage.path=${path.join(folder, `alertmanager-${index}`)}`,
+      `--web.listen-address=127.0.0.1:${at}`,
+      `--cluster.listen-address=127.0.0.1:${port}`,
+      ...peers,
+    ];
+    const program = await run(file, argv, `http://127.0.0.1:${at}`);
+    cleanups.push(() => program.stop());
+    programs.push(program);
+  }
+  return programs;
+}
+
+async function startPrometheus(file: string, folder: string, config: object, ...flags: string[]): Promise<Program> {
+  await mkdir(folder);
+  await writeFile(path.join(folder, 'prometheus.yml'), stringify(config));
+  const port = await freePort();
+  const argv = [`--config.file=${path.join(folder, 'prometheus.yml')}`, `--web.listen-address=127.0.0.1:${port}`];
+  return run(file, [...argv, ...flags], `http://127.0.0.1:${port}`);
+}
+
+async function startSite(
+  name: string,
+  centre: string,
+  agent: string,
+  folder: string,
+  cleanups: Cleanup[],
+): Promise<Site> {
+  const stage = await setStage({ site: name, world: 'homelab', speed: 1, version: 'test', onCrash: () => undefined });
+  cleanups.push(() => stage.stop());
+  const wire = await openWire(centre);
+  cleanups.push(() => wire.stop());
+  const program = await startPrometheus(
+    agent,
+    path.join(folder, name),
+    {
+      global: { scrape_interval: `${SCRAPE_S}s`, external_labels: { agent: name } },
+      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [new URL(stage.server.url).host] }] }],
+      // As an operator would leave it, but for a deadline that fits a test.
+      remote_write: [
+        { url: `${wire.url}/api/v1/write`, remote_timeout: '5s', queue_config: { batch_send_deadline: '1s' } },
+      ],
+    },
+    '--agent',
+    `--storage.agent.path=${path.join(folder, name, 'data')}`,
+  );
+  cleanups.push(() => program.stop());
+  return { stage, wire };
+}
+
+/** Everything started is in `cleanups`, also after a failure; end them last to first. */
+export async function startFleet(cleanups: Cleanup[]): Promise<Fleet> {
+  const tools = await prometheusTools(() => undefined);
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-fleet-'));
+  cleanups.push(() => rm(folder, { recursive: true, force: true, maxRetries: 5 }));
+  const inbox = await openInbox();
+  cleanups.push(() => inbox.stop());
+  const alertmanagers = await startAlertmanagers(tools.alertmanager, folder, inbox.url, cleanups);
+  const centre = await startPrometheus(
+    tools.prometheus,
+    path.join(folder, 'centre'),
+    {
+      global: { evaluation_interval: `${SCRAPE_S}s` },
+      rule_files: [projectFile('alerts/demarc.rules.yml')],
+      alerting: {
+        alertmanagers: [{ static_configs: [{ targets: alertmanagers.map(({ url }) => new URL(url).host) }] }],
+      },
+    },
+    '--web.enable-remote-write-receiver',
+    `--storage.tsdb.path=${path.join(folder, 'centre', 'data')}`,
+  );
+  cleanups.push(() => centre.stop());
+  const start = (name: string) => startSite(name, centre.url, tools.prometheus, folder, cleanups);
+  return { north: await start('north'), south: await start('south'), centre: centre.url, alertmanagers, inbox };
+}
