@@ -10,6 +10,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   dashboards: () => import('./dashboards.ts'),
   memory: () => import('./memory.ts'),
   metrics: () => import('./metrics.ts'),
+  mutation: () => import('./mutation.ts'),
   probes: () => import('./probes.ts'),
   scale: () => import('./scale.ts'),
   schedule: () => import('./schedule.ts'),

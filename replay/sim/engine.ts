@@ -1,6 +1,9 @@
 // Replays in virtual time: the same scenario files, scored the same way, in milliseconds and without a socket.
 import { parseFault } from '../../lab/parse-fault.ts';
 import type { Scenario } from '../../lab/scenario.ts';
+import type { Plan } from '../../map/plan-types.ts';
+import type { Signal } from '../../signals/signal.ts';
+import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
 import type { Moment, ReplayResult, Said, VendorMoment } from '../result.ts';
@@ -11,9 +14,20 @@ import type { SimFault } from './sim-faults.ts';
 import { type Simulation, startSimulation } from './simulation.ts';
 import type { Told } from './telling.ts';
 
+/** What the tables are asked about at one instant. */
+export interface Heard {
+  /** Scenario ms. */
+  at: number;
+  signals: readonly Signal[];
+  vendors: readonly VendorReading[];
+  plan: Plan;
+}
+
 export interface SimOptions {
   seed: number;
   onEvent(scenario: string, at: number, text: string): void;
+  /** Told of every instant at which a verdict is made. */
+  onHeard?(scenario: string, heard: Heard): void;
 }
 
 const WARM_UP_LIMIT_MS = 120_000;
@@ -24,24 +38,33 @@ const TICK_MS = 1_000;
 
 export async function replaySim(
   scenarios: readonly Scenario[],
-  { seed, onEvent }: SimOptions,
+  { seed, onEvent, onHeard }: SimOptions,
 ): Promise<ReplayResult[]> {
   const settings = new Map<string, Setting>();
   const results: ReplayResult[] = [];
   for (const scenario of scenarios) {
     const setting = settings.get(scenario.world) ?? settingOf(scenario.world);
     settings.set(scenario.world, setting);
-    const { timeline, vendors } = await playOne(scenario, setting, seed, (at, text) => onEvent(scenario.id, at, text));
+    const tellers = {
+      onEvent: (at: number, text: string) => onEvent(scenario.id, at, text),
+      onHeard: onHeard && ((heard: Heard) => onHeard(scenario.id, heard)),
+    };
+    const { timeline, vendors } = await playOne(scenario, setting, seed, tellers);
     results.push(score(scenario, 'sim', timeline, vendors));
   }
   return results;
+}
+
+interface Tellers {
+  onEvent(at: number, text: string): void;
+  onHeard: ((heard: Heard) => void) | undefined;
 }
 
 async function playOne(
   scenario: Scenario,
   setting: Setting,
   seed: number,
-  onEvent: (at: number, text: string) => void,
+  { onEvent, onHeard }: Tellers,
 ): Promise<{ timeline: Moment[]; vendors: VendorMoment[] }> {
   const timeline: Moment[] = [];
   const vendors: VendorMoment[] = [];
@@ -57,7 +80,16 @@ async function playOne(
     },
   });
 
+  const note = (at: number): void =>
+    onHeard?.({
+      at: Math.round(at),
+      signals: simulation.engine.read(),
+      vendors: simulation.engine.vendors(),
+      plan: setting.plan,
+    });
+
   function hear(at: number, told: readonly Told[]): void {
+    note(at);
     for (const { service, party, vendor, component, cause, row } of told) {
       if (last.get(service) === row) continue;
       last.set(service, row);
@@ -71,6 +103,7 @@ async function playOne(
   }
 
   function hearVendors(at: number): void {
+    note(at);
     const signals = simulation.engine.read();
     const judged = judgeVendors(simulation.engine.vendors(), signals, judgeAll(signals, setting.plan), setting.plan);
     for (const verdict of judged) {

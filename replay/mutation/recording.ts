@@ -1,0 +1,69 @@
+// Plays the scenarios once in virtual time and writes down every state the tables were asked about. What a table says feeds
+// nothing back, so a changed table can be tried on the recording instead of on the world.
+import type { Scenario } from '../../lab/scenario.ts';
+import type { Plan } from '../../map/plan-types.ts';
+import type { Signal } from '../../signals/signal.ts';
+import { judgeAll } from '../../verdict/explain.ts';
+import { type Heard, replaySim } from '../sim/engine.ts';
+import type { NamedStates } from './mutants.ts';
+
+/** From `at` on, a subject was in these states. */
+export interface Instant {
+  at: number;
+  /** Service, or `vendor/component`. */
+  subject: string;
+  states: NamedStates;
+  /** Services whose verdict names the component; of vendors only. */
+  hits: readonly string[];
+}
+
+export interface Recording {
+  scenario: Scenario;
+  plan: Plan;
+  services: Instant[];
+  vendors: Instant[];
+}
+
+export async function recordScenarios(scenarios: readonly Scenario[], seed: number): Promise<Recording[]> {
+  const recordings = new Map<string, Recording>();
+  const last = new Map<string, string>();
+  const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
+
+  function note(list: Instant[], instant: Instant, scenario: string): void {
+    const key = `${scenario} ${instant.subject}`;
+    const value = JSON.stringify([instant.states, instant.hits]);
+    if (last.get(key) === value) return;
+    last.set(key, value);
+    list.push(instant);
+  }
+
+  function take(id: string, heard: Heard): void {
+    const scenario = byId.get(id);
+    if (scenario === undefined) return;
+    const { at, signals, vendors, plan } = heard;
+    const recording = recordings.get(id) ?? { scenario, plan, services: [], vendors: [] };
+    recordings.set(id, recording);
+    for (const { name } of plan.services)
+      note(recording.services, { at, subject: name, states: statesOf(signals, name), hits: [] }, id);
+    const verdicts = judgeAll(signals, plan);
+    const uplink = signals.find(({ name, service }) => name === 'uplink' && service === '')?.state ?? -1;
+    for (const { vendor, component, signals: own } of vendors) {
+      const hits = verdicts
+        .filter((one) => one.vendor === vendor && one.component === component && one.party !== 'unknown')
+        .map(({ service }) => service);
+      const told = Object.fromEntries([...own].map(([name, { state }]) => [name, state]));
+      const states: NamedStates = { ...told, uplink, convicted: hits.length > 0 ? 1 : 0 };
+      note(recording.vendors, { at, subject: `${vendor}/${component}`, states, hits }, id);
+    }
+  }
+
+  await replaySim(scenarios, { seed, onEvent: () => undefined, onHeard: take });
+  return [...recordings.values()];
+}
+
+const statesOf = (signals: readonly Signal[], name: string): NamedStates =>
+  Object.fromEntries(
+    signals
+      .filter(({ service }) => service === '' || service === name)
+      .map(({ name: signal, state }) => [signal, state]),
+  );

@@ -1,0 +1,199 @@
+// Which mutants are noticed, by what, and which live on.
+import { GUARDED_PARTIES } from '../../catalog/parties.ts';
+import type { State } from '../../catalog/signals.ts';
+import type { Scenario } from '../../lab/scenario.ts';
+import { conjunctsOf } from '../../verdict/conjuncts.ts';
+import type { Row } from '../../verdict/row.ts';
+import { TABLE } from '../../verdict/table.ts';
+import { type VendorRow, vendorConjunctsOf } from '../../verdict/vendor-row.ts';
+import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
+import type { Moment, VendorMoment } from '../result.ts';
+import { score } from '../score.ts';
+import { CASES, type Case, VENDOR_CASES } from './cases.ts';
+import { MAXIMS, VENDOR_MAXIMS } from './maxims.ts';
+import { decideBy, type Entry, type Mutant, mutantsOf, type NamedStates } from './mutants.ts';
+import { type Recording, recordScenarios } from './recording.ts';
+
+export interface Fate {
+  mutant: string;
+  /** Name of the scenario, case or rule that notices it; null for a survivor. */
+  killer: string | null;
+}
+
+export interface MutationReport {
+  fates: Fate[];
+  /** Of all mutants that can matter, the share that is noticed. */
+  score: number;
+  survivors: string[];
+  /** Changes that no state was found to tell from the table as it is: they cannot matter. */
+  idle: string[];
+  /** Scenarios the recording does not bear out with the table as it is; must be empty. */
+  unsound: string[];
+}
+
+const ROWS: readonly Row[] = TABLE;
+const VENDOR_ROWS: readonly VendorRow[] = VENDOR_TABLE;
+
+export const SERVICE_ENTRIES: readonly Entry[] = ROWS.map((row) => ({
+  id: row.id,
+  conditions: conjunctsOf(row).map(({ signal, demand }, index) => ({
+    name: signal,
+    demand,
+    guard: index >= Object.keys(row.when).length,
+  })),
+}));
+
+export const VENDOR_ENTRIES: readonly Entry[] = VENDOR_ROWS.map((row) => ({
+  id: row.id,
+  conditions: vendorConjunctsOf(row).map(({ condition, demand }, index) => ({
+    name: condition,
+    demand,
+    guard: index >= Object.keys(row.when).length,
+  })),
+}));
+
+const rowOf = new Map(ROWS.map((row) => [row.id, row]));
+const vendorRowOf = new Map(VENDOR_ROWS.map((row) => [row.id, row]));
+
+/** The maxim a verdict about a service is against. */
+export function serviceOffence(id: string, states: NamedStates): string | null {
+  const row = rowOf.get(id);
+  return row === undefined ? 'nothing is said' : (MAXIMS.find(({ offends }) => offends(row, states))?.why ?? null);
+}
+
+/** The maxim a verdict about a vendor is against. */
+export function vendorOffence(id: string, states: NamedStates): string | null {
+  const row = vendorRowOf.get(id);
+  return row === undefined
+    ? 'nothing is said'
+    : (VENDOR_MAXIMS.find(({ offends }) => offends(row, states))?.why ?? null);
+}
+
+type Decide = (states: NamedStates) => string;
+
+function serviceMoments({ plan, services }: Recording, decide: Decide): Moment[] {
+  return services.map(({ at, subject, states }) => {
+    const row = rowOf.get(decide(states));
+    const names = row?.party === 'unknown' || (GUARDED_PARTIES as readonly string[]).includes(row?.party ?? '');
+    const dependency = plan.services
+      .find(({ name }) => name === subject)
+      ?.dependencies.find(({ layer }) => names && layer === row?.layer);
+    const { party = 'unknown', cause = 'none', id = 'none' } = row ?? {};
+    const verdict = {
+      party,
+      cause,
+      row: id,
+      vendor: dependency?.vendor ?? null,
+      component: dependency?.component ?? null,
+    };
+    return { at, service: subject, verdict };
+  });
+}
+
+function vendorMoments({ vendors }: Recording, decide: Decide): VendorMoment[] {
+  return vendors.map(({ at, subject, states, hits }) => {
+    const row = vendorRowOf.get(decide(states));
+    return { at, component: subject, said: { status: row?.status ?? 'unknown', row: row?.id ?? 'none', hits } };
+  });
+}
+
+const STATES: readonly State[] = [1, 0, -1];
+
+/** A line that works and a wait that is over, as mostly; and the least that meets a row. */
+function metBy({ conditions }: Entry): NamedStates {
+  const told = conditions.map(({ name, demand }): [string, State] => [
+    name,
+    demand === 'ok' || demand === 'not_bad' ? 1 : demand === 'bad' || demand === 'not_ok' ? 0 : -1,
+  ]);
+  return { uplink: 1, settled: 1, ...Object.fromEntries(told) };
+}
+
+/** States that meet a row but for one condition, for each condition, in every way; and those in which two rows hold. */
+export function nearMisses(entries: readonly Entry[], without: NamedStates = {}): NamedStates[] {
+  return entries.flatMap((entry) => {
+    const met = { ...without, ...metBy(entry) };
+    const changed = entry.conditions.flatMap(({ name }) => STATES.map((state) => ({ ...met, [name]: state })));
+    const both = entries.map((other) => ({ ...metBy(other), ...met }));
+    return [met, ...changed, ...both];
+  });
+}
+
+const IDLE = 'idle';
+
+/** Every way the line, the gateway and the service can be: with these a change is looked for that nobody noticed. */
+const LINES: readonly NamedStates[] = STATES.flatMap((uplink) =>
+  STATES.flatMap((gateway) => STATES.map((service) => ({ uplink, gateway, service }))),
+);
+
+interface Judged {
+  entries: readonly Entry[];
+  near: readonly NamedStates[];
+  /** Why what is said in these states is against a maxim; null when it is not. */
+  offence(id: string, states: NamedStates): string | null;
+  recordings: readonly Recording[];
+  cases: readonly Case[];
+  passes(recording: Recording, decide: Decide): boolean;
+  instants(recording: Recording): readonly { states: NamedStates }[];
+}
+
+function fateOf({ name, table }: Mutant, judged: Judged): Fate {
+  const { entries, near, offence: offenceOf, recordings, cases, passes, instants } = judged;
+  const known = new Map<NamedStates, string>();
+  const decide: Decide = (states) => {
+    const said = known.get(states) ?? decideBy(table, states);
+    known.set(states, said);
+    return said;
+  };
+  const broken = cases.find(({ states, row: wanted }) => decide(states) !== wanted);
+  if (broken !== undefined) return { mutant: name, killer: `case: ${broken.why}` };
+  const offence = near.map((states) => offenceOf(decide(states), states)).find((why) => why !== null);
+  if (offence !== undefined) return { mutant: name, killer: `maxim: ${offence}` };
+  const differs = (states: NamedStates): boolean => decideBy(table, states) !== decideBy(entries, states);
+  const failing = recordings.find(
+    (recording) =>
+      instants(recording).some(({ states }) => decide(states) !== decideBy(entries, states)) &&
+      !passes(recording, decide),
+  );
+  if (failing !== undefined) return { mutant: name, killer: `scenario: ${failing.scenario.id}` };
+  const told = near.some((states) => LINES.some((line) => differs({ ...states, ...line })));
+  return { mutant: name, killer: told ? null : IDLE };
+}
+
+const original =
+  (entries: readonly Entry[]): Decide =>
+  (states) =>
+    decideBy(entries, states);
+
+/** Makes every mutant of both tables and looks for what notices it. */
+export async function runMutation(scenarios: readonly Scenario[], seed = 1): Promise<MutationReport> {
+  const recordings = await recordScenarios(scenarios, seed);
+  const asIs = new Map(recordings.map((one) => [one, vendorMoments(one, original(VENDOR_ENTRIES))]));
+  const spoken = new Map(recordings.map((one) => [one, serviceMoments(one, original(SERVICE_ENTRIES))]));
+  const judgedServices: Judged = {
+    entries: SERVICE_ENTRIES,
+    near: nearMisses(SERVICE_ENTRIES),
+    offence: serviceOffence,
+    recordings,
+    cases: CASES,
+    instants: ({ services }) => services,
+    passes: (one, decide) => score(one.scenario, 'sim', serviceMoments(one, decide), asIs.get(one) ?? []).passed,
+  };
+  const judgedVendors: Judged = {
+    entries: VENDOR_ENTRIES,
+    near: nearMisses(VENDOR_ENTRIES),
+    offence: vendorOffence,
+    recordings,
+    cases: VENDOR_CASES,
+    instants: ({ vendors }) => vendors,
+    passes: (one, decide) => score(one.scenario, 'sim', spoken.get(one) ?? [], vendorMoments(one, decide)).passed,
+  };
+  const unsound = recordings
+    .filter((one) => !judgedServices.passes(one, original(SERVICE_ENTRIES)))
+    .map(({ scenario }) => scenario.id);
+  const fates = [judgedServices, judgedVendors].flatMap((judged) =>
+    mutantsOf(judged.entries).map((mutant) => fateOf(mutant, judged)),
+  );
+  const survivors = fates.filter(({ killer }) => killer === null).map(({ mutant }) => mutant);
+  const idle = fates.filter(({ killer }) => killer === IDLE).map(({ mutant }) => mutant);
+  return { fates, score: 1 - survivors.length / (fates.length - idle.length), survivors, idle, unsound };
+}
