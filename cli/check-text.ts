@@ -53,7 +53,11 @@ function elementLines({ elements, services }: DependencyReport): string[] {
   ];
 }
 
-function oneElement({ title, services, happens, blames, because }: Element, all: number, told: boolean): string[] {
+function oneElement(
+  { title, services, secondPaths, happens, blames, because }: Element,
+  all: number,
+  told: boolean,
+): string[] {
   const count = `${services.length} of ${all}`;
   const named = blames === 'vendor' && title.includes("'s ") ? title.split("'s ")[0] : NAMED[blames];
   const [head = '', ...more] = wrap(`  ${count.padEnd(9)}`, `${title}: ${services.join(', ')}`);
@@ -61,6 +65,9 @@ function oneElement({ title, services, happens, blames, because }: Element, all:
     head.replace(count, () => paint(['bold', services.length === all ? 'red' : 'yellow'], count)),
     ...more,
     ...(told ? [] : wrap('           ', happens)),
+    ...(secondPaths.length === 0
+      ? []
+      : wrap('           ', `A second path leads past it for ${secondPaths.join(', ')}.`)),
     ...wrap('           ', `demarc names ${named}: ${because}.`),
   ];
 }

@@ -24,6 +24,7 @@ import { checkFacts, checkMap } from './doctor-map.ts';
 import { type Beside, type DoctorOptions, exporterOf, type Place, programsOf, timeServerOf } from './doctor-options.ts';
 import { checkPrometheus } from './doctor-prometheus.ts';
 import { printFindings } from './doctor-text.ts';
+import { withProgress } from './progress.ts';
 import { EXIT, print, tell } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -32,7 +33,7 @@ type Progress = (line: string) => void;
 const NOT_LIVE = 'asked with --live only, since that sends packets to the outside';
 
 export async function doctor(options: DoctorOptions): Promise<number> {
-  const findings = await examine(options, tell);
+  const findings = await withProgress('waiting for answers', examine(options, tell));
   const healthy = findings.every(({ outcome }) => outcome !== 'problem');
   if (options.json === true) print(JSON.stringify({ healthy, findings }, null, 2));
   else printFindings(findings);

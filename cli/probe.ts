@@ -14,6 +14,7 @@ import { describe } from '../signals/describe.ts';
 import { type Check, checksOf } from './probe-checks.ts';
 import { reportLines, settingsLines, shownJson } from './probe-page.ts';
 import { kindOf, MEANING_OF_KIND, settingsFrom, settingsOf } from './probe-settings.ts';
+import { withProgress } from './progress.ts';
 import { EXIT, print } from './terminal.ts';
 
 export interface ProbeOptions {
@@ -71,7 +72,7 @@ export async function probe(
     return EXIT.fine;
   }
   const settings = settingsFrom(kind, pairs);
-  const report = await measureOnce(kind, settings, options);
+  const report = await withProgress(`measuring ${kind}`, measureOnce(kind, settings, options));
   if (options.json) say(shownJson(asJson(report)));
   else for (const line of reportLines(report)) say(line);
   return report.observation.ok ? EXIT.fine : EXIT.failed;

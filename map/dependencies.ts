@@ -23,6 +23,8 @@ export interface Element {
   vendor: string | null;
   /** Names of the services it takes down, in the map's order. */
   services: string[];
+  /** Those of them that have a second path past it; somebody still has to take it. */
+  secondPaths: string[];
   /** What people notice when it goes. */
   happens: string;
   /** Whom demarc would name; `unknown` when it could prove nothing. */
@@ -33,7 +35,7 @@ export interface Element {
 
 /** Every element any service stands on, the one that takes down most first. */
 export function elementsOf(map: DemarcMap): Element[] {
-  const found = [
+  const found: Found[] = [
     ...house(map),
     ...components(map),
     ...wholeVendors(map),
@@ -44,7 +46,22 @@ export function elementsOf(map: DemarcMap): Element[] {
   const rank = ({ kind }: Element): number => ELEMENT_KINDS.indexOf(kind);
   return found
     .filter(({ services }) => services.length > 0)
+    .map((element) => ({ ...element, secondPaths: secondPathsPast(element, map) }))
     .sort((a, b) => b.services.length - a.services.length || rank(a) - rank(b) || a.id.localeCompare(b.id));
+}
+
+type Found = Omit<Element, 'secondPaths'>;
+
+/** A second path leads past an edge, a tunnel or its daemon, unless it needs the same vendor. Names are found by DNS all the same. */
+function secondPathsPast({ id, kind, vendor, services }: Found, map: DemarcMap): string[] {
+  return services.filter((name) => {
+    const service = map.file.services[name];
+    if (service?.failover === undefined) return false;
+    if (kind === 'daemon') return true;
+    const carried = dependenciesOf(service).filter(({ layer }) => layer === 'edge' || layer === 'tunnel');
+    const onTheWay = carried.some((use) => id === `component ${use.vendor}/${use.component}`);
+    return kind === 'component' && onTheWay && service.failover.vendor !== vendor;
+  });
 }
 
 type Entries = readonly (readonly [name: string, service: ServiceEntry])[];
@@ -64,11 +81,11 @@ function needsYourLine({ url, edge, dns, origin, tunnel }: ServiceEntry): boolea
 
 const isNearServer = (server: string): boolean => isNear(server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));
 
-function house(map: DemarcMap): Element[] {
+function house(map: DemarcMap): Found[] {
   const services = namesWhere(map, needsYourLine);
   const gone = 'Nobody outside reaches what stands in your house; seen from inside, everything outside looks dead.';
   const blind = map.file.gateway === 'none';
-  const line: Element = {
+  const line: Found = {
     id: 'line',
     kind: 'line',
     title: 'your line',
@@ -80,7 +97,7 @@ function house(map: DemarcMap): Element[] {
       ? 'without a gateway, your LAN cannot be told from your ISP'
       : 'your router answers, nothing beyond it',
   };
-  const router: Element = {
+  const router: Found = {
     ...line,
     id: 'router',
     kind: 'router',
@@ -110,7 +127,7 @@ function groupBy<T>(entries: Entries, keysOf: (service: ServiceEntry) => readonl
   return groups;
 }
 
-function components(map: DemarcMap): Element[] {
+function components(map: DemarcMap): Found[] {
   const used = groupBy(entriesOf(map), (service) =>
     dependenciesOf(service).map((use) => [`${use.vendor}/${use.component}`, use] as const),
   );
@@ -121,7 +138,7 @@ function components(map: DemarcMap): Element[] {
         of: { vendor, component, layer },
         services,
       },
-    ]): Element => {
+    ]): Found => {
       const { count, verdicts } = controlsOf(map, vendor, component);
       return {
         id: `component ${key}`,
@@ -146,10 +163,10 @@ export function componentTitle({ vendors }: DemarcMap, vendor: string, component
 }
 
 /** A vendor as a whole, where that takes down more than any one part of it: the account, the bill, the control plane. */
-function wholeVendors(map: DemarcMap): Element[] {
+function wholeVendors(map: DemarcMap): Found[] {
   const parts = components(map);
   const used = groupBy(entriesOf(map), (service) => dependenciesOf(service).map(({ vendor }) => [vendor, vendor]));
-  return [...used].flatMap(([vendor, { services }]): Element[] => {
+  return [...used].flatMap(([vendor, { services }]): Found[] => {
     const own = parts.filter((part) => part.vendor === vendor);
     if (own.some((part) => part.services.length >= services.length)) return [];
     const titles = own.map(({ id }) => map.vendors.get(vendor)?.components[id.split('/')[1] ?? '']?.title ?? id);
@@ -168,10 +185,10 @@ function wholeVendors(map: DemarcMap): Element[] {
   });
 }
 
-function zones(map: DemarcMap): Element[] {
+function zones(map: DemarcMap): Found[] {
   const used = groupBy(entriesOf(map), ({ dns }) => (dns === undefined ? [] : [[dns.zone.toLowerCase(), dns.vendor]]));
   return [...used].map(
-    ([zone, { services }]): Element => ({
+    ([zone, { services }]): Found => ({
       id: `zone ${zone}`,
       kind: 'zone',
       title: `the zone ${zone}`,
@@ -184,11 +201,11 @@ function zones(map: DemarcMap): Element[] {
   );
 }
 
-function machines(map: DemarcMap): Element[] {
+function machines(map: DemarcMap): Found[] {
   const used = groupBy(entriesOf(map), ({ origin }) =>
     origin === undefined ? [] : [[hostOf(origin.url).toLowerCase(), origin]],
   );
-  return [...used].map(([host, { services }]): Element => {
+  return [...used].map(([host, { services }]): Found => {
     const ports = new Set(services.map((name) => map.file.services[name]?.origin?.url ?? '').map((url) => portOf(url)));
     const one = services.length > 1 && ports.size === 1;
     return {
@@ -204,10 +221,10 @@ function machines(map: DemarcMap): Element[] {
   });
 }
 
-function daemons(map: DemarcMap): Element[] {
+function daemons(map: DemarcMap): Found[] {
   const used = groupBy(entriesOf(map), ({ tunnel }) => (tunnel === undefined ? [] : [[tunnel.metrics, tunnel.kind]]));
   return [...used].map(
-    ([metrics, { of: kind, services }]): Element => ({
+    ([metrics, { of: kind, services }]): Found => ({
       id: `daemon ${metrics}`,
       kind: 'daemon',
       title: `${kind} at ${new URL(metrics).host}`,

@@ -1,7 +1,9 @@
 // How the command line behaves at a terminal and in a pipe: help, examples, exit codes, completion, colours, early readers.
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { completionScript, SHELL_NAMES } from '../../cli/completion.ts';
 import { MORE } from '../../cli/examples.ts';
 import { withProgress } from '../../cli/progress.ts';
@@ -243,6 +245,16 @@ describe('progress', () => {
     await withProgress('looking', slow, stream);
     expect(said[0]).toBe('\r\u001b[Klooking: 2 s');
     expect(said.at(-1)).toBe('\r\u001b[K');
+  });
+
+  it('is told of a measurement that takes its time', async () => {
+    const mute = net.createServer().listen(0, '127.0.0.1');
+    onTestFinished(() => void mute.close());
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const { code, stderr } = await runDemarc(['probe', 'http', `url=http://127.0.0.1:${port}/`, '--timeout', '3s']);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^measuring http: 2 s$/m);
   });
 
   it('gives the result or the failure of the work', async () => {

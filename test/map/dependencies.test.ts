@@ -64,6 +64,19 @@ describe('single points of failure', () => {
     expect(happens(TWO_AT_ONE.replace('8080/, host: shop', '8081/, host: shop'))).toMatch(/^Visitors get/);
   });
 
+  it('tell which of their services have a second path past them, and where there is none', () => {
+    const path = (vendor: string) => `failover: { url: https://192.168.1.20/, host: blog.example.com${vendor} }`;
+    const past = (vendor: string) => {
+      const { elements } = reportOf(TWO_AT_ONE.replace('  shop:', `    ${path(vendor)}\n  shop:`));
+      return elements
+        .filter(({ secondPaths }) => secondPaths.length > 0)
+        .map(({ id, secondPaths }) => [id, ...secondPaths]);
+    };
+    expect(past('')).toEqual([['component cloudflare/edge', 'blog']]);
+    expect(past(', vendor: cloudflare')).toEqual([]);
+    expect(past(', vendor: fastly')).toEqual([['component cloudflare/edge', 'blog']]);
+  });
+
   it('name nobody where nothing could be proven', () => {
     const off = 'vendors: { cloudflare: { components: { edge: { controls: [] } } } }\n';
     const edge = reportOf(TWO_AT_ONE, off).elements.find(({ id }) => id === 'component cloudflare/edge');
