@@ -206,6 +206,39 @@ describe('the configuration', () => {
     }
   });
 
+  it('has profiles that are off by default, pinned, limited and locked in as far as their task allows', async () => {
+    const args = ['demo', 'ntfy', 'node', 'logs'].flatMap((profile) => ['--profile', profile]);
+    const Profiled = z.looseObject({
+      image: z.string(),
+      profiles: z.array(z.string()).optional(),
+      user: z.string(),
+      read_only: z.literal(true),
+      cap_drop: z.tuple([z.literal('ALL')]),
+      mem_limit: z.string(),
+      volumes: z
+        .array(z.looseObject({ source: z.string().optional(), target: z.string(), type: z.string() }))
+        .optional(),
+    });
+    const config = z.object({ services: z.record(z.string(), Profiled) });
+    const { services } = config.parse(JSON.parse(await docker('compose', ...args, 'config', '--format', 'json')));
+    const extra = Object.entries(services).filter(([, { profiles = [] }]) => profiles.length > 0);
+    expect(extra.map(([name]) => name).sort()).toEqual(['alloy', 'demo', 'loki', 'node', 'ntfy']);
+    for (const [name, { image, volumes = [] }] of extra) {
+      if (name !== 'demo') expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+      // Docker's socket is root: one service has it, and its page says so.
+      const socket = volumes.some(({ source }) => source === '/var/run/docker.sock');
+      expect(socket).toBe(name === 'alloy');
+    }
+    const text = readFileSync(path.join(ROOT, 'compose/loki/loki.yml'), 'utf8');
+    expect(parse(text)).toMatchObject({
+      server: { http_listen_address: '127.0.0.1', grpc_listen_address: '127.0.0.1' },
+      analytics: { reporting_enabled: false },
+    });
+    expect(readFileSync(path.join(ROOT, 'compose/alloy/config.alloy'), 'utf8')).toContain(
+      `http://127.0.0.1:${parse(text).server.http_listen_port}/`,
+    );
+  });
+
   it('gives Grafana the data source and the dashboards', () => {
     const read = (file: string): unknown =>
       parse(readFileSync(path.join(ROOT, 'compose', 'grafana', 'provisioning', file), 'utf8'));
