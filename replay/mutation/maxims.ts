@@ -24,9 +24,14 @@ const symptomsOf = (layer: Layer): SignalName[] =>
     .filter(([name, fact]) => fact.layer === layer && fact.via !== 'self' && !name.includes('_guard_'))
     .map(([name]) => name);
 
-/** A vendor's certificate fails at its edge. */
+/** A vendor's certificate fails at its edge, and what an origin needs fails in its answers. */
+const SHOWN_ELSEWHERE: Partial<Record<Layer, SignalName[]>> = {
+  edge: ['edge_certificate'],
+  endpoint: ['origin_answer'],
+};
+
 const SYMPTOMS = new Map(
-  LAYERS.map((layer) => [layer, layer === 'edge' ? [...symptomsOf(layer), 'edge_certificate'] : symptomsOf(layer)]),
+  LAYERS.map((layer): [Layer, SignalName[]] => [layer, [...symptomsOf(layer), ...(SHOWN_ELSEWHERE[layer] ?? [])]]),
 );
 
 /** Beyond these the line must carry the evidence. */
@@ -77,8 +82,9 @@ export const MAXIMS: readonly Maxim<Row>[] = [
       layer !== null &&
       BEHIND_THE_LINE.has(layer) &&
       states.uplink !== 1 &&
-      // Name servers that answer have proven it.
+      // Name servers that answer have proven it, and one's own may stand at home.
       states.nameservers !== 1 &&
+      !(party === 'own' && states.zone_own === 1) &&
       states[`${layer}_guard_uplink`] !== 1 &&
       !(party === 'own' && (SYMPTOMS.get(layer) ?? []).some((name) => SEEN_AT_HOME.has(name) && states[name] === 0)),
   },

@@ -27,7 +27,7 @@ export interface MutationReport {
   survivors: string[];
   /** Changes that no state was found to tell from the table as it is: they cannot matter. */
   idle: string[];
-  /** Scenarios the recording does not bear out with the table as it is; must be empty. */
+  /** Scenarios, and maxims, that the table as it is does not keep on the recording; must be empty. */
   unsound: string[];
 }
 
@@ -190,6 +190,9 @@ export async function runMutation(scenarios: readonly Scenario[], seed = 1): Pro
   const unsound = recordings
     .filter((one) => !judgedServices.passes(one, original(SERVICE_ENTRIES)))
     .map(({ scenario }) => scenario.id);
+  // A maxim the table itself offends would notice everything.
+  for (const { near, offence, entries } of [judgedServices, judgedVendors])
+    unsound.push(...new Set(near.flatMap((states) => offence(decideBy(entries, states), states) ?? [])));
   const fates = [judgedServices, judgedVendors].flatMap((judged) =>
     mutantsOf(judged.entries).map((mutant) => fateOf(mutant, judged)),
   );
