@@ -7,7 +7,7 @@ import { conformancePage } from './pages/conformance.ts';
 import { mapPage } from './pages/map.ts';
 import { metricsPage } from './pages/metrics.ts';
 import { type ProbeText, probesPage } from './pages/probes.ts';
-import { type FaultText, scenariosPage } from './pages/scenarios.ts';
+import { type FaultText, scenariosPage, type WorldText } from './pages/scenarios.ts';
 import { vendorsPage } from './pages/vendors.ts';
 import { verdictsPage } from './pages/verdicts.ts';
 import { refreshed, runbookFile, runbooks } from './runbook-frame.ts';
@@ -18,6 +18,8 @@ export interface DocsSources {
   faults: Readonly<Record<string, FaultText>>;
   /** What `demarc probe` can measure. */
   probes: readonly ProbeText[];
+  /** Of scenarios: the JSON Schema, and what every world holds. */
+  scenarios: { schema: string; worlds: readonly WorldText[] };
   /** The command of cli/main.ts. */
   demarc: Command;
 }
@@ -30,7 +32,7 @@ function read(file: string): string | null {
 }
 
 /** Text of every page, by its path from the root of the project. What people wrote below a runbook's frame is kept. */
-export function renderArtifacts({ faults, probes, demarc }: DocsSources): Map<string, string> {
+export function renderArtifacts({ faults, probes, scenarios, demarc }: DocsSources): Map<string, string> {
   return new Map([
     ...runbooks().map((runbook): [string, string] => {
       const file = runbookFile(runbook.id);
@@ -41,7 +43,8 @@ export function renderArtifacts({ faults, probes, demarc }: DocsSources): Map<st
     ['docs/metrics.md', metricsPage()],
     ['docs/map.md', mapPage()],
     ['docs/probes.md', probesPage(probes)],
-    ['docs/scenarios.md', scenariosPage(faults, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],
+    ['docs/scenarios.md', scenariosPage(faults, scenarios.worlds, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],
+    ['lab/scenario.schema.json', scenarios.schema],
     ['docs/cli.md', cliPage(demarc)],
     ['docs/conformance.md', conformancePage()],
   ]);

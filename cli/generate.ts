@@ -6,6 +6,7 @@ import { renderArtifacts as docs } from '../alerts/docs.ts';
 import { renderArtifacts as alerts } from '../alerts/generate.ts';
 import { ROOT } from '../catalog/root.ts';
 import { FAULTS } from '../lab/faults.ts';
+import { SCENARIO_TEXTS } from '../lab/scenario-texts.ts';
 import { UserError } from '../map/user-error.ts';
 import { generateParts, type PartOptions } from './generate-parts.ts';
 import { probeTexts } from './probe-settings.ts';
@@ -23,7 +24,11 @@ export async function generate(parts: readonly string[], options: PartOptions, d
   }
   // Dashboards are built with a development dependency, which an installed demarc does not have.
   const { renderArtifacts: dashboards } = await import('../dashboards/generate.ts');
-  const artifacts = new Map([...alerts(), ...dashboards(), ...docs({ faults: FAULTS, probes: probeTexts(), demarc })]);
+  const artifacts = new Map([
+    ...alerts(),
+    ...dashboards(),
+    ...docs({ faults: FAULTS, probes: probeTexts(), scenarios: SCENARIO_TEXTS, demarc }),
+  ]);
   if (check) return checkFiles(ROOT, artifacts, 'differs from its source, run npm run generate');
   const written = writeFiles(ROOT, artifacts);
   for (const name of written) print(`wrote ${path.join(name)}`);

@@ -60,7 +60,10 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
 function vendorOf(vendor: string, built: Built): VendorInput {
   const { address, port } = onlyOutlet(built.outlets, 'status', vendor);
   const url = `http://${address}:${port}/api/v2/summary.json`;
+  const known = loadCatalogue().get(vendor);
   return {
+    // A vendor nobody has written a file for is described here whole.
+    ...(known === undefined ? { title: vendor, operators: [vendor] } : {}),
     status: { kind: 'statuspage', url, page: `http://${address}:${port}/`, ...SOURCE },
     components: {
       ...mutedComponents(vendor),

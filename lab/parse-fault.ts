@@ -6,15 +6,15 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } 
 import type { Fault } from './lab.ts';
 import { hasTunnel, type World } from './world.ts';
 
-const FaultShape = z.strictObject({
-  kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]),
-  target: z.string().optional(),
-  rate: z.number().positive().max(1).optional(),
-  ramp: Duration.optional(),
-  delay: Duration.optional(),
+export const FaultShape = z.strictObject({
+  kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]).describe('What happens: see docs/scenarios.md.'),
+  target: z.string().optional().describe('Whom it hits, for kinds that take one.'),
+  rate: z.number().positive().max(1).optional().describe('The share that is hit; 1 when left out.'),
+  ramp: Duration.optional().describe('How long the share takes to grow to that.'),
+  delay: Duration.optional().describe('How long people are made to wait, for kinds that do.'),
 });
 
-type FaultShape = z.output<typeof FaultShape>;
+export type FaultShape = z.output<typeof FaultShape>;
 
 /** What the target of a fault may be in this world; null when it takes none. */
 export function targetsOf(kind: FaultKind, world: World): string[] | null {

@@ -2,90 +2,24 @@
 // signal level, so that the same file can be played against anything that watches the lab.
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { z } from 'zod';
-import { OWNER_OF_PARTY, PARTIES } from '../catalog/parties.ts';
+import type { z } from 'zod';
 import { projectFile } from '../catalog/root.ts';
-import { VENDOR_STATUSES } from '../catalog/vendor-signals.ts';
 import { problemsOf } from '../map/issues.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { readYaml, type YamlText } from '../map/yaml.ts';
-import { Duration } from './duration.ts';
+import { extended, extensionProblems } from './extend.ts';
 import type { Fault } from './lab.ts';
 import { parseFault, publicFault } from './parse-fault.ts';
+import {
+  type AlertClaim,
+  type Claim,
+  type Remembered,
+  ScenarioFile,
+  type Step,
+  type VendorExpectation as VendorClaim,
+} from './scenario-file.ts';
 import type { World } from './world.ts';
 import { worldNamed } from './worlds.ts';
-
-const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -');
-
-/** Parts of a verdict; what is left out may be anything. */
-const claim = {
-  service: Name.optional(),
-  party: z.enum(PARTIES).optional(),
-  vendor: Name.optional(),
-  component: Name.optional(),
-  cause: z.string().min(1).optional(),
-  /** Id of a row of the decision table. */
-  row: z
-    .string()
-    .regex(/^[a-z_]+$/, 'must be the id of a row')
-    .optional(),
-};
-
-const Expectation = z.strictObject({ ...claim, service: Name, from: Duration, to: Duration });
-
-/** What must be said of a vendor itself. */
-const VendorExpectation = z.strictObject({
-  vendor: Name,
-  component: Name,
-  from: Duration,
-  to: Duration,
-  status: z.enum([...VENDOR_STATUSES]),
-  /** Id of a row of the table about vendors. */
-  row: z
-    .string()
-    .regex(/^[a-z_]+$/, 'must be the id of a row')
-    .optional(),
-  /** Services whose verdict names it; all of them. */
-  hits: z.array(Name).optional(),
-});
-
-const Claim = z.strictObject(claim).refine((parts) => Object.keys(parts).length > 0, 'must say something');
-
-const Alert = z.strictObject({
-  owner: z.enum([...new Set(Object.values(OWNER_OF_PARTY))]).optional(),
-  service: Name.optional(),
-  vendor: Name.optional(),
-  component: Name.optional(),
-});
-
-const Step = z
-  .strictObject({
-    at: Duration,
-    /** Checked against the world by parseFault. */
-    break: z.unknown().optional(),
-    /** Name to heal it by. */
-    as: Name.optional(),
-    heal: Name.optional(),
-  })
-  .refine((step) => (step.break === undefined) !== (step.heal === undefined), 'must have either break or heal')
-  .refine((step) => step.heal === undefined || step.as === undefined, 'as belongs to break');
-
-const ScenarioFile = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -'),
-  title: z.string().min(1).max(120),
-  world: Name,
-  timeline: z.array(Step).min(1),
-  expect: z.array(Expectation).min(1),
-  never: z.array(Claim).default([]),
-  vendors: z.array(VendorExpectation).default([]),
-  alert: Alert.optional(),
-  forbid: z.array(Alert).default([]),
-});
-
-type ScenarioFile = z.output<typeof ScenarioFile>;
-
-export type Claim = z.output<typeof Claim>;
-export type AlertClaim = z.output<typeof Alert>;
 
 /** Times are milliseconds from the start, which comes after a healthy warm-up. */
 export type ScenarioStep = { atMs: number; break: Fault; as: string | null } | { atMs: number; heal: string };
@@ -96,7 +30,7 @@ export interface ScenarioExpectation extends Claim {
   toMs: number;
 }
 
-export interface VendorExpectation extends Omit<z.output<typeof VendorExpectation>, 'from' | 'to'> {
+export interface VendorExpectation extends Omit<z.output<typeof VendorClaim>, 'from' | 'to'> {
   fromMs: number;
   toMs: number;
 }
@@ -106,7 +40,10 @@ export interface Scenario {
   title: string;
   /** The comment at the top of the file: what happened, and what misleads. */
   story: string;
-  world: string;
+  /** With what the scenario adds to it. */
+  world: World;
+  /** null: demarc has watched a healthy world for a while. Else it starts at 0, into what is broken then, remembering this. */
+  history: readonly Remembered[] | null;
   timeline: readonly ScenarioStep[];
   /** Within its window, every verdict about the service must be this. */
   expect: readonly ScenarioExpectation[];
@@ -151,9 +88,16 @@ export function parseScenario(text: string, name: string): Scenario {
   const parsed = ScenarioFile.safeParse(yaml.value);
   if (!parsed.success) throw new UserError(problemsOf(parsed.error, ScenarioFile, yaml.place));
   const file = parsed.data;
-  const world = worldNamed(file.world, yaml.place(['world']));
-  const problems: Problem[] = [...serviceProblems(file, world, yaml), ...windowProblems(file, yaml)];
-  const timeline = file.timeline.map((step, index) => stepOf(step, index, file, world, yaml, problems));
+  const base = worldNamed(file.world, yaml.place(['world']));
+  const unfit = extensionProblems(file.extend, base, (path) => yaml.place(['extend', ...path]));
+  if (unfit.length > 0) throw new UserError(unfit);
+  const world = extended(base, file.extend, file.id);
+  const problems: Problem[] = [
+    ...serviceProblems(file, world, yaml),
+    ...windowProblems(file, yaml),
+    ...historyProblems(file, world, yaml),
+  ];
+  const timeline = byTime(file.timeline.flatMap((step, index) => stepsOf(step, index, file, world, yaml, problems)));
   if (problems.length > 0) throw new UserError(problems);
   const { id, title, never, forbid } = file;
   const timed = <T extends { from: number; to: number }>({ from: fromMs, to: toMs, ...said }: T) => ({
@@ -165,7 +109,9 @@ export function parseScenario(text: string, name: string): Scenario {
   const vendors = file.vendors.map(timed);
   const endMs = Math.max(...[...expect, ...vendors].map(({ toMs }) => toMs), ...timeline.map(({ atMs }) => atMs));
   const alert = file.alert ?? null;
-  return { id, title, story: storyOf(text), world: file.world, timeline, expect, never, vendors, alert, forbid, endMs };
+  const story = storyOf(text);
+  const history = file.history ?? null;
+  return { id, title, story, world, history, timeline, expect, never, vendors, alert, forbid, endMs };
 }
 
 function storyOf(text: string): string {
@@ -202,6 +148,35 @@ function serviceProblems(file: ScenarioFile, world: World, { place }: YamlText):
   );
 }
 
+function historyProblems({ history = [] }: ScenarioFile, world: World, { place }: YamlText): Problem[] {
+  const known = controlsOf(world);
+  return history.flatMap(({ vendor, component, control }, index): Problem[] => {
+    const count = known.get(`${vendor}/${component}`);
+    const hint = `use one of ${[...known.keys()].join(', ')}`;
+    if (count === undefined)
+      return [
+        { place: place(['history', index]), what: `${world.name} has no control of ${vendor}/${component}`, hint },
+      ];
+    if (control === undefined || control < count) return [];
+    const last = `count from 0 to ${count - 1}`;
+    return [{ place: place(['history', index, 'control']), what: `${vendor}/${component} has ${count}`, hint: last }];
+  });
+}
+
+/** How many controls the map of this world has of each component. */
+function controlsOf({ edges, dnsControls, tunnel, endpoints }: World): Map<string, number> {
+  const counts = new Map<string, number>();
+  const count = (vendor: string, component: string, more: number): void => {
+    const name = `${vendor}/${component}`;
+    if (more > 0) counts.set(name, (counts.get(name) ?? 0) + more);
+  };
+  for (const { vendor, controls } of edges) count(vendor, 'edge', controls.length);
+  for (const { vendor } of dnsControls) count(vendor, 'dns', 1);
+  for (const { vendor, component, siblings } of endpoints) count(vendor, component, 2 * siblings.length);
+  count(tunnel.vendor, 'tunnel', tunnel.canaries.length);
+  return counts;
+}
+
 function windowProblems(file: ScenarioFile, { place }: YamlText): Problem[] {
   return (['expect', 'vendors'] as const).flatMap((key) =>
     file[key].flatMap(({ from, to }, index) =>
@@ -210,6 +185,27 @@ function windowProblems(file: ScenarioFile, { place }: YamlText): Problem[] {
         : [{ place: place([key, index, 'to']), what: 'is not after from', hint: 'give a window that lasts' }],
     ),
   );
+}
+
+/** Repairs that come by themselves fall between the steps as written. */
+const byTime = (steps: readonly ScenarioStep[]): ScenarioStep[] => [...steps].sort((a, b) => a.atMs - b.atMs);
+
+/** A step, and the repair it brings with it. */
+function stepsOf(
+  step: z.output<typeof Step>,
+  index: number,
+  file: ScenarioFile,
+  world: World,
+  yaml: YamlText,
+  problems: Problem[],
+): ScenarioStep[] {
+  const first = stepOf(step, index, file, world, yaml, problems);
+  if (step.until === undefined || !('break' in first)) return [first];
+  const as = `step-${index}`;
+  return [
+    { ...first, as },
+    { atMs: step.until, heal: as },
+  ];
 }
 
 function stepOf(

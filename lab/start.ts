@@ -21,8 +21,8 @@ import { HOMELAB } from './worlds/homelab.ts';
 import { worldNamed } from './worlds.ts';
 
 export interface LabOptions {
-  /** Name of the world; `homelab` when left out. */
-  world?: string;
+  /** The world, or the name of one of ours; `homelab` when left out. */
+  world?: string | World;
   /** For the faults that hit only a share of the requests. */
   seed?: number;
   /** How much faster than usual it is probed; its servers wait for each other accordingly. */
@@ -36,8 +36,8 @@ interface Breakage {
   fault: KnownFault;
 }
 
-export async function startLab({ world: name = HOMELAB.name, seed = 1, speed = 1 }: LabOptions = {}): Promise<Lab> {
-  const world = worldNamed(name);
+export async function startLab({ world: wanted = HOMELAB, seed = 1, speed = 1 }: LabOptions = {}): Promise<Lab> {
+  const world = typeof wanted === 'string' ? worldNamed(wanted) : wanted;
   const authority = await createAuthority();
   const broken: Breakage[] = [];
   const faults = (): KnownFault[] => presentFaults(broken, speed);

@@ -34,7 +34,14 @@ export async function replayEmbedded(
 async function replayOne(scenario: Scenario, { speed, version, onEvent }: EmbeddedOptions): Promise<ReplayResult> {
   const { id, world } = scenario;
   const tellEvent = (at: number, text: string): void => onEvent(id, at, text);
-  const stage = await setStage({ site: id, world, speed, version, onCrash: (text) => tellEvent(0, text) });
+  const stage = await setStage({
+    site: id,
+    world,
+    speed,
+    version,
+    past: scenario,
+    onCrash: (text) => tellEvent(0, text),
+  });
   try {
     const everyMs = LISTEN_MS / speed;
     const played = await play(scenario, stage, { speed, ...embedded(stage), onEvent: tellEvent, everyMs });

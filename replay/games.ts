@@ -2,7 +2,6 @@
 import { FAULTS, type FaultKind } from '../lab/faults.ts';
 import type { Fault } from '../lab/lab.ts';
 import { builtInScenarios, type Scenario } from '../lab/scenario.ts';
-import { worldNamed } from '../lab/worlds.ts';
 import { UPLINK_SERVICE } from '../map/plan.ts';
 import { loadCatalogue } from '../map/vendors.ts';
 import type { Game, GameFault, GamePlay, GameSaid, Games } from '../status/games.ts';
@@ -45,6 +44,7 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
         world: scenario.world,
         speed,
         version,
+        past: scenario,
         onCrash: () => undefined,
       });
       try {
@@ -112,8 +112,8 @@ function gameOf({ id, title, story, world, timeline, endMs }: Scenario): Game {
     const repair = timeline.find((other) => 'heal' in other && other.heal === step.as && other.atMs >= step.atMs);
     return [{ label: labelOf(step.break), fromMs: step.atMs, toMs: repair?.atMs ?? endMs }];
   });
-  const services = [...worldNamed(world).services.map(({ name }) => name), UPLINK_SERVICE];
-  return { id, title, story, world, services, faults, endMs };
+  const services = [...world.services.map(({ name }) => name), UPLINK_SERVICE];
+  return { id, title, story, world: world.name, services, faults, endMs };
 }
 
 function labelOf({ kind, target, rate }: Fault): string {

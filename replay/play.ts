@@ -1,6 +1,7 @@
 // Plays a scenario's timeline on a stage and writes down what was said when. Who says it, in process or Prometheus, is a parameter.
 import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { stepsBefore } from './history.ts';
 import type { Moment, Said, VendorMoment, VendorSaid } from './result.ts';
 import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
@@ -20,6 +21,9 @@ export interface PlayOptions {
   /** How often to listen, real milliseconds. */
   everyMs: number;
 }
+
+/** The world should be well before anything breaks, and was not: too little time, or a fault of ours. */
+export class NotHealthy extends Error {}
 
 const WARM_UP_LIMIT_MS = 120_000;
 /** Healthy for this long before anything breaks, so that every witness has been seen working. */
@@ -51,7 +55,7 @@ async function warmUp(stage: Stage, { listen, speed, signal }: PlayOptions): Pro
     fineSince = fine ? (fineSince ?? performance.now()) : null;
     if (performance.now() > limit) {
       const state = said.map(([service, { row }]) => `${service} ${row}`).join(', ');
-      throw new Error(`the world was not healthy within ${WARM_UP_LIMIT_MS / 1000} s: ${state}`);
+      throw new NotHealthy(`the world was not healthy within ${WARM_UP_LIMIT_MS / 1000} s: ${state}`);
     }
     await pause(100);
   }
@@ -65,14 +69,15 @@ export interface Played {
 /** Plays the whole timeline; the result is what was said, in scenario time. */
 export async function play(scenario: Scenario, stage: Stage, options: PlayOptions): Promise<Played> {
   const { speed, listen, listenVendors, onEvent, onMoment, signal, everyMs } = options;
-  await warmUp(stage, options);
+  if (scenario.history === null) await warmUp(stage, options);
   const start = performance.now();
   const now = (): number => Math.round((performance.now() - start) * speed);
   const moments: Moment[] = [];
   const vendors: VendorMoment[] = [];
   const last = new Map<string, string>();
-  const broken = new Map<string, string>();
-  const steps = [...scenario.timeline];
+  const broken = new Map(stage.broken);
+  const before: readonly ScenarioStep[] = stepsBefore(scenario);
+  const steps = scenario.timeline.filter((step) => !before.includes(step));
 
   async function hear(): Promise<void> {
     const at = now();

@@ -1,33 +1,30 @@
 // Replays judged by a real Prometheus with the committed rules, told on by a real Alertmanager to a real webhook.
 // All scenarios run side by side at speed 1, each as a `site` of its own; time to the webhook is measured on the wall.
-import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { stringify } from 'yaml';
-import { z } from 'zod';
-import { type AlertmanagerConfig, alertmanagerConfig } from '../alerts/alertmanager.ts';
 import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
-import { projectFile } from '../catalog/root.ts';
-import type { AlertClaim, Scenario } from '../lab/scenario.ts';
+import type { Scenario } from '../lab/scenario.ts';
+import type { AlertClaim } from '../lab/scenario-file.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
 import type { VendorRow } from '../verdict/vendor-row.ts';
 import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
-import { type Inbox, type Notified, openInbox } from './inbox.ts';
+import { listenBeside } from './beside.ts';
+import type { Notified } from './inbox.ts';
 import { openCauses, type Told, toldIn } from './notifications.ts';
-import { play } from './play.ts';
-import { freePort, type Program, run, until } from './process.ts';
+import { NotHealthy, play } from './play.ts';
+import { until } from './process.ts';
 import type { ReplayResult, Said, VendorSaid } from './result.ts';
 import { score } from './score.ts';
 import { keyOf } from './score-vendors.ts';
 import { type Stage, setStage } from './stage.ts';
+import { query, SCRAPE_S, startWatch, type Watch } from './watch.ts';
 
 export interface PrometheusOptions {
   /** How many scenarios at once, on one Prometheus; the next ones follow with a fresh one. */
   parallel: number;
   tools: { prometheus: string; alertmanager: string };
   version: string;
+  /** Whether to wait until the end of every alert has been told; so for all when left out. */
+  toTheEnd?(scenario: Scenario): boolean;
   onEvent(scenario: string, at: number, text: string): void;
 }
 
@@ -39,120 +36,13 @@ export interface WatchedResult extends ReplayResult {
   alertMissing: boolean;
   forbidden: Notified[];
   told: Told;
+  /** The same play as the verdict in process judged it. */
+  inProcess: ReplayResult;
   /** Evaluations at which the exporter's verdict and the rules' had differed for 20 s. */
   disagreements: number;
 }
 
-const SCRAPE_S = 5;
 const LISTEN_MS = 1_000;
-
-const Vector = z.object({
-  data: z.object({
-    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
-  }),
-});
-
-export type Sample = z.output<typeof Vector>['data']['result'][number];
-
-/** An instant query. */
-export async function query(prometheus: string, expression: string): Promise<Sample[]> {
-  const response = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`, {
-    signal: AbortSignal.timeout(10_000),
-  });
-  return Vector.parse(await response.json()).data.result;
-}
-
-export interface Watch {
-  prometheus: Program;
-  alertmanager: Program;
-  inbox: Inbox;
-  stop(): Promise<void>;
-}
-
-/** For how long an alert is held past its end, and how often groups are looked at again, when there is no time for minutes. */
-const HASTE = { hold: '15s', group: '5s' } as const;
-
-/** The committed rules. `hasty`: with short holds, so that an end is told within a replay; nothing begins earlier. */
-function rulesText(hasty: boolean): string {
-  const text = readFileSync(projectFile('alerts/demarc.rules.yml'), 'utf8');
-  return hasty ? text.replaceAll(/keep_firing_for: \w+/g, `keep_firing_for: ${HASTE.hold}`) : text;
-}
-
-/** The committed routes, groups of which are looked at again sooner when `hasty`. */
-function routesTo(webhook: string, hasty: boolean): AlertmanagerConfig {
-  const config = alertmanagerConfig(webhook);
-  if (!hasty) return config;
-  const routes = config.route.routes?.map((route) =>
-    route.receiver === 'heartbeat' ? route : { ...route, group_interval: HASTE.group },
-  );
-  return { ...config, route: { ...config.route, routes: routes ?? [] } };
-}
-
-/** Starts Prometheus with the committed rules and Alertmanager with the committed routes, scraping these exporters. */
-export async function startWatch(
-  targets: readonly string[],
-  tools: PrometheusOptions['tools'],
-  hasty = false,
-): Promise<Watch> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-watch-'));
-  const inbox = await openInbox();
-  const programs: Program[] = [];
-  const stop = async (): Promise<void> => {
-    await Promise.all(programs.map((program) => program.stop()));
-    await inbox.stop();
-    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-  };
-  try {
-    await writeFile(path.join(folder, 'rules.yml'), rulesText(hasty));
-    const alertmanager = await startAlertmanager(tools.alertmanager, folder, routesTo(inbox.url, hasty));
-    programs.push(alertmanager);
-    const prometheus = await startPrometheus(tools.prometheus, folder, targets, alertmanager.url);
-    programs.push(prometheus);
-    return { prometheus, alertmanager, inbox, stop };
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-}
-
-async function startAlertmanager(file: string, folder: string, routes: AlertmanagerConfig): Promise<Program> {
-  const config = path.join(folder, 'alertmanager.yml');
-  await writeFile(config, stringify(routes));
-  const port = await freePort();
-  const argv = [
-    `--config.file=${config}`,
-    `--storage.path=${path.join(folder, 'alertmanager')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--cluster.listen-address=',
-  ];
-  return run(file, argv, `http://127.0.0.1:${port}`);
-}
-
-async function startPrometheus(
-  file: string,
-  folder: string,
-  targets: readonly string[],
-  alertmanager: string,
-): Promise<Program> {
-  const config = path.join(folder, 'prometheus.yml');
-  await mkdir(path.join(folder, 'data'));
-  await writeFile(
-    config,
-    stringify({
-      global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
-      rule_files: [path.join(folder, 'rules.yml')],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager).host] }] }] },
-      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: targets.map((url) => new URL(url).host) }] }],
-    }),
-  );
-  const port = await freePort();
-  const argv = [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-  ];
-  return run(file, argv, `http://127.0.0.1:${port}`);
-}
 
 const ROW_OF_CODE = new Map<number, Row>(TABLE.map((row) => [row.code, row]));
 
@@ -201,22 +91,55 @@ export function alertFits(claim: AlertClaim, { labels }: Notified): boolean {
   );
 }
 
+/** A machine without time spoils what is played on it; then fewer are played at once, once more. */
+const FEW = 6;
+
+/**
+ * Results in the order of the scenarios. Those the machine had no time for are played again, a few at a time; what is spoilt
+ * even then is the result.
+ */
 export async function replayOnPrometheus(
   scenarios: readonly Scenario[],
   options: PrometheusOptions,
 ): Promise<WatchedResult[]> {
-  const batch = scenarios.slice(0, options.parallel);
-  const rest = scenarios.slice(options.parallel);
-  const results = await replayBatch(batch, options);
-  return rest.length === 0 ? results : [...results, ...(await replayOnPrometheus(rest, options))];
+  const results = new Map<Scenario, WatchedResult>();
+  const playAll = async (chosen: readonly Scenario[], parallel: number): Promise<void> => {
+    for (let first = 0; first < chosen.length; first += parallel) {
+      const batch = chosen.slice(first, first + parallel);
+      for (const [index, result] of (await replayBatch(batch, options)).entries()) {
+        const scenario = batch[index];
+        if (scenario !== undefined && result !== null) results.set(scenario, result);
+      }
+    }
+  };
+  await playAll(scenarios, options.parallel);
+  const spoilt = scenarios.filter((scenario) => isSpoilt(results.get(scenario)));
+  for (const { id } of spoilt) options.onEvent(id, 0, 'the machine had no time for it: playing it again');
+  await playAll(spoilt, Math.min(FEW, options.parallel));
+  return scenarios.map((scenario) => {
+    const result = results.get(scenario);
+    if (result === undefined) throw new Error(`${scenario.id}: its world never became healthy`);
+    return result;
+  });
 }
 
-async function replayBatch(scenarios: readonly Scenario[], options: PrometheusOptions): Promise<WatchedResult[]> {
+const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
+
+/** Without a result the world did not become healthy in time; a starved prober says so itself. */
+function isSpoilt(result: WatchedResult | undefined): boolean {
+  return result === undefined || result.timeline.some(({ verdict }) => verdict.row === 'prober_starved');
+}
+
+async function replayBatch(
+  scenarios: readonly Scenario[],
+  options: PrometheusOptions,
+): Promise<(WatchedResult | null)[]> {
   const onCrash = (id: string) => (text: string) => options.onEvent(id, 0, text);
   const stages = await Promise.all(
-    scenarios.map(({ id, world }) =>
-      setStage({ site: id, world, speed: 1, version: options.version, onCrash: onCrash(id) }),
-    ),
+    scenarios.map((past) => {
+      const { id, world } = past;
+      return setStage({ site: id, world, speed: 1, version: options.version, past, onCrash: onCrash(id) });
+    }),
   );
   const watch = await startWatch(
     stages.map(({ server }) => server.url),
@@ -225,7 +148,12 @@ async function replayBatch(scenarios: readonly Scenario[], options: PrometheusOp
   );
   try {
     return await Promise.all(
-      scenarios.map((scenario, index) => watchOne(scenario, stages[index] as Stage, watch, options)),
+      scenarios.map((scenario, index) =>
+        watchOne(scenario, stages[index] as Stage, watch, options).catch((error: unknown) => {
+          if (error instanceof NotHealthy || isTimeout(error)) return null;
+          throw error;
+        }),
+      ),
     );
   } finally {
     await watch.stop();
@@ -243,14 +171,18 @@ async function watchOne(
   scenario: Scenario,
   stage: Stage,
   watch: Watch,
-  { onEvent }: PrometheusOptions,
+  { onEvent, toTheEnd = () => true }: PrometheusOptions,
 ): Promise<WatchedResult> {
   let started = 0;
   const prometheus = watch.prometheus.url;
+  const beside = listenBeside(stage);
   const { moments, vendors } = await play(scenario, stage, {
     speed: 1,
     everyMs: LISTEN_MS,
-    listen: () => saidByRules(stage, prometheus),
+    listen: () => {
+      beside.note();
+      return saidByRules(stage, prometheus);
+    },
     listenVendors: () => vendorsByRules(scenario.id, prometheus),
     onEvent(at, text) {
       if (started === 0) started = Date.now() - at;
@@ -271,7 +203,7 @@ async function watchOne(
   await stage.lab.heal();
   onEvent(scenario.id, Date.now() - started, '--- all healed: waiting for the end to be told');
   const ended = (): boolean => openCauses(own()).length === 0;
-  await until('the end of every alert', ended, END_LIMIT_MS, LISTEN_MS).catch(() => undefined);
+  if (toTheEnd(scenario)) await until('the end of every alert', ended, END_LIMIT_MS, LISTEN_MS).catch(() => undefined);
   const alerts = own();
   const first = alerts.find(wanted);
   const forbidden = alerts.filter((alert) => scenario.forbid.some((claim) => alertFits(claim, alert)));
@@ -287,6 +219,7 @@ async function watchOne(
     alertAtMs: first?.at ?? null,
     alertMissing,
     forbidden,
+    inProcess: score({ ...scenario, vendors: [] }, 'embedded', beside.timeline(started), []),
     disagreements,
   };
 }

@@ -1,5 +1,6 @@
 // Compares what was said with what a scenario demands. Pure: a timeline in, a result out.
-import type { Claim, Scenario, ScenarioExpectation } from '../lab/scenario.ts';
+import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
+import type { Claim } from '../lab/scenario-file.ts';
 import type { Engine, ExpectationResult, Moment, ReplayResult, Said, VendorMoment } from './result.ts';
 import { accusedUnexpectedly, scoreVendor } from './score-vendors.ts';
 

@@ -5,8 +5,8 @@ import path from 'node:path';
 import { stringify } from 'yaml';
 import { projectFile } from '../catalog/root.ts';
 import { freePort, type Program, run, until } from './process.ts';
-import { query } from './prometheus.ts';
 import { type Stage, setStage } from './stage.ts';
+import { query } from './watch.ts';
 
 export interface WatchedLabs {
   prometheus: string;

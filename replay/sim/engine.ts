@@ -6,12 +6,13 @@ import type { Signal } from '../../signals/signal.ts';
 import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
+import { rememberedBy } from '../history.ts';
 import type { Moment, ReplayResult, Said, VendorMoment } from '../result.ts';
 import { score } from '../score.ts';
 import { keyOf, vendorSaidBy } from '../score-vendors.ts';
 import { type Setting, settingOf } from './setting.ts';
 import type { SimFault } from './sim-faults.ts';
-import { type Simulation, startSimulation } from './simulation.ts';
+import { type Simulation, STARTS_AT, startSimulation } from './simulation.ts';
 import type { Told } from './telling.ts';
 
 /** What the tables are asked about at one instant. */
@@ -43,8 +44,8 @@ export async function replaySim(
   const settings = new Map<string, Setting>();
   const results: ReplayResult[] = [];
   for (const scenario of scenarios) {
-    const setting = settings.get(scenario.world) ?? settingOf(scenario.world);
-    settings.set(scenario.world, setting);
+    const setting = settings.get(scenario.world.name) ?? settingOf(scenario.world);
+    settings.set(scenario.world.name, setting);
     const tellers = {
       onEvent: (at: number, text: string) => onEvent(scenario.id, at, text),
       onHeard: onHeard && ((heard: Heard) => onHeard(scenario.id, heard)),
@@ -70,9 +71,11 @@ async function playOne(
   const vendors: VendorMoment[] = [];
   const last = new Map<string, string>();
   let start: number | null = null;
+  const { history } = scenario;
   const simulation = startSimulation({
     setting,
     seed,
+    memory: history === null ? {} : rememberedBy(history, setting.plan, STARTS_AT),
     noise: 0,
     reconnect: 'quick',
     onTold(now, told) {
@@ -127,9 +130,12 @@ async function playOne(
     hearVendors(at);
   }
 
-  start = await warmUp(simulation);
-  hear(0, simulation.told());
-  hearVendors(0);
+  // With a history, what is broken at 0 is so before the first probe is sent.
+  start = history === null ? await warmUp(simulation) : simulation.clock.monotonic();
+  if (history === null) {
+    hear(0, simulation.told());
+    hearVendors(0);
+  }
   const broken = new Map<string, SimFault>();
   for (const step of scenario.timeline) {
     await runUntil(start, step.atMs);

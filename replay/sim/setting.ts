@@ -24,10 +24,11 @@ const TRUST = /^trust:\n(?: +- .*\n)+/m;
 /** Kinds that decide nothing, and so are not simulated. */
 export const TOLD_ONLY: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['registration', 'status', 'clock']);
 
-export function settingOf(worldName: string): Setting {
-  const world = worldNamed(worldName);
+/** `wanted`: a world, or the name of one of ours. */
+export function settingOf(wanted: string | World): Setting {
+  const world = typeof wanted === 'string' ? worldNamed(wanted) : wanted;
   const places = placesOf(world);
-  const map = parseMap(mapText(world, places, 'none').replace(TRUST, ''), `map of ${worldName}`, '.');
+  const map = parseMap(mapText(world, places, 'none').replace(TRUST, ''), `map of ${world.name}`, '.');
   const timing = timingOf(map.file.interval ?? DEFAULT_TIMING.intervalMs, map.file.timeout);
   const plan = planOf(map, NOTHING_KNOWN);
   const targets = plan.targets.filter(({ kind }) => !TOLD_ONLY.has(kind));

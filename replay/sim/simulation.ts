@@ -18,6 +18,8 @@ export interface SimulationOptions {
   noise: number;
   /** Wall time at the start, Unix milliseconds. */
   startsAt?: number;
+  /** What is remembered from before, as the state file has it; nothing when left out. */
+  memory?: Readonly<Record<string, number>>;
   /** How long a tunnel daemon takes to reconnect; the lab's is quick, the real one backs off. */
   reconnect: 'quick' | 'real';
   /** Verdicts, at every instant at which they are made. */
@@ -33,7 +35,7 @@ export interface Simulation {
   told(): readonly Told[];
 }
 
-const STARTS_AT = Date.UTC(2026, 0, 1);
+export const STARTS_AT = Date.UTC(2026, 0, 1);
 const TICK_MS = 1_000;
 const GATHER_MS = 100;
 /** The event loop's delay is read this often, so that the prober notices its own starvation late. */
@@ -62,7 +64,7 @@ export function startSimulation(options: SimulationOptions): Simulation {
   const reconnectMs = options.reconnect === 'real' ? slow : () => NOTICE_MS;
   const condition: Condition = createCondition({ ...setting, clock, random, noticeMs: () => NOTICE_MS, reconnectMs });
   const measure = createModel({ ...setting, clock, random, condition, noise });
-  const engine = createSignalEngine({ plan, timing, now: clock.now });
+  const engine = createSignalEngine({ plan, timing, now: clock.now, memory: options.memory ?? {} });
   const tell = tellerFor(setting);
   const told = (): readonly Told[] => tell(engine.read());
   let gathering = false;

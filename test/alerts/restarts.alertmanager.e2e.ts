@@ -10,7 +10,7 @@ import { RECORDS } from '../../alerts/records.ts';
 import { ruleGroup } from '../../alerts/rules.ts';
 import { type Inbox, openInbox } from '../../replay/inbox.ts';
 import { freePort, type Program, run, until } from '../../replay/process.ts';
-import { query } from '../../replay/prometheus.ts';
+import { query } from '../../replay/watch.ts';
 import type { States } from '../../signals/signal.ts';
 import { hurry, type RunningAlertmanager, startAlertmanager, toolPath } from './alertmanager-run.ts';
 import { type FakeExporter, FINE, fakeExporter, pageOf, statesOf } from './exporter-page.ts';

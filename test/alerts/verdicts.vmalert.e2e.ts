@@ -8,7 +8,7 @@ import { RECORDS } from '../../alerts/records.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { projectFile } from '../../catalog/root.ts';
 import { freePort, type Program, run, until } from '../../replay/process.ts';
-import { query } from '../../replay/prometheus.ts';
+import { query } from '../../replay/watch.ts';
 import { decide } from '../../verdict/decide.ts';
 import type { RowId } from '../../verdict/table.ts';
 import { type FakeExporter, FINE, fakeExporter, pageOf, statesOf } from './exporter-page.ts';

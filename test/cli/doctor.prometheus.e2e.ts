@@ -2,9 +2,9 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { version } from '../../cli/version.ts';
 import { until } from '../../replay/process.ts';
-import { query, startWatch } from '../../replay/prometheus.ts';
 import { setStage } from '../../replay/stage.ts';
 import { prometheusTools } from '../../replay/tools.ts';
+import { query, startWatch } from '../../replay/watch.ts';
 import { diagnose, mapFile, said } from './doctor-bench.ts';
 
 it('finds a stack that is as it should be in order, and then what was broken', async () => {

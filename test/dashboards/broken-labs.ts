@@ -1,7 +1,7 @@
 // Labs under faults, watched by a real Prometheus until the rules have found who did it: what dashboards are asked to show.
 import type { Fault } from '../../lab/lab.ts';
 import { until } from '../../replay/process.ts';
-import { query } from '../../replay/prometheus.ts';
+import { query } from '../../replay/watch.ts';
 import { type WatchedLabs, watchLabs } from '../../replay/watched-labs.ts';
 import { findTools } from '../../scripts/tools.mjs';
 

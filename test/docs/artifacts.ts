@@ -4,6 +4,7 @@ import { vi } from 'vitest';
 import { renderArtifacts } from '../../alerts/docs.ts';
 import { probeTexts } from '../../cli/probe-settings.ts';
 import { FAULTS } from '../../lab/faults.ts';
+import { SCENARIO_TEXTS } from '../../lab/scenario-texts.ts';
 
 /** The command of cli/main.ts, caught when it is about to read its arguments. */
 export async function cliCommand(): Promise<Command> {
@@ -20,5 +21,10 @@ export async function cliCommand(): Promise<Command> {
 }
 
 export async function artifacts(): Promise<Map<string, string>> {
-  return renderArtifacts({ faults: FAULTS, probes: probeTexts(), demarc: await cliCommand() });
+  return renderArtifacts({
+    faults: FAULTS,
+    probes: probeTexts(),
+    scenarios: SCENARIO_TEXTS,
+    demarc: await cliCommand(),
+  });
 }

@@ -1,9 +1,12 @@
 // Scenario files: the ones that come with the lab, and what is said about bad ones.
 import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { projectFile } from '../../catalog/root.ts';
 import { FAULT_KINDS } from '../../lab/faults.ts';
 import { builtInScenarios, loadScenario, parseScenario } from '../../lab/scenario.ts';
+import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import { UserError } from '../../map/user-error.ts';
 import { TABLE } from '../../verdict/table.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
@@ -77,7 +80,8 @@ describe('parseScenario', () => {
       id: 'sample',
       title: 'A sample',
       story: '',
-      world: 'homelab',
+      history: null,
+      world: HOMELAB,
       timeline: [
         { atMs: 0, break: { kind: 'edge_5xx', target: 'cloudflare', rate: 0.7, ramp: '20000ms' }, as: 'edge' },
         { atMs: 60_000, heal: 'edge' },
@@ -135,6 +139,27 @@ describe('parseScenario', () => {
       ],
     ],
     [
+      'a past that cannot be',
+      GOOD.replace('timeline:', 'history:\n  - { vendor: aws, component: edge, seenOk: 2m }\ntimeline:'),
+      [
+        'x.yml:5:5 history.0: homelab has no control of aws/edge, use one of cloudflare/edge, fastly/edge, cloudflare/dns, aws/dns, aws/dynamodb, cloudflare/tunnel',
+      ],
+    ],
+    [
+      'an extension that does not fit',
+      GOOD.replace('timeline:', 'extend:\n  services:\n    - { name: blog, dns: awz, edge: nobody }\ntimeline:'),
+      [
+        'x.yml:6:15 extend.services.0.name: the name blog is taken, choose another',
+        'x.yml:6:37 extend.services.0.edge: nobody is not in this world, use cloudflare or fastly',
+        'x.yml:6:26 extend.services.0.dns: awz is not in this world, did you mean aws?',
+      ],
+    ],
+    [
+      'an end before the beginning',
+      GOOD.replace('as: edge', 'until: 0s').replace(', heal: edge', ', heal: edge'),
+      ['x.yml:5:5 timeline.0: is not valid, until must be after at'],
+    ],
+    [
       'steps out of order',
       GOOD.replace('at: 0s', 'at: 2m'),
       ['x.yml:6:11 timeline.1.at: is before an earlier step, order the steps by time'],
@@ -148,4 +173,37 @@ describe('parseScenario', () => {
       '/nowhere/x.yml: does not exist, give the path of a scenario file',
     );
   });
+});
+
+describe('the JSON Schema', () => {
+  const check = new Ajv2020({ strict: false }).compile(
+    JSON.parse(readFileSync(projectFile('lab/scenario.schema.json'), 'utf8')),
+  );
+  const read = (id: string): unknown => parse(readFileSync(projectFile(`lab/scenarios/${id}.yml`), 'utf8'));
+
+  it.each(builtInScenarios().map(({ id }) => id))('accepts %s', (id) => {
+    expect(check(read(id)), JSON.stringify(check.errors)).toBe(true);
+  });
+
+  it.each([
+    ['an unknown key', { colour: 'red' }],
+    ['an unknown fault', { timeline: [{ at: '0s', break: { kind: 'gremlins' } }] }],
+    ['a time that is none', { timeline: [{ at: 'soon', heal: 'it' }] }],
+  ])('refuses %s', (_, wrong) => {
+    expect(check({ ...(read('origin-refused') as object), ...wrong })).toBe(false);
+  });
+});
+
+it('repairs what is broken until a time', () => {
+  const text = GOOD.replace('as: edge', 'until: 30s').replace(/\n.*heal: edge.*/, '');
+  expect(parseScenario(text, 'x.yml').timeline).toMatchObject([
+    { atMs: 0, as: 'step-0' },
+    { atMs: 30_000, heal: 'step-0' },
+  ]);
+});
+
+it('widens a world by what a scenario adds', () => {
+  const { world } = loadScenario(projectFile('lab/scenarios/second-site-at-a-smaller-vendor.yml'));
+  expect(world.services.map(({ name }) => name)).toEqual(['blog', 'shop', 'orders', 'wiki']);
+  expect(world.edges.map(({ vendor }) => vendor)).toContain('smallcdn');
 });

@@ -1,7 +1,7 @@
 // Many sites, one engine: each site is judged by itself, a cut wire accuses nobody, what was kept back arrives, and two
 // Alertmanagers page once.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { query } from '../../replay/prometheus.ts';
+import { query } from '../../replay/watch.ts';
 import { type Fleet, startFleet } from './fleet.ts';
 
 const SOON = { timeout: 90_000, interval: 500 };

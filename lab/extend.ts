@@ -1,0 +1,140 @@
+// What a scenario may add to its world without touching code: services of yours, and vendors with an edge and name servers.
+// Where they live, and what else a vendor needs to be judged, is worked out here.
+import { z } from 'zod';
+import { nearest } from '../map/issues.ts';
+import type { Problem } from '../map/user-error.ts';
+import { hasTunnel, type World, type WorldService } from './world.ts';
+
+const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and -, not starting with -');
+
+const AddedVendor = z.strictObject({
+  vendor: Name.describe('Its id; one of the catalogue words its errors as it does, another one plainly.'),
+  edge: z.boolean().default(false).describe('Whether it runs an edge, with two sites of other people behind it.'),
+  dns: z.boolean().default(false).describe('Whether it serves zones, two of other people among them.'),
+});
+
+const AddedService = z.strictObject({
+  name: Name.describe('Its host is NAME.NAME-zone.test, in a zone of its own.'),
+  edge: Name.optional().describe('The vendor whose edge is in front.'),
+  dns: Name.describe('The set of name servers that serves its zone: a vendor, or commons.'),
+  certificate: z.literal('self').optional().describe('You renew the certificate at the edge, not the vendor.'),
+  tunneled: z.boolean().default(false).describe('Whether requests come home through the tunnel.'),
+  needs: Name.optional().describe('The component of an endpoint it cannot live without.'),
+  tls: z.boolean().default(true).describe('Whether the origin speaks TLS.'),
+  software: z.string().min(1).max(40).default('nginx').describe('What the origin calls itself.'),
+});
+
+export const Extension = z.strictObject({
+  vendors: z.array(AddedVendor).max(4).default([]),
+  services: z.array(AddedService).max(6).default([]),
+});
+
+export type Extension = z.output<typeof Extension>;
+
+/** Octets nobody else uses: vendors that are added live from here, services from there. */
+const FIRST_VENDOR = 150;
+const FIRST_SERVICE = 220;
+const OCTETS_PER_VENDOR = 12;
+
+/** The world with what is added. `name` is that of the scenario. */
+export function extended(world: World, { vendors, services }: Extension, name: string): World {
+  if (vendors.length === 0 && services.length === 0) return world;
+  const wider = vendors.reduce(withVendor, { ...world, name: `${world.name}-${name}` });
+  return services.reduce(withService, wider);
+}
+
+function withVendor(world: World, { vendor, edge, dns }: Extension['vendors'][number], index: number): World {
+  const first = FIRST_VENDOR + index * OCTETS_PER_VENDOR;
+  const hosts = ['news', 'media'].map((host, place) => ({
+    host: `${host}.${vendor}-edge.test`,
+    at: first + 4 + place,
+  }));
+  const controls = Object.fromEntries(hosts.map(({ host, at }) => [host, [at]]));
+  const [place] = world.edges;
+  const added = { vendor, at: [first + 2, first + 3], pop: place?.pop ?? 'FRA', city: place?.city ?? 'Frankfurt' };
+  return {
+    ...world,
+    statusPages: [...world.statusPages, { vendor, at: first + 6 }],
+    ...(dns ? { nameServers: [...world.nameServers, { set: vendor, at: [first, first + 1] }] } : {}),
+    dnsControls: [
+      ...world.dnsControls,
+      ...(dns ? ['one', 'two'].map((zone) => ({ vendor, zone: `${vendor}-${zone}.test` })) : []),
+    ],
+    zones: [...world.zones, ...(edge ? [{ zone: `${vendor}-edge.test`, set: 'commons', hosts: controls }] : [])],
+    edges: [...world.edges, ...(edge ? [{ ...added, controls: hosts }] : [])],
+  };
+}
+
+function withService(world: World, added: Extension['services'][number], index: number): World {
+  const { name, edge, dns, tunneled, needs, tls, software, certificate } = added;
+  const at = FIRST_SERVICE + index;
+  const zone = `${name}-zone.test`;
+  const host = `${name}.${zone}`;
+  const front = world.edges.find(({ vendor }) => vendor === edge)?.at ?? [at];
+  const service: WorldService = {
+    name,
+    host,
+    path: '/',
+    zone,
+    edge: edge ?? null,
+    ...(certificate === undefined ? {} : { certificate }),
+    tunneled,
+    needs: needs ?? null,
+    origin: { at, tls, software },
+  };
+  return {
+    ...world,
+    zones: [...world.zones, { zone, set: dns, hosts: { [host]: front } }],
+    services: [...world.services, service],
+  };
+}
+
+/** What of an extension does not fit its world. `place` is told the way inside it. */
+export function extensionProblems(
+  { vendors, services }: Extension,
+  world: World,
+  place: (path: readonly PropertyKey[]) => string,
+): Problem[] {
+  const wider = vendors.reduce(withVendor, world);
+  const taken = [...world.services.map(({ name }) => name), 'uplink'];
+  const among = (at: readonly PropertyKey[], word: string | undefined, known: readonly string[]): Problem[] => {
+    if (word === undefined || known.includes(word)) return [];
+    const guess = nearest(word, known);
+    const hint = guess === undefined ? `use ${known.join(' or ')}` : `did you mean ${guess}?`;
+    return [{ place: place(at), what: `${word} is not in this world`, hint }];
+  };
+  return [
+    ...vendors.flatMap(({ vendor }, index): Problem[] =>
+      world.statusPages.some((known) => known.vendor === vendor)
+        ? [{ place: place(['vendors', index]), what: `${world.name} has ${vendor} already`, hint: 'leave it out' }]
+        : [],
+    ),
+    ...services.flatMap(({ name, edge, dns, needs, tunneled }, index): Problem[] => {
+      const at = ['services', index];
+      const again = taken.includes(name) || services.findIndex((one) => one.name === name) < index;
+      return [
+        ...(again
+          ? [{ place: place([...at, 'name']), what: `the name ${name} is taken`, hint: 'choose another' }]
+          : []),
+        ...among(
+          [...at, 'edge'],
+          edge,
+          wider.edges.map(({ vendor }) => vendor),
+        ),
+        ...among(
+          [...at, 'dns'],
+          dns,
+          wider.nameServers.map(({ set }) => set),
+        ),
+        ...among(
+          [...at, 'needs'],
+          needs,
+          wider.endpoints.map(({ component }) => component),
+        ),
+        ...(tunneled && !(hasTunnel(world) && edge === world.tunnel.vendor)
+          ? [{ place: place([...at, 'tunneled']), what: 'there is no tunnel to that edge', hint: 'leave it out' }]
+          : []),
+      ];
+    }),
+  ];
+}

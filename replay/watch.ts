@@ -1,0 +1,121 @@
+// A real Prometheus with the committed rules and a real Alertmanager with the committed routes, watching exporters.
+import { readFileSync } from 'node:fs';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { stringify } from 'yaml';
+import { z } from 'zod';
+import { type AlertmanagerConfig, alertmanagerConfig } from '../alerts/alertmanager.ts';
+import { projectFile } from '../catalog/root.ts';
+import { type Inbox, openInbox } from './inbox.ts';
+import { freePort, type Program, run } from './process.ts';
+
+export const SCRAPE_S = 5;
+
+const Vector = z.object({
+  data: z.object({
+    result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
+  }),
+});
+
+export type Sample = z.output<typeof Vector>['data']['result'][number];
+
+/** An instant query. */
+export async function query(prometheus: string, expression: string): Promise<Sample[]> {
+  const response = await fetch(`${prometheus}/api/v1/query?query=${encodeURIComponent(expression)}`, {
+    signal: AbortSignal.timeout(10_000),
+  });
+  return Vector.parse(await response.json()).data.result;
+}
+
+export interface Watch {
+  prometheus: Program;
+  alertmanager: Program;
+  inbox: Inbox;
+  stop(): Promise<void>;
+}
+
+/** For how long an alert is held past its end, and how often groups are looked at again, when there is no time for minutes. */
+const HASTE = { hold: '15s', group: '5s' } as const;
+
+/** The committed rules. `hasty`: with short holds, so that an end is told within a replay; nothing begins earlier. */
+function rulesText(hasty: boolean): string {
+  const text = readFileSync(projectFile('alerts/demarc.rules.yml'), 'utf8');
+  return hasty ? text.replaceAll(/keep_firing_for: \w+/g, `keep_firing_for: ${HASTE.hold}`) : text;
+}
+
+/** The committed routes, groups of which are looked at again sooner when `hasty`. */
+function routesTo(webhook: string, hasty: boolean): AlertmanagerConfig {
+  const config = alertmanagerConfig(webhook);
+  if (!hasty) return config;
+  const routes = config.route.routes?.map((route) =>
+    route.receiver === 'heartbeat' ? route : { ...route, group_interval: HASTE.group },
+  );
+  return { ...config, route: { ...config.route, routes: routes ?? [] } };
+}
+
+/** Starts Prometheus with the committed rules and Alertmanager with the committed routes, scraping these exporters. */
+export async function startWatch(
+  targets: readonly string[],
+  tools: { prometheus: string; alertmanager: string },
+  hasty = false,
+): Promise<Watch> {
+  const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-watch-'));
+  const inbox = await openInbox();
+  const programs: Program[] = [];
+  const stop = async (): Promise<void> => {
+    await Promise.all(programs.map((program) => program.stop()));
+    await inbox.stop();
+    await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  try {
+    await writeFile(path.join(folder, 'rules.yml'), rulesText(hasty));
+    const alertmanager = await startAlertmanager(tools.alertmanager, folder, routesTo(inbox.url, hasty));
+    programs.push(alertmanager);
+    const prometheus = await startPrometheus(tools.prometheus, folder, targets, alertmanager.url);
+    programs.push(prometheus);
+    return { prometheus, alertmanager, inbox, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startAlertmanager(file: string, folder: string, routes: AlertmanagerConfig): Promise<Program> {
+  const config = path.join(folder, 'alertmanager.yml');
+  await writeFile(config, stringify(routes));
+  const port = await freePort();
+  const argv = [
+    `--config.file=${config}`,
+    `--storage.path=${path.join(folder, 'alertmanager')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+    '--cluster.listen-address=',
+  ];
+  return run(file, argv, `http://127.0.0.1:${port}`);
+}
+
+async function startPrometheus(
+  file: string,
+  folder: string,
+  targets: readonly string[],
+  alertmanager: string,
+): Promise<Program> {
+  const config = path.join(folder, 'prometheus.yml');
+  await mkdir(path.join(folder, 'data'));
+  await writeFile(
+    config,
+    stringify({
+      global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
+      rule_files: [path.join(folder, 'rules.yml')],
+      alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager).host] }] }] },
+      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: targets.map((url) => new URL(url).host) }] }],
+    }),
+  );
+  const port = await freePort();
+  const argv = [
+    `--config.file=${config}`,
+    `--storage.tsdb.path=${path.join(folder, 'data')}`,
+    `--web.listen-address=127.0.0.1:${port}`,
+  ];
+  return run(file, argv, `http://127.0.0.1:${port}`);
+}
