@@ -1,6 +1,8 @@
 // Every scenario of the lab holds in virtual time too, whatever the phase of the probes.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { builtInScenarios } from '../../lab/scenario.ts';
+import { projectFile } from '../../catalog/root.ts';
+import { builtInScenarios, parseScenario } from '../../lab/scenario.ts';
 import { replaySim } from '../../replay/sim/engine.ts';
 
 const SEEDS = [1, 2];
@@ -14,4 +16,12 @@ describe('scenarios in virtual time', () => {
       expect({ seed, passed, unmet, broken }).toEqual({ seed, passed: true, unmet: [], broken: [] });
     }
   });
+});
+
+it('fails a scenario that expects what is not so', async () => {
+  const text = readFileSync(projectFile('lab/scenarios/origin-refused.yml'), 'utf8');
+  const wrong = text.replace('party: own, row: origin_refused', 'party: isp, row: uplink_down');
+  const [result] = await replaySim([parseScenario(wrong, 'wrong.yml')], { seed: 1, onEvent: () => undefined });
+  expect(result?.passed).toBe(false);
+  expect(result?.expectations.filter(({ met }) => !met)).toMatchObject([{ service: 'blog', want: 'isp: uplink_down' }]);
 });
