@@ -7,14 +7,9 @@ import { type RowId, TABLE } from '../verdict/table.ts';
 import { failureAnnotations, type Owner, overAnnotations, selfAnnotations } from './annotations.ts';
 import { STATUS_PAGE } from './links.ts';
 import { RECORDS } from './records.ts';
-import type { AlertRule } from './rule.ts';
+import { type AlertRule, HOLD, type Severity } from './rule.ts';
 
 export { STATUS_PAGE };
-
-export type Severity = 'critical' | 'warning' | 'info' | 'none';
-
-/** Bridges a lost scrape. */
-export const HOLD = '2m';
 
 /** Nothing can be sent while the line is down, so it is told afterwards, for as long as messages may take to get through. */
 export const TOLD_AFTER = '15m';

@@ -4,8 +4,9 @@ import { OWNER_OF_PARTY } from '../catalog/parties.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
 import { alertmanagerConfig, type Route } from './alertmanager.ts';
-import { HOLD, NOT_A_FINDING, OFFLINE_ROWS, TOLD_AFTER, UNKNOWN_FOR, UNTELLABLE } from './alerts.ts';
+import { NOT_A_FINDING, OFFLINE_ROWS, TOLD_AFTER, UNKNOWN_FOR, UNTELLABLE } from './alerts.ts';
 import type { Owner } from './annotations.ts';
+import { HOLD } from './rule.ts';
 
 /** From `at` on this was said about the service, until the next one about it. Milliseconds. */
 export interface SaidRow {

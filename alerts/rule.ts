@@ -21,3 +21,8 @@ export interface RuleGroup {
   interval: string;
   rules: Rule[];
 }
+
+export type Severity = 'critical' | 'warning' | 'info' | 'none';
+
+/** Bridges a lost scrape. */
+export const HOLD = '2m';

@@ -1,6 +1,7 @@
 // The rule group of what nobody suffers from yet, and will. It reads what the exporter measures, and no record of the verdict.
 import { selfAnnotations } from './annotations.ts';
 import { failoverNotReady } from './failover.ts';
+import { forewarnings } from './forewarnings.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 /** Nothing here is urgent, so nothing here is told before it has lasted, or taken back before it has ended for good. */
@@ -178,7 +179,15 @@ function standstill(): AlertRule[] {
 }
 
 export function upkeepRules(): AlertRule[] {
-  return [failoverNotReady(), ...redundancy(), drift(), ...certificates(), domain(), ...standstill()];
+  return [
+    failoverNotReady(),
+    ...redundancy(),
+    drift(),
+    ...certificates(),
+    domain(),
+    ...forewarnings(),
+    ...standstill(),
+  ];
 }
 
 /** What is measured in days need not be asked for every five seconds. */

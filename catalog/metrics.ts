@@ -59,6 +59,11 @@ const NAMED = {
   ),
   demarc_domain_expiry_published: perTarget('1 if the registry publishes an end of the registration, 0 if not.', []),
   demarc_domain_status: perTarget('1 for every EPP status the domain has.', ['status']),
+  demarc_domain_last_success_timestamp_seconds: perTarget(
+    'When the registry last told of the domain. What it told is kept for a week when it tells nothing more.',
+    [],
+  ),
+  demarc_vendor_feed_last_success_timestamp_seconds: perTarget('When the status feed was last read with success.', []),
   demarc_vendor_status: perTarget(
     'What the status page says: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, 4 major outage. ' +
       'Absent when it says nothing known. Advisory: no verdict uses it.',

@@ -43,6 +43,12 @@ const PLAIN = {
     via: 'uplink',
     help: 'A public resolver asked by address answers, since the trouble began.',
   },
+  clock: {
+    subject: 'site',
+    layer: null,
+    via: 'self',
+    help: 'OK: time servers and web servers of at least two operators agree with the clock of this machine. BAD: they agree that it is wrong.',
+  },
   data: {
     subject: 'service',
     layer: null,
@@ -74,6 +80,48 @@ const PLAIN = {
     help: 'OK: you run the name servers of the zone. BAD: a vendor does.',
   },
   service: { subject: 'service', layer: null, via: 'uplink', help: 'The service works for a user, end to end.' },
+  registry: {
+    subject: 'service',
+    layer: 'registry',
+    via: 'uplink',
+    help: 'The servers of the zone above the domain, run by its registry, answer. BAD: none does.',
+  },
+  registry_hold: {
+    subject: 'service',
+    layer: 'registry',
+    via: 'uplink',
+    help: 'OK: the registry holds nothing back. BAD: serverHold.',
+  },
+  delegation: {
+    subject: 'service',
+    layer: 'registration',
+    via: 'uplink',
+    help: 'The zone above delegates the domain. BAD: two of its servers, or the only one, say that it does not exist.',
+  },
+  delegation_expected: {
+    subject: 'service',
+    layer: 'registration',
+    via: 'uplink',
+    help: 'The zone above names the name servers the map declares. BAD: two of its servers agree on others.',
+  },
+  registration_current: {
+    subject: 'service',
+    layer: 'registration',
+    via: 'uplink',
+    help: 'The registration of the domain has not ended, as the registry says.',
+  },
+  registration_kept: {
+    subject: 'service',
+    layer: 'registration',
+    via: 'uplink',
+    help: 'OK: the registry is not deleting the domain. BAD: redemptionPeriod or pendingDelete.',
+  },
+  registrar_hold: {
+    subject: 'service',
+    layer: 'registration',
+    via: 'uplink',
+    help: 'OK: the registrar holds nothing back. BAD: clientHold.',
+  },
   nameservers: {
     subject: 'service',
     layer: 'dns',
@@ -128,6 +176,12 @@ const PLAIN = {
     via: 'uplink',
     help: "While the certificate users see is not valid: hosts of others show valid ones, or there are none to compare with. BAD: at least two vendors' are not valid either, so something in between shows its own.",
   },
+  clock_explains: {
+    subject: 'service',
+    layer: 'certificate',
+    via: 'self',
+    help: "OK: by the time servers' time the certificate users see is within its time, by ours it is not. BAD: not even so.",
+  },
   origin_certificate: {
     subject: 'service',
     layer: 'certificate',
@@ -181,7 +235,8 @@ export type GuardSignal = `${VendorLayer}_guard_${Guard}`;
 const GUARD_HELP = {
   uplink: 'Since the symptom began the uplink was clean, judged by anchors the accused does not run.',
   others: 'Since the symptom began another vendor answered over the same uplink.',
-  witness: 'A second target of the accused, not yours, worked before and broke with the symptom. BAD: it works.',
+  witness:
+    'A second target of the accused, not yours, worked before and broke with the symptom; of a hold, its own record. BAD: it works.',
 } as const satisfies Record<Guard, string>;
 
 export type SignalName = keyof typeof PLAIN | GuardSignal;

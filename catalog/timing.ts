@@ -19,6 +19,8 @@ export interface Timing {
   staleIntervals: number;
   /** A witness must have broken within this time of the symptom. */
   witnessWindowMs: number;
+  /** How many times faster than real those are asked that keep a pace of their own: registries, time servers. 1 but in the lab. */
+  pace: number;
 }
 
 const HOUR_MS = 3_600_000;
@@ -33,6 +35,7 @@ export const DEFAULT_TIMING: Timing = {
   settleMs: 25_000,
   staleIntervals: 3,
   witnessWindowMs: 24 * HOUR_MS,
+  pace: 1,
 };
 
 /** The same timing run `speed` times faster; counts and the witness window keep their meaning. */
@@ -47,5 +50,6 @@ export function atSpeed(timing: Timing, speed: number): Timing {
     holdDownMs: faster(timing.holdDownMs),
     cleanWindowMs: faster(timing.cleanWindowMs),
     settleMs: faster(timing.settleMs),
+    pace: timing.pace * speed,
   };
 }

@@ -14,6 +14,8 @@ export interface SchedulerOptions {
   trust: readonly string[];
   /** At most this many measurements at once, for the sake of file descriptors; further ones start late. */
   maxInFlight?: number;
+  /** When a target was last measured, be it before a restart, in Unix milliseconds: those asked gently are not hurried. */
+  lastRun?(id: string): { at: number; good: boolean } | null;
   /** 0 to 1; seeded in tests. */
   random?: () => number;
   /** Told of every start: how long after it was due. */
@@ -27,6 +29,8 @@ export interface Scheduler {
   start(): void;
   /** Measures these once more after `delayMs`, or earlier if they are due anyway. */
   request(ids: Iterable<string>, delayMs: number): void;
+  /** Leaves these alone for `ms`, whoever asks. */
+  rest(ids: Iterable<string>, ms: number): void;
   inFlight(): number;
   /**
    * Goes on with other targets. Those in `kept` keep their beat and what is under way; results of the others that are
@@ -48,13 +52,16 @@ interface Entry {
   target: Target;
   measure: (context: ProbeContext) => Promise<Observation>;
   dueAt: number;
+  /** Nobody may have it measured before; the monotonic clock's. */
+  notBefore: number;
   running: boolean;
 }
 
 /** Wake-ups are batched to this: at low rates waking costs more than probing. */
 const TICK_MS = 50;
-/** The first round is spread over this share of the interval, so that a start is quick. */
+/** The first round is spread over this share of the interval, and of the gap where there is one, so that a start is quick. */
 const FIRST_ROUND = 0.15;
+const FIRST_ROUND_OF_GAP = 0.5;
 /** Over more of it when there are many: what begins together stays together, round after round. */
 const MS_PER_FIRST_START = 1.5;
 const JITTER = 0.03;
@@ -127,7 +134,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     options.onStart?.(now - entry.dueAt);
     entry.running = true;
     // Not from the old due time: after a suspend there must be no burst to catch up.
-    entry.dueAt = now + jitter(entry.target);
+    entry.notBefore = Math.max(entry.notBefore, now + (entry.target.gapMs ?? 0));
+    entry.dueAt = Math.max(entry.notBefore, now + jitter(entry.target));
     const startedIn = passes;
     const done = measure(entry).finally(() => {
       entry.running = false;
@@ -165,9 +173,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
 
   /** One of `among` targets. */
   function entryOf(target: Target, among: number): Entry {
-    const roundMs = Math.min(target.intervalMs, Math.max(target.intervalMs * FIRST_ROUND, among * MS_PER_FIRST_START));
-    const dueAt = clock.monotonic() + roundMs * random();
-    return { target, measure: options.prepare(target), dueAt, running: false };
+    const { id, intervalMs, gapMs } = target;
+    const shareMs = Math.min(intervalMs * FIRST_ROUND, (gapMs ?? Number.POSITIVE_INFINITY) * FIRST_ROUND_OF_GAP);
+    const roundMs = Math.min(intervalMs, Math.max(shareMs, among * MS_PER_FIRST_START));
+    const now = clock.monotonic();
+    const lastRun = gapMs === undefined ? null : (options.lastRun?.(id) ?? null);
+    // A time in the future is a clock that was set back.
+    const agoMs = lastRun === null ? Number.POSITIVE_INFINITY : Math.max(0, clock.now() - lastRun.at);
+    const restMs = lastRun?.good === true ? intervalMs : (gapMs ?? 0);
+    const dueAt = now + roundMs * random() + Math.max(0, restMs - agoMs);
+    const notBefore = now + Math.max(0, (gapMs ?? 0) - agoMs);
+    return { target, measure: options.prepare(target), dueAt, notBefore, running: false };
   }
 
   return {
@@ -189,9 +205,18 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const at = clock.monotonic() + delayMs;
       for (const id of ids) {
         const entry = entries.get(id);
-        if (entry !== undefined && at < entry.dueAt) entry.dueAt = at;
+        if (entry !== undefined) entry.dueAt = Math.min(entry.dueAt, Math.max(at, entry.notBefore));
       }
       wake(at);
+    },
+    rest(ids, ms) {
+      const until = clock.monotonic() + ms;
+      for (const id of ids) {
+        const entry = entries.get(id);
+        if (entry === undefined) continue;
+        entry.notBefore = Math.max(entry.notBefore, until);
+        entry.dueAt = Math.max(entry.dueAt, entry.notBefore);
+      }
     },
     inFlight: () => running.size,
     latenessMs() {

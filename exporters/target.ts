@@ -16,5 +16,10 @@ export interface Target {
   settings: Readonly<Record<string, unknown>>;
   intervalMs: number;
   timeoutMs: number;
+  /**
+   * Least time between two measurements, whoever asks for one. What is asked gently has one, and an interval of its own that
+   * is not the map's. Absent: none.
+   */
+  gapMs?: number;
   labels: TargetLabels;
 }

@@ -13,6 +13,7 @@ export interface DnsServerFacts {
   owner: string;
   side: Outlet['side'];
   address: string;
+  rank?: number;
   /** Whether to say "recursion available". */
   recursive: boolean;
   answer: AnswerQuestion;

@@ -16,6 +16,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   resolver_stale: ({ role }) => role === 'former',
   dns_vendor_down: ({ role, owner }, { target }) => role === 'nameserver' && owner === target,
   dns_partial: ({ role, owner, rank }, { target }) => role === 'nameserver' && owner === target && rank === 0,
+  registry_down: ({ role }) => role === 'registry',
   edge_unreachable: (outlet, { target }) => isEdge(outlet, target),
   edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
   tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',

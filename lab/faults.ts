@@ -1,5 +1,6 @@
 // What can be broken: a closed list, at world level. What a fault does to a listening place stands in fault-effects.ts;
 // what it does to answers is asked by whoever answers, through Damage. Input is checked in parse-fault.ts.
+import { DOMAIN_FAULTS } from './domain-faults.ts';
 
 export type FaultTarget =
   | 'edge vendor'
@@ -7,6 +8,7 @@ export type FaultTarget =
   | 'vendor'
   | 'service'
   | 'tls service'
+  | 'registered service'
   | 'service behind an edge'
   | 'edge vendor or service behind one'
   | 'component'
@@ -91,6 +93,7 @@ export const FAULTS = {
     label: "Suspend {target}'s zone",
     help: 'The name servers refuse the zone of the service, and every name in it, while they serve all other zones.',
   },
+  ...DOMAIN_FAULTS,
   edge_5xx: {
     target: 'edge vendor',
     rated: true,

@@ -7,6 +7,7 @@ import type { Control } from '../map/vendor.ts';
 import { loadCatalogue } from '../map/vendors.ts';
 import { STAMP } from './origins.ts';
 import type { Outlet, OutletRole } from './outlet.ts';
+import { nameServersOf, registeredAs } from './registration.ts';
 import { findOutlets, onlyOutlet } from './site.ts';
 import type { Place } from './wall.ts';
 import { hasTunnel, type World, type WorldService } from './world.ts';
@@ -44,6 +45,12 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
       operator: outlet.owner,
     })),
     resolverTest: world.resolverTest,
+    timeServers: findOutlets(outlets, 'time').map(({ address, port, owner }) => ({
+      host: address,
+      port,
+      operator: owner,
+    })),
+    domains: domainsOf(built),
     anchors: findOutlets(outlets, 'anchor').map((outlet) => ({
       address: outlet.address,
       port: outlet.port,
@@ -55,6 +62,19 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
   };
   // Without aliases, since people read this.
   return HEADER + stringify(map, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function domainsOf({ world, outlets }: Built): NonNullable<MapInput['domains']> {
+  return Object.fromEntries(
+    world.services.map(({ host, zone }): [string, NonNullable<MapInput['domains']>[string]] => {
+      const registered = registeredAs(world, host);
+      if (registered === null) return [zone, 'none'];
+      const { domain, registry } = registered;
+      const parents = findOutlets(outlets, 'registry', registry.suffix).map(spell);
+      const rdap = `http://${spell(onlyOutlet(outlets, 'rdap', registry.suffix))}/`;
+      return [domain, { rdap, parents, nameServers: nameServersOf(world, domain) }];
+    }),
+  );
 }
 
 function vendorOf(vendor: string, built: Built): VendorInput {

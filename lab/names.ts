@@ -1,7 +1,8 @@
 // Who knows which names in a world: the authoritative servers, and the resolvers that ask them.
 import { startDnsServer } from './dns-server.ts';
 import { answerFrom, type Zone } from './dns-zone.ts';
-import { liar, recursor } from './recursor.ts';
+import { FAILURE, firstUsable, liar, recursor } from './recursor.ts';
+import { registeredAs, STRANGERS } from './registration.ts';
 import { findOutlets, type Site } from './site.ts';
 
 export async function buildNames(site: Site): Promise<void> {
@@ -60,7 +61,7 @@ async function buildResolvers(site: Site): Promise<void> {
     name: zone,
     servers: () => findOutlets(outlets, 'nameserver', set),
   }));
-  const honest = recursor(delegations, site.patience.nameServerMs);
+  const honest = fromTheTop(site, recursor(delegations, site.patience.nameServerMs));
   const own = { role: 'resolver', owner: '', side: 'lan', recursive: true } as const;
   const answer = liar(liesOf(site), honest);
   outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
@@ -68,6 +69,28 @@ async function buildResolvers(site: Site): Promise<void> {
     const facts = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;
     outlets.push(await startDnsServer({ ...facts, answer: honest, address: site.addressOf(at) }));
   }
+}
+
+type Resolve = ReturnType<typeof recursor>;
+
+/** Asks the registry's servers first: without their referral nobody finds the domain's own. */
+function fromTheTop({ world, outlets, addressOf, patience }: Site, honest: Resolve): Resolve {
+  return async (question) => {
+    const registered = registeredAs(world, question.name.toLowerCase());
+    if (registered === null) return honest(question);
+    const servers = findOutlets(outlets, 'registry', registered.registry.suffix);
+    const asked = { type: 'NS', name: registered.domain } as const;
+    const above = await firstUsable(servers, asked, 2 * patience.nameServerMs);
+    if (above === null) return FAILURE;
+    const referred = above.authorities.some((record) => record.type === 'NS' && record.data === STRANGERS[0]);
+    if (above.rcode !== 'NOERROR') return above;
+    if (!referred) return honest(question);
+    // Strangers send visitors where it suits them.
+    const data = addressOf(world.former);
+    const answers: typeof above.answers =
+      question.type === 'A' ? [{ type: 'A', name: question.name, ttl: 2, data }] : [];
+    return { rcode: 'NOERROR', authoritative: false, answers, authorities: [] };
+  };
 }
 
 /** What the resolver of the LAN says against better knowledge. */

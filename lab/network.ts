@@ -9,7 +9,9 @@ import { buildNames } from './names.ts';
 import { endpointConsumer, endpointServer, pageOrigin, statusPage } from './origins.ts';
 import type { Outlet } from './outlet.ts';
 import type { Patience } from './patience.ts';
+import { buildRegistries } from './registries.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
+import { buildTimeServers } from './time-servers.ts';
 import { startTunnel, type Tunnel } from './tunnel.ts';
 import { toOrigin } from './upstream.ts';
 import { hasTunnel, type World, type WorldService } from './world.ts';
@@ -31,7 +33,9 @@ export async function buildNetwork(
 ): Promise<Network> {
   const site: Site = { world, addressOf, authority, damage, patience, repointed, outlets: [], certificates: [] };
   await buildPlainPorts(site);
+  await buildRegistries(site);
   await buildNames(site);
+  await buildTimeServers(site);
   await buildEndpoints(site);
   await buildOrigins(site);
   const tunnel = hasTunnel(world) ? await buildTunnel(site) : null;

@@ -24,6 +24,9 @@ export const OUTLET_ROLES = [
   'endpoint',
   'status',
   'former',
+  'registry',
+  'rdap',
+  'time',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

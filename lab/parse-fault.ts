@@ -4,6 +4,7 @@ import { type Problem, UserError } from '../map/user-error.ts';
 import { Duration } from './duration.ts';
 import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from './faults.ts';
 import type { Fault } from './lab.ts';
+import { registeredAs } from './registration.ts';
 import { hasTunnel, type World } from './world.ts';
 
 export const FaultShape = z.strictObject({
@@ -37,6 +38,8 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return world.services.map(({ name }) => name);
     case 'tls service':
       return world.services.filter(({ origin }) => origin.tls).map(({ name }) => name);
+    case 'registered service':
+      return world.services.filter(({ host }) => registeredAs(world, host) !== null).map(({ name }) => name);
     case 'component':
       return world.endpoints.map(({ component }) => component);
     case 'anchor operator':

@@ -26,10 +26,14 @@ export function recursor(
   };
 }
 
-const FAILURE: ZoneAnswer = { rcode: 'SERVFAIL', authoritative: false, answers: [], authorities: [] };
+export const FAILURE: ZoneAnswer = { rcode: 'SERVFAIL', authoritative: false, answers: [], authorities: [] };
 
 /** Asks one server after the other, each until the limit, since an answer that comes late is an answer. null: none came. */
-function firstUsable(servers: readonly Place[], question: Question, limitMs: number): Promise<ZoneAnswer | null> {
+export function firstUsable(
+  servers: readonly Place[],
+  question: Question,
+  limitMs: number,
+): Promise<ZoneAnswer | null> {
   return new Promise((resolve) => {
     let waiting = servers.length;
     if (waiting === 0) resolve(null);

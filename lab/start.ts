@@ -145,7 +145,9 @@ async function enforce(
   damage: Damage,
 ): Promise<void> {
   for (const { brokenBy, target, present } of certificates) {
-    const expired = faults.some((fault) => fault.kind === brokenBy && fault.target === target);
+    const expired = faults.some(
+      (fault) => fault.kind === 'clock_wrong' || (fault.kind === brokenBy && fault.target === target),
+    );
     present(expired ? 'expired' : 'current');
   }
   const has = (kind: KnownFault['kind']): boolean => faults.some((fault) => fault.kind === kind);

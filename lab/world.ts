@@ -65,6 +65,14 @@ export interface WorldService {
   origin: { at: number; tls: boolean; software: string };
 }
 
+/** Whoever runs the zone above the domains that end in `suffix`. */
+export interface WorldRegistry {
+  suffix: string;
+  /** Its name servers, and where it tells of its domains. */
+  at: readonly number[];
+  rdap: number;
+}
+
 export interface World {
   name: string;
   gateway: number;
@@ -77,6 +85,8 @@ export interface World {
   publicResolvers: readonly { operator: string; at: number }[];
   /** The set `commons` answers for everything nobody else serves. Those at home live on while the uplink is down. */
   nameServers: readonly { set: string; at: readonly number[]; side?: 'lan' }[];
+  registries: readonly WorldRegistry[];
+  timeServers: readonly { operator: string; at: number }[];
   zones: readonly WorldZone[];
   /** Zones of other people at a DNS vendor, asked to see whether its name servers serve anybody. They hold no hosts. */
   dnsControls: readonly { vendor: string; zone: string }[];

@@ -1,9 +1,10 @@
 // Binds one service: a target for every link of its path that the map names.
 import type { VendorLayer } from '../catalog/layers.ts';
 import type { TargetLabels } from '../exporters/target.ts';
+import { domainOf, registrationDependencies } from './bind-domains.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
-import type { Dependency, ServiceBinding } from './plan-types.ts';
+import type { Dependency, DomainBinding, ServiceBinding } from './plan-types.ts';
 import type { ServiceEntry } from './schema.ts';
 import type { Targets } from './targets.ts';
 import { hostOf, portOf } from './url-parts.ts';
@@ -21,13 +22,20 @@ export function dependenciesOf(service: ServiceEntry): Dependency[] {
   ];
 }
 
+/** What services are bound to besides themselves. */
+interface Binding {
+  map: DemarcMap;
+  around: Surroundings;
+  targets: Targets;
+  domains: readonly DomainBinding[];
+}
+
 export function bindService(
   name: string,
   service: ServiceEntry,
-  map: DemarcMap,
-  around: Surroundings,
-  targets: Targets,
+  { map, around, targets, domains }: Binding,
 ): ServiceBinding {
+  const domain = domains.find((one) => one.name === domainOf(map, service.url));
   const labels = { service: name };
   const { url, expect, edge, tunnel, origin, stamp } = service;
   const front = edge === undefined ? undefined : map.vendors.get(edge.vendor);
@@ -54,7 +62,8 @@ export function bindService(
         : bindTunnelPorts(map.vendors.get(tunnel.vendor)?.components[tunnel.component], tunnel, targets),
     ...bindOrigin(name, origin, stamp, targets),
     failover: bindFailover(name, service, targets),
-    dependencies: dependenciesOf(service),
+    domain: domain?.name ?? null,
+    dependencies: [...registrationDependencies(domain), ...dependenciesOf(service)],
   };
 }
 

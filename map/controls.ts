@@ -27,10 +27,15 @@ export function placeOf(control: Control): string {
   }
 }
 
+/** Vendors a service leans on. */
+export function usedVendors({ file }: Pick<DemarcMap, 'file'>): string[] {
+  const used = Object.values(file.services).flatMap((service) => dependenciesOf(service).map(({ vendor }) => vendor));
+  return [...new Set(used)];
+}
+
 /** Vendors whose controls are asked: those watched, and those a service leans on. */
 export function watchedVendors({ file, vendors }: Pick<DemarcMap, 'file' | 'vendors'>): string[] {
-  const used = Object.values(file.services).flatMap((service) => dependenciesOf(service).map(({ vendor }) => vendor));
-  return [...new Set([...(file.watch ?? vendors.keys()), ...used])];
+  return [...new Set([...(file.watch ?? vendors.keys()), ...usedVendors({ file })])];
 }
 
 export function controlsOf(map: DemarcMap, vendor: string, component: string): Controls {

@@ -1,6 +1,5 @@
 // What falls with what, by the map alone: the elements services stand on, and which services each of them takes down.
 // Nothing is asked and nothing is judged here; verdicts are the table's.
-import type { VendorLayer } from '../catalog/layers.ts';
 import type { Party } from '../catalog/parties.ts';
 import { isNear } from './alert-path.ts';
 import { dependenciesOf } from './bind-service.ts';
@@ -8,6 +7,7 @@ import { controlsOf } from './controls.ts';
 import type { DemarcMap } from './load.ts';
 import type { ServiceEntry } from './schema.ts';
 import { hostOf, portOf } from './url-parts.ts';
+import type { Component } from './vendor.ts';
 
 export const ELEMENT_KINDS = ['router', 'line', 'vendor', 'component', 'zone', 'machine', 'daemon'] as const;
 
@@ -113,7 +113,7 @@ const HAPPENS: Readonly<Record<string, string>> = {
   endpoint: 'The services fail by themselves, with errors of their own.',
   edge: "Visitors get the edge's error page, or nothing. Your origins go on, unseen.",
   tunnel: 'The edge has no way home: visitors get its error page while your origins work.',
-} satisfies Record<VendorLayer, string>;
+} satisfies Record<Component['layer'], string>;
 
 function groupBy<T>(entries: Entries, keysOf: (service: ServiceEntry) => readonly (readonly [string, T])[]) {
   const groups = new Map<string, { of: T; services: string[] }>();

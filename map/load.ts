@@ -19,6 +19,7 @@ export interface DemarcMap {
   vendors: ReadonlyMap<string, Vendor>;
   anchors: Outside['anchors'];
   publicResolvers: readonly { address: string; operator: string }[];
+  timeServers: readonly { host: string; port: number; operator: string }[];
   /** PEM certificates, as read. */
   trust: readonly string[];
   /** What works, but not as well as it could. */
@@ -98,6 +99,8 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
     vendors,
     anchors,
     publicResolvers: file.publicResolvers ?? outside.publicResolvers,
+    // Whoever names all that may be asked outside wants nobody else asked.
+    timeServers: file.timeServers ?? (file.anchors === undefined ? outside.timeServers : []),
     trust,
     warnings: [
       ...unworkable({ file, vendors, anchors, place: yaml.place }),

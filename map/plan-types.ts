@@ -20,6 +20,10 @@ export const ROLES = [
   'origin',
   'origin_certificate',
   'failover',
+  'delegation',
+  'registration',
+  'time',
+  'status',
 ] as const;
 
 export type Role = (typeof ROLES)[number];
@@ -34,6 +38,20 @@ export interface ControlBinding {
   target: string;
   vendor: string;
   component: string;
+}
+
+/** One registered domain, and the targets that tell of it. */
+export interface DomainBinding {
+  name: string;
+  /** Id of its registry among the vendors of the plan. */
+  registry: string;
+  /** The registry's own word; null when nobody is known to have it. */
+  registration: string | null;
+  /** Servers of the zone above, asked for its delegation; and how they are reached. */
+  parents: readonly string[];
+  servers: readonly string[];
+  /** Whether the map says which name servers it must have. */
+  declared: boolean;
 }
 
 /** Who runs one layer of a service. At most one per layer. */
@@ -64,6 +82,8 @@ export interface ServiceBinding {
   originCertificate: string | null;
   /** The second path the map names, end to end. */
   failover: string | null;
+  /** The registered domain of its name, among those of the plan; null when nobody is asked about it. */
+  domain: string | null;
   dependencies: readonly Dependency[];
 }
 
@@ -93,4 +113,8 @@ export interface Plan {
   controls: readonly ControlBinding[];
   services: readonly ServiceBinding[];
   vendors: ReadonlyMap<string, VendorBinding>;
+  domains: readonly DomainBinding[];
+  timeServers: readonly OperatedTarget[];
+  /** Status feeds of the vendors that services lean on. Told, never judged by. */
+  feeds: readonly { target: string; vendor: string }[];
 }

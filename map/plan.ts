@@ -1,6 +1,7 @@
 // From the map to what is probed and why: targets for the scheduler, bindings for the signals. Pure; asks nobody.
+import { bindDomains, bindRegistries, registrars } from './bind-domains.ts';
 import { bindService } from './bind-service.ts';
-import { watchedVendors } from './controls.ts';
+import { usedVendors, watchedVendors } from './controls.ts';
 import type { DemarcMap } from './load.ts';
 import type { ControlBinding, OperatedTarget, Plan, ServiceBinding, VendorBinding } from './plan-types.ts';
 import { collectTargets, type Targets } from './targets.ts';
@@ -18,6 +19,10 @@ export interface Surroundings {
 }
 
 export const NOTHING_KNOWN: Surroundings = { gateway: null, resolvers: [], nameservers: new Map() };
+
+/** Gentle enough for servers that everybody asks; NTP wants at least 16 s between two questions (RFC 5905). */
+const TIME_PACE = { intervalMs: 128_000, gapMs: 16_000 };
+const FEED_PACE = { intervalMs: 120_000, gapMs: 60_000 };
 
 /** The built-in service that is the connection itself. */
 export const UPLINK_SERVICE = 'uplink';
@@ -39,8 +44,9 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
     );
     return { target, operator };
   });
+  const domains = bindDomains(map, around, targets);
   const services = Object.entries(file.services).map(([name, service]) =>
-    bindService(name, service, map, around, targets),
+    bindService(name, service, { map, around, targets, domains }),
   );
   return {
     site: file.site,
@@ -48,9 +54,21 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
     gateway: bindGateway(map, around, targets),
     resolver: bindResolver(map, around, targets),
     publicResolvers,
-    controls: watchedVendors(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
+    controls: [
+      ...watchedVendors(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
+      ...bindRegistries(domains, targets),
+    ],
     services: [...services, uplinkService()],
-    vendors: new Map([...map.vendors].map(([id, vendor]) => [id, bindVendor(vendor)])),
+    vendors: new Map([
+      ...[...map.vendors].map(([id, vendor]): [string, VendorBinding] => [id, bindVendor(vendor)]),
+      ...registrars(domains),
+    ]),
+    domains,
+    timeServers: map.timeServers.map(({ host, port, operator }): OperatedTarget => {
+      const target = targets.add('time', `${operator}/${host}:${port}`, 'clock', { host, port }, {}, TIME_PACE);
+      return { target, operator };
+    }),
+    feeds: usedVendors(map).flatMap((id) => bindFeed(id, map.vendors.get(id), targets)),
     targets: targets.all(),
   };
 }
@@ -76,6 +94,13 @@ function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Target
   if (known.address === undefined) return null;
   const target = targets.add('resolver', known.address, 'dns', question(known.address, file.resolverTest));
   return { target, own: known.owner === 'self' };
+}
+
+function bindFeed(vendor: string, known: Vendor | undefined, targets: Targets): Plan['feeds'] {
+  if (known?.status === undefined) return [];
+  const { kind: format, url } = known.status;
+  const target = targets.add('status', vendor, 'status', { url, format }, { vendor }, FEED_PACE);
+  return [{ target, vendor }];
 }
 
 function bindControls(id: string, vendor: Vendor | undefined, targets: Targets): ControlBinding[] {
@@ -159,6 +184,7 @@ function uplinkService(): ServiceBinding {
     origin: null,
     originCertificate: null,
     failover: null,
+    domain: null,
     dependencies: [],
   };
 }

@@ -116,6 +116,36 @@ const VendorOverride = Vendor.partial().extend({
   errors: z.array(ErrorClass).optional(),
 });
 
+const Domain = z.union([
+  z.literal('none'),
+  z.strictObject({
+    rdap: z
+      .union([z.literal('none'), Url])
+      .optional()
+      .describe(
+        'Base URL of the RDAP server that knows it; `none`: nobody is asked. Left out: by its top-level domain, from the list that comes with demarc.',
+      ),
+    parents: z
+      .array(Server)
+      .min(1)
+      .max(8)
+      .optional()
+      .describe('Servers of the zone above it. Left out: found by asking, once, at the start.'),
+    nameServers: z
+      .array(Host)
+      .min(1)
+      .max(16)
+      .optional()
+      .describe('The name servers the zone above must name, all of them. Left out, it may name whom it likes.'),
+  }),
+]);
+
+const TimeServer = z.strictObject({
+  host: Host.describe('Name or address.'),
+  port: Port.default(123).describe('UDP port it answers at.'),
+  operator: Name.describe('Who runs it.'),
+});
+
 const Gateway = z.union([
   z.literal('auto'),
   z.literal('none'),
@@ -169,6 +199,19 @@ export const MapFile = z.strictObject({
     .optional()
     .describe(
       'Addresses outside that show whether packets leave and come back, of at least three operators. Left out: those of catalog/anchors.yml.',
+    ),
+  timeServers: z
+    .array(TimeServer)
+    .max(8)
+    .optional()
+    .describe(
+      'Asked by NTP whether the clock of this machine is right, of at least two operators. Left out: those of catalog/anchors.yml, or none when `anchors` is given.',
+    ),
+  domains: z
+    .record(Host, Domain)
+    .default({})
+    .describe(
+      'Registered domains, by name, where something about them must be said; `none`: not looked at. Those of the services are found by themselves.',
     ),
   watch: z
     .array(Name)

@@ -3,6 +3,7 @@ import type { Clock } from '../exporters/clock.ts';
 import { parseEndpoint } from '../exporters/dns/endpoint.ts';
 import { exchange } from '../exporters/dns/exchange.ts';
 import { systemServers } from '../exporters/resolver.ts';
+import { zonesAboveToFind } from './bind-domains.ts';
 import { endpointZone } from './bind-service.ts';
 import { findGateway } from './gateway.ts';
 import type { DemarcMap } from './load.ts';
@@ -16,13 +17,14 @@ export function resolversOf({ file }: DemarcMap, system = systemServers()): stri
 }
 
 /** Zones whose name servers must be found by asking. */
-export function zonesToFind({ file, vendors }: DemarcMap): string[] {
+export function zonesToFind(map: DemarcMap): string[] {
+  const { file, vendors } = map;
   const zones = Object.values(file.services).flatMap(({ dns, needs }) => {
     const own = dns !== undefined && dns.servers === undefined ? [dns.zone] : [];
     const endpoint = needs && vendors.get(needs.vendor)?.components[needs.component]?.endpoint;
     return endpoint && endpoint.servers === undefined ? [...own, endpointZone(endpoint)] : own;
   });
-  return [...new Set(zones)];
+  return [...new Set([...zones, ...zonesAboveToFind(map)])];
 }
 
 /** Asks around once. What cannot be found stays out; the plan then simply lacks those targets. */
@@ -41,7 +43,7 @@ export async function lookAround(map: DemarcMap, clock: Clock): Promise<Surround
 /** Host names of a zone's authoritative servers; the zones above are tried when the name itself is no zone. */
 async function nameserversOf(zone: string, resolvers: readonly string[], clock: Clock): Promise<string[]> {
   const parents = zone.split('.').map((_, index, labels) => labels.slice(index).join('.'));
-  for (const name of parents.filter((parent) => parent.includes('.'))) {
+  for (const name of parents.filter((parent) => parent.includes('.') || parent === zone)) {
     for (const resolver of resolvers) {
       const servers = await askNameservers(name, resolver, clock);
       if (servers.length > 0) return servers;

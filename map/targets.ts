@@ -4,6 +4,9 @@ import type { Target, TargetLabels } from '../exporters/target.ts';
 import type { DemarcMap } from './load.ts';
 import type { Role } from './plan-types.ts';
 
+/** Of what is asked gently, instead of the map's interval. */
+export type Pace = Pick<Target, 'intervalMs' | 'gapMs'>;
+
 export interface Targets {
   /** Plans a target once, and gives its id. */
   add(
@@ -12,6 +15,7 @@ export interface Targets {
     kind: ProbeKind,
     settings: Record<string, unknown>,
     labels?: Partial<TargetLabels>,
+    pace?: Pace,
   ): string;
   all(): Target[];
 }
@@ -19,10 +23,10 @@ export interface Targets {
 export function collectTargets({ file: { interval: intervalMs, timeout: timeoutMs } }: DemarcMap): Targets {
   const byId = new Map<string, Target>();
   return {
-    add(role, name, kind, settings, labels = {}) {
+    add(role, name, kind, settings, labels = {}, pace = { intervalMs }) {
       const id = `${role}/${name}`.toLowerCase().replace(/[^a-z0-9_.:/@-]/g, '-');
       const full: TargetLabels = { role, service: '', vendor: '', component: '', ...labels };
-      if (!byId.has(id)) byId.set(id, { id, kind, settings: dense(settings), intervalMs, timeoutMs, labels: full });
+      if (!byId.has(id)) byId.set(id, { id, kind, settings: dense(settings), timeoutMs, labels: full, ...pace });
       return id;
     },
     all: () => [...byId.values()],

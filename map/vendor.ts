@@ -1,6 +1,6 @@
 // What a vendor file says: whom to ask besides you, whose addresses are whose, how its errors look, where its status is.
 import { z } from 'zod';
-import { LAYERS, VENDOR_LAYERS } from '../catalog/layers.ts';
+import { COMPONENT_LAYERS, LAYERS } from '../catalog/layers.ts';
 import { GENERATORS } from '../exporters/http/facts.ts';
 import { FORMATS } from '../exporters/status/formats.ts';
 
@@ -83,7 +83,7 @@ const Sla = z.strictObject({
 export const Component = z.strictObject({
   /** As in "Cloudflare's edge". */
   title: z.string().min(1).max(64),
-  layer: z.enum([...VENDOR_LAYERS]),
+  layer: z.enum([...COMPONENT_LAYERS]),
   controls: z.array(Control).default([]),
   endpoint: Endpoint.optional(),
   /** Ports a tunnel daemon dials. */

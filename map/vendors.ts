@@ -20,6 +20,15 @@ const AnchorFile = z.strictObject({
       checked: z.string().optional(),
     }),
   ),
+  timeServers: z.array(
+    z.strictObject({
+      host: z.string(),
+      port: z.int().min(1).max(65535).default(123),
+      operator: z.string(),
+      source: z.string(),
+      checked: z.string(),
+    }),
+  ),
 });
 
 export type Outside = z.output<typeof AnchorFile>;

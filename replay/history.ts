@@ -30,7 +30,7 @@ export async function stateLeft(history: readonly Remembered[], plan: Plan): Pro
   const memory = fileMemory(folder, Date.now, (message) => {
     throw new Error(message);
   });
-  memory.save(rememberedBy(history, plan, Date.now()));
+  memory.save({ lastOk: rememberedBy(history, plan, Date.now()), results: [] });
   return { memory, forget: () => rm(folder, { recursive: true, force: true }) };
 }
 

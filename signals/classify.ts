@@ -11,6 +11,8 @@ export const QUESTIONS = [
   'serves',
   'reachable',
   'record',
+  'delegated',
+  'expected',
   'connect',
   'answer',
   'valid',
@@ -31,6 +33,8 @@ export interface Context {
   named: boolean;
   /** Whether its answer before this one was a failure. */
   troubled: boolean;
+  /** For delegations: whether the map says which name servers there must be. */
+  declared: boolean;
 }
 
 const CONNECTION_LOST: ReadonlySet<Reason> = new Set<Reason>([
@@ -75,7 +79,7 @@ export function classify(observation: Observation, context: Context, starved: bo
       return { valid: ofCertificate(observation, context) };
     case 'cloudflared':
       return ofTunnel(observation);
-    // Told and shown, but no signal: status pages never decide, and the others are not about this instant.
+    // No question with an answer of its own: status pages never decide, and of the others the newest word counts, not a run.
     case 'registration':
     case 'status':
     case 'clock':
@@ -83,11 +87,12 @@ export function classify(observation: Observation, context: Context, starved: bo
   }
 }
 
-function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer }: Context): Answers {
+function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, declared }: Context): Answers {
   const answered = facts.rcode !== null;
   // A CNAME into another zone is all an authoritative server can say, and it is a record.
   const aliased = facts.answers.length > 0;
   const missing = NAME_MISSING.has(reason) && !aliased;
+  const { shape } = facts;
   switch (role) {
     case 'nameserver':
       return {
@@ -95,6 +100,14 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer }: Con
         reachable: answered ? 1 : 0,
         record: ok || aliased ? 1 : missing && facts.authoritative === true ? 0 : -1,
       };
+    case 'delegation': {
+      const delegated = facts.nameServers.length > 0;
+      return {
+        reachable: shape !== null && shape !== 'error' ? 1 : 0,
+        delegated: delegated ? 1 : shape === 'nxdomain' ? 0 : -1,
+        expected: !delegated ? -1 : declared && !ok ? 0 : 1,
+      };
+    }
     case 'endpoint':
       return { record: ok ? 1 : missing && facts.authoritative === true ? 0 : -1 };
     case 'control':

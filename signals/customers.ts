@@ -7,6 +7,9 @@ const MOST_ASKED = 40;
 
 const inLayer = (service: ServiceBinding, layer: VendorLayer): readonly (string | null)[] => {
   switch (layer) {
+    case 'registry':
+    case 'registration':
+      return [service.user];
     case 'dns':
       return service.nameservers;
     case 'endpoint':

@@ -58,7 +58,9 @@ function describeDns(observation: ObservationOf<'dns'>): string {
       ? 'but no address'
       : facts.shape === 'answer'
         ? `with ${count} record${count === 1 ? '' : 's'}`
-        : '';
+        : facts.shape === 'referral'
+          ? `and refers to ${facts.nameServers.length} name server${facts.nameServers.length === 1 ? '' : 's'}`
+          : '';
   return `${facts.server} said ${facts.rcode} ${answers} in ${ms(durationMs)}`.replaceAll('  ', ' ');
 }
 

@@ -4,11 +4,15 @@
 import type { SignalName, State } from '../catalog/signals.ts';
 import { DEFAULT_TIMING, type Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
+import type { Target } from '../exporters/target.ts';
 import type { Plan } from '../map/plan-types.ts';
 import { customersOf } from './customers.ts';
 import { readFailovers } from './failover.ts';
 import type { GuardSources } from './guard.ts';
-import { type Reading, readService } from './service-signals.ts';
+import { keepResults, restoreResults } from './kept-results.ts';
+import { NOTHING_REMEMBERED, type Remembered } from './memory.ts';
+import type { Reading } from './readings.ts';
+import { readService } from './service-signals.ts';
 import type { Signal } from './signal.ts';
 import { readSite } from './site-signals.ts';
 import { createTracks, type Track } from './tracks.ts';
@@ -19,6 +23,8 @@ import { readVendors, type VendorReading } from './vendor-signals.ts';
 export interface Wish {
   ids: readonly string[];
   delayMs: number;
+  /** Not a measurement but a rest: they want to be left alone for that long. */
+  rest?: true;
 }
 
 export interface SignalEngine {
@@ -32,14 +38,16 @@ export interface SignalEngine {
   vendors(): VendorReading[];
   /** The newest observation of a target. */
   newest(target: string): Observation | undefined;
+  /** Its newest one that was as expected, be it of before the start for what is asked rarely. */
+  lastGood(target: string): Observation | undefined;
   /** The confirmed state of a target that answers one plain question, such as a control or an anchor. */
   state(target: string): State;
   /** Whether the second path works, by service, for those that have one. */
   failovers(): ReadonlyMap<string, State>;
   /** Whether every target was measured at least once. */
   complete(): boolean;
-  /** What must outlive a restart: when each question was last seen OK. */
-  memory(): Record<string, number>;
+  /** What must outlive a restart. */
+  memory(): Remembered;
   /** All that is known of these targets, for the engine of the next plan. This one must not be used any more. */
   handOver(kept: ReadonlySet<string>): Heritage;
 }
@@ -58,7 +66,7 @@ export interface EngineOptions {
   plan: Plan;
   timing: Timing;
   now(): number;
-  memory?: Readonly<Record<string, number>>;
+  memory?: Remembered;
   /** What the engine before knew, when the map was replaced. */
   past?: Heritage;
 }
@@ -66,8 +74,15 @@ export interface EngineOptions {
 /** Roles whose failure is a symptom: then every witness is asked at once. */
 const SYMPTOM_ROLES: ReadonlySet<string> = new Set(['service', 'edge', 'nameserver', 'endpoint', 'tunnel']);
 
-export function createSignalEngine({ plan, timing, now, memory = {}, past }: EngineOptions): SignalEngine {
-  const tracks = createTracks(plan, timing, now, memory, past?.tracks);
+export function createSignalEngine({
+  plan,
+  timing,
+  now,
+  memory = NOTHING_REMEMBERED,
+  past,
+}: EngineOptions): SignalEngine {
+  const tracks = createTracks(plan, timing, now, memory.lastOk, past?.tracks);
+  restoreResults(plan.targets, tracks, memory.results);
   const uplink = createUplink(plan, timing, tracks, now, past?.uplink);
   const sources: GuardSources = { plan, timing, tracks, uplink, now };
   const startedAt = now();
@@ -77,9 +92,10 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
   );
   const since = new Map([...(past?.since ?? [])].filter(([key]) => begun.has(key.split('#', 1)[0] ?? '')));
   const serviceOf = new Map(plan.targets.map(({ id, labels }) => [id, labels.service]));
-  const siteWitnesses = plan.targets.filter(({ labels }) => labels.service === '').map(({ id }) => id);
+  const siteWitnesses = plan.targets.filter(isWitness).map(({ id }) => id);
   const customers = customersOf(plan);
   const anchors = plan.anchors.map(({ target }) => target);
+  const awaited = plan.targets.filter(({ labels }) => !isTold(labels.role)).map(({ id }) => id);
   let lastSweep = past?.lastSweep ?? Number.NEGATIVE_INFINITY;
   let isStarved = past?.isStarved ?? false;
 
@@ -106,6 +122,7 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
       const { confirm, failed } = tracks.take(observation, isStarved);
       uplink.note(observation);
       const wishes: Wish[] = confirm ? [{ ids: [observation.target], delayMs: timing.retryMs }] : [];
+      wishes.push(...registryWishes(observation, plan, timing));
       const context = tracks.get(observation.target)?.context;
       const service = serviceOf.get(observation.target) ?? '';
       if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));
@@ -129,10 +146,11 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
     },
     vendors: () => readVendors(sources),
     newest: (target) => tracks.get(target)?.newest ?? undefined,
+    lastGood: (target) => tracks.get(target)?.lastGood ?? undefined,
     state: (target) => tracks.state(target, 'works'),
     failovers: () => readFailovers(sources),
-    complete: () => plan.targets.every(({ id }) => tracks.get(id)?.newest !== null),
-    memory: () => tracks.memory(),
+    complete: () => awaited.every((id) => tracks.get(id)?.newest !== null),
+    memory: () => ({ lastOk: tracks.memory(), results: keepResults(plan.targets, tracks) }),
     handOver: (kept) => ({
       tracks: tracks.handOver(kept),
       uplink: uplink.handOver(kept),
@@ -142,6 +160,27 @@ export function createSignalEngine({ plan, timing, now, memory = {}, past }: Eng
       isStarved,
     }),
   };
+}
+
+/** Roles of which nothing is awaited: they are told and shown, whenever they come. */
+const isTold = (role: string): boolean => role === 'registration' || role === 'status';
+
+/** Belongs to nobody, and may be asked whenever something fails. Registries and status pages may not: they count their askers. */
+const isWitness = ({ labels }: Target): boolean => labels.service === '' && !isTold(labels.role);
+
+const AGAIN_AFTER_FAILURE_MS = 3_600_000;
+
+/** The registry's record is asked for anew when the delegation looks wrong, after a failure, and never while it asks for rest. */
+function registryWishes(observation: Observation, { domains }: Plan, { pace }: Timing): Wish[] {
+  const { target, ok } = observation;
+  if (ok) return [];
+  if (observation.kind === 'registration') {
+    const rest = observation.facts.retryAfterMs;
+    const again: Wish = { ids: [target], delayMs: AGAIN_AFTER_FAILURE_MS / pace };
+    return rest === null ? [again] : [{ ids: [target], delayMs: rest, rest: true }];
+  }
+  const domain = domains.find(({ parents }) => parents.includes(target));
+  return typeof domain?.registration === 'string' ? [{ ids: [domain.registration], delayMs: 0 }] : [];
 }
 
 /** Whether any target stays whose silence is missing data about the service. */

@@ -1,7 +1,7 @@
 // Whether the second path of a service works. No row reads it: it says what can be done about a verdict, not whose fault it is.
 import type { State } from '../catalog/signals.ts';
 import type { GuardSources } from './guard.ts';
-import { trusted } from './service-signals.ts';
+import { trusted } from './readings.ts';
 
 /** By service, for those whose map names a second path. */
 export function readFailovers(sources: GuardSources): ReadonlyMap<string, State> {

@@ -12,6 +12,9 @@ export function needsMet(service: ServiceBinding, t0: number | null, sources: Gu
   const { plan, tracks, uplink } = sources;
   const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
   if (need === undefined) return 1;
+  // While names are not found, nobody knows whether the origin finds what it needs.
+  const resolver = plan.resolver === null ? undefined : tracks.meter(plan.resolver.target, 'works');
+  if (resolver?.ring.at(-1) === 0) return -1;
   const names = service.endpoint.flatMap((target) => tracks.meter(target, 'record') ?? []);
   // A name with an address is not yet an endpoint that works; its neighbours tell.
   const neighbours = plan.controls

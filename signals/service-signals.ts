@@ -4,19 +4,13 @@ import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
 import { certificatesElsewhere } from './certificates.ts';
 import type { Question } from './classify.ts';
-import { describe } from './describe.ts';
+import { readExplained } from './clock.ts';
+import { readDomain } from './domain-signals.ts';
 import { type GuardSources, guardsOf } from './guard.ts';
 import type { Meter } from './meter.ts';
 import { needsMet } from './needs.ts';
+import { bare, composed, type Reading, readOne, tally } from './readings.ts';
 import { areMost } from './share.ts';
-
-export interface Reading {
-  state: State;
-  evidence: string;
-  since: number | null;
-  lastOk: number | null;
-  lastBad: number | null;
-}
 
 export type Readings = Map<SignalName, Reading>;
 
@@ -44,10 +38,6 @@ export function readService(service: ServiceBinding, sources: GuardSources, star
 }
 
 type Put = (name: SignalName, reading: Reading) => void;
-
-function bare(state: State, evidence = ''): Reading {
-  return { state, evidence, since: null, lastOk: null, lastBad: null };
-}
 
 /** Nothing for three intervals is missing data, but not before there could have been any. */
 function dataState(lastResult: number | null, startedAt: number, { timing, now }: GuardSources): State {
@@ -103,6 +93,7 @@ function readMapService(
     since: t0 ?? tracks.meter(service.user, 'works')?.since ?? null,
   });
   put('needs_met', bare(needsMet(service, t0, sources)));
+  for (const [name, reading] of readDomain(service, sources)) put(name, reading);
   put('nameservers', readServers(service.nameservers, 'serves', sources));
   put('nameservers_reachable', readReachable(service.nameservers, sources));
   put('zone_own', bare(service.nameservers.length === 0 ? -1 : leansOn(service, 'dns') ? 0 : 1));
@@ -113,6 +104,7 @@ function readMapService(
   put('edge_certificate', one(service.edgeCertificate, 'valid'));
   put('edge_certificate_own', bare(service.edgeCertificate === null ? -1 : service.edgeCertificateOwn ? 1 : 0));
   put('certificates_elsewhere', bare(certificatesElsewhere(service, sources)));
+  put('clock_explains', readExplained(service, t0 ?? 0, sources));
   put('origin_certificate', one(service.originCertificate, 'valid'));
   put('tunnel_daemon', one(service.tunnel, 'alive'));
   put('tunnel_ready', one(service.tunnel, 'ready'));
@@ -122,60 +114,12 @@ function readMapService(
   put('origin_answer', one(service.origin, 'answer'));
 }
 
-/** An OK whose newest measurement disagrees is no proof any more; a BAD must be disproven first. */
-export function trusted(state: State, meter: Meter | undefined): State {
-  return state === 1 && meter?.ring.at(-1) !== 1 ? -1 : state;
-}
-
-function readOne(target: string | null, question: Question, { tracks }: GuardSources): Reading {
-  const meter = tracks.meter(target, question);
-  const state = trusted(tracks.state(target, question), meter);
-  const newest = target === null ? null : tracks.get(target)?.newest;
-  const failing = meter?.ring.filter((outcome) => outcome === 0).length ?? 0;
-  const share = failing > 0 ? ` (${failing} of the last ${meter?.ring.length ?? 0} failed)` : '';
-  return {
-    state,
-    evidence: newest ? describe(newest) + share : '',
-    since: meter?.since ?? null,
-    lastOk: meter?.lastOk ?? null,
-    lastBad: meter?.lastBad ?? null,
-  };
-}
-
 /** What users get is the better witness: an edge's own path can stay green while its customers burn (Cloudflare, 2025-12-05). */
 function readEdgeAnswer(service: ServiceBinding, sources: GuardSources): Reading {
   const users = readOne(service.user, 'answer', sources);
   const path = readOne(service.edge, 'answer', sources);
   if (service.edge === null) return bare(-1);
   return users.state === 0 ? users : path.state === 0 ? path : users.state === 1 ? users : path;
-}
-
-interface Tally {
-  good: number;
-  bad: number;
-  known: number;
-  readings: Reading[];
-}
-
-function tally(targets: readonly string[], question: Question, sources: GuardSources): Tally {
-  const readings = targets.map((target) => readOne(target, question, sources));
-  const good = readings.filter(({ state }) => state === 1).length;
-  const bad = readings.filter(({ state }) => state === 0).length;
-  return { good, bad, known: good + bad, readings };
-}
-
-function composed(state: State, { good, bad, readings }: Tally, word: string): Reading {
-  const telling = readings.find((reading) => reading.state === (state === 0 ? 0 : 1)) ?? readings[0];
-  const said = telling?.evidence === undefined || telling.evidence === '' ? '' : `: ${telling.evidence}`;
-  const numbers = (key: 'since' | 'lastOk' | 'lastBad'): number[] => readings.flatMap((reading) => reading[key] ?? []);
-  const newest = (values: number[]): number | null => (values.length > 0 ? Math.max(...values) : null);
-  return {
-    state,
-    evidence: readings.length === 0 ? '' : `${state === 0 ? bad : good} of ${readings.length} ${word}${said}`,
-    since: newest(numbers('since')),
-    lastOk: newest(numbers('lastOk')),
-    lastBad: newest(numbers('lastBad')),
-  };
 }
 
 /** BAD when all are, OK when any is. */

@@ -1,8 +1,10 @@
 // The signals of the whole site at this instant: the prober, the way out, and the resolvers.
 import type { SignalName, State } from '../catalog/signals.ts';
+import { readClock } from './clock.ts';
 import { describe } from './describe.ts';
 import type { GuardSources } from './guard.ts';
-import { type Reading, symptomStart } from './service-signals.ts';
+import { bare, type Reading } from './readings.ts';
+import { symptomStart } from './service-signals.ts';
 
 /** Every signal of the site. `starved`: the prober itself is late. */
 export function readSite(sources: GuardSources, starved: boolean): [SignalName, Reading][] {
@@ -15,11 +17,18 @@ export function readSite(sources: GuardSources, starved: boolean): [SignalName, 
     ['resolver', resolverReading(sources)],
     ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],
     ['other_resolvers', otherResolvers(t0, sources)],
+    ['clock', readClock(clockSince(sources), sources)],
   ];
 }
 
-function bare(state: State, evidence = ''): Reading {
-  return { state, evidence, since: null, lastOk: null, lastBad: null };
+/** Time servers are asked rarely: until something fails, a few of their own intervals count. */
+function clockSince(sources: GuardSources): number {
+  const { plan, timing, tracks, now } = sources;
+  const staleMs = plan.timeServers.map(({ target }) => tracks.get(target)?.staleMs ?? 0);
+  const starts = plan.services
+    .filter(({ kind }) => kind === 'map')
+    .flatMap((service) => symptomStart(service, sources) ?? []);
+  return Math.max(now() - Math.max(timing.staleIntervals * timing.intervalMs, ...staleMs), ...starts);
 }
 
 /** Since when evidence must have been asked for to count: the newest confirmed symptom, or a few intervals ago. */

@@ -17,6 +17,10 @@ export interface Track {
   newest: Observation | null;
   /** The newest one that was not as expected. */
   lastFailure: Observation | null;
+  /** The newest one that was. */
+  lastGood: Observation | null;
+  /** A result counts as present for this long. */
+  staleMs: number;
 }
 
 export interface Tracks {
@@ -38,6 +42,7 @@ export interface Tracks {
  */
 const CONVICTING: ReadonlySet<string> = new Set([
   'resolver.works',
+  'delegation.reachable',
   'nameserver.serves',
   'endpoint.record',
   'control.works',
@@ -56,10 +61,9 @@ export function createTracks(
   remembered: Readonly<Record<string, number>>,
   past: readonly Track[] = [],
 ): Tracks {
-  const staleMs = timing.staleIntervals * timing.intervalMs + timing.timeoutMs;
   const known = new Map(past.map((track) => [track.id, track]));
   const tracks = new Map(
-    plan.targets.map((target): [string, Track] => [target.id, known.get(target.id) ?? newTrack(target, plan)]),
+    plan.targets.map((target): [string, Track] => [target.id, known.get(target.id) ?? newTrack(target, plan, timing)]),
   );
 
   function meterFor(track: Track, question: Question): Meter {
@@ -79,7 +83,8 @@ export function createTracks(
       const track = tracks.get(observation.target);
       if (track === undefined) return { confirm: false, failed: false };
       track.newest = observation;
-      if (!observation.ok) track.lastFailure = observation;
+      if (observation.ok) track.lastGood = observation;
+      else track.lastFailure = observation;
       const touched = Object.entries(
         classify(observation, { ...track.context, troubled: isTroubled(track) }, starved),
       ).map(([question, outcome]) => {
@@ -91,6 +96,7 @@ export function createTracks(
     },
     state(id, question) {
       const one = meter(id, question);
+      const staleMs = id === null ? 0 : (tracks.get(id)?.staleMs ?? 0);
       return one === undefined ? -1 : stateAt(one, now(), staleMs);
     },
     meter,
@@ -108,15 +114,20 @@ export function createTracks(
 
 const isTroubled = ({ meters }: Track): boolean => meters.get('works')?.ring.at(-1) === 0;
 
-function newTrack({ id, kind, labels, settings }: Target, plan: Plan): Track {
+function newTrack({ id, kind, labels, settings, gapMs, intervalMs }: Target, plan: Plan, timing: Timing): Track {
   const layer = plan.vendors.get(labels.vendor)?.components[labels.component]?.layer ?? null;
   const named = settings.serverName !== undefined;
+  const declared = plan.domains.some((domain) => domain.declared && domain.parents.includes(id));
+  // What is asked gently has an interval of its own.
+  const everyMs = gapMs === undefined ? timing.intervalMs : intervalMs;
   return {
     id,
-    context: { role: labels.role as Role, layer, named },
+    context: { role: labels.role as Role, layer, named, declared },
     zone: kind === 'dns' && typeof settings.name === 'string' ? settings.name : null,
     meters: new Map(),
     newest: null,
     lastFailure: null,
+    lastGood: null,
+    staleMs: timing.staleIntervals * everyMs + timing.timeoutMs,
   };
 }

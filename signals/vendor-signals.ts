@@ -47,9 +47,14 @@ const PATH_INTERVALS = 2;
 
 const NOTHING: GuardState = { state: -1, evidence: '' };
 
+const REGISTERING: ReadonlySet<string> = new Set<VendorLayer>(['registry', 'registration']);
+
 /** Every component that is watched, or that a service leans on. */
-export function vendorComponents({ controls, services }: Plan): VendorComponent[] {
-  const all = [...controls, ...services.flatMap(({ dependencies }) => dependencies)];
+export function vendorComponents({ controls, services, vendors }: Plan): VendorComponent[] {
+  // Registries and registrars are judged where a domain of yours fails by them, and nowhere else.
+  const isComponent = ({ vendor, component }: VendorComponent): boolean =>
+    !REGISTERING.has(vendors.get(vendor)?.components[component]?.layer ?? '');
+  const all = [...controls, ...services.flatMap(({ dependencies }) => dependencies)].filter(isComponent);
   const found = new Map(all.map(({ vendor, component }) => [`${vendor}/${component}`, { vendor, component }]));
   return [...found.values()];
 }

@@ -5,6 +5,7 @@ import type { Observation } from '../exporters/observation.ts';
 import type { Dependency, ServiceBinding } from '../map/plan-types.ts';
 import type { Question } from './classify.ts';
 import { describe } from './describe.ts';
+import { heldBack, recordOf } from './domain-signals.ts';
 import type { GuardSources, GuardState } from './guard.ts';
 import type { Meter } from './meter.ts';
 import { areMost } from './share.ts';
@@ -50,13 +51,16 @@ export function witnessOf(
   sources: GuardSources,
 ): WitnessState {
   const { tracks } = sources;
+  const { layer } = dependency;
+  const confessed = layer === 'registry' || layer === 'registration' ? confessionOf(service, layer, sources) : null;
+  if (confessed !== null) return { ...confessed, failedAt: Number.POSITIVE_INFINITY };
   const controls = witnessesFor(service, dependency, sources);
-  const manners = dependency.layer === 'edge' ? mannersOf(service, t0, sources) : null;
+  const manners = layer === 'edge' ? mannersOf(service, t0, sources) : null;
   const sites = sitesOf(controls, (target) => brokeWith(target, dependency, t0, manners, sources), sources);
   const known = sites.filter(({ targets }) => targets.some((target) => tracks.state(target, 'works') !== -1));
   const broken = known.filter((site) => site.broken);
   const first = broken[0]?.targets[0];
-  const together = broken.length > 1 || brokeTogether(first, service, dependency.layer, sources);
+  const together = broken.length > 1 || brokeTogether(first, service, layer, sources);
   const enough = 2 * broken.length >= known.length && together;
   if (first !== undefined && enough) {
     const failure = tracks.get(first)?.lastFailure;
@@ -121,11 +125,16 @@ function brokeTogether(
 }
 
 /** What fails of yours in this layer: it, not the service, must have broken with the witness. A name may outlive its servers. */
-export function failingMeters(service: ServiceBinding, layer: VendorLayer, { tracks }: GuardSources): Meter[] {
+export function failingMeters(service: ServiceBinding, layer: VendorLayer, { plan, tracks }: GuardSources): Meter[] {
   const meters = (targets: readonly (string | null)[], ...questions: Question[]): Meter[] =>
     targets.flatMap((target) => questions.flatMap((question) => tracks.meter(target, question) ?? []));
+  const parents = plan.domains.find(({ name }) => name === service.domain)?.parents ?? [];
   const inLayer = (): Meter[] => {
     switch (layer) {
+      case 'registry':
+        return meters(parents, 'reachable', 'delegated');
+      case 'registration':
+        return meters(parents, 'delegated');
       case 'dns':
         return meters(service.nameservers, 'serves');
       case 'endpoint':
@@ -146,6 +155,22 @@ export function failingMeters(service: ServiceBinding, layer: VendorLayer, { tra
 function strongest(manners: ReadonlySet<Manner>): ReadonlySet<Manner> {
   const found = [...TELLING].find((manner) => manners.has(manner));
   return new Set(found === undefined ? [] : [found]);
+}
+
+/**
+ * A hold is about one domain alone, so no other can witness it; the registry's own record does, apart from its name servers.
+ * null: it shows no hold, so a registry is judged by its controls.
+ */
+function confessionOf(
+  service: ServiceBinding,
+  layer: 'registry' | 'registration',
+  sources: GuardSources,
+): GuardState | null {
+  const record = recordOf(service, sources);
+  const state = heldBack(record, layer === 'registry' ? ['serverHold'] : ['clientHold']);
+  if (record !== null && state === 0) return { state: 1, evidence: `the registry's own record: ${describe(record)}` };
+  if (layer === 'registry') return null;
+  return { state: state === 1 ? 0 : -1, evidence: state === 1 ? 'the registry knows of no hold by the registrar' : '' };
 }
 
 /** The manners in which a service fails at its edge since `t0`. */

@@ -26,6 +26,8 @@ const PROOFS: Readonly<Record<Hop['id'], readonly SignalName[]>> = {
   lan: ['gateway'],
   uplink: ['uplink'],
   resolver: ['resolver'],
+  registry: ['registry'],
+  registration: ['delegation'],
   dns: ['nameservers', 'record'],
   edge: ['edge_connect', 'edge_answer'],
   certificate: ['edge_certificate', 'origin_certificate'],
@@ -40,6 +42,8 @@ const TITLES: Readonly<Record<Hop['id'], string>> = {
   lan: 'LAN',
   uplink: 'Uplink',
   resolver: 'Resolver',
+  registry: 'Registry',
+  registration: 'Domain',
   dns: 'DNS',
   edge: 'Edge',
   certificate: 'Certificate',
@@ -51,11 +55,14 @@ const TITLES: Readonly<Record<Hop['id'], string>> = {
 
 /** In the order a request meets them; what the origin itself needs comes after it. */
 function hopIds(binding: ServiceBinding, plan: Plan): Hop['id'][] {
+  const domain = plan.domains.find(({ name }) => name === binding.domain);
   const has: Readonly<Record<Hop['id'], boolean>> = {
     you: true,
     lan: plan.gateway !== null,
     uplink: true,
     resolver: plan.resolver !== null && binding.kind === 'map',
+    registry: domain !== undefined && domain.parents.length > 0,
+    registration: domain !== undefined && domain.parents.length > 0,
     dns: binding.nameservers.length > 0,
     edge: binding.edge !== null || binding.dependencies.some((dependency) => dependency.layer === 'edge'),
     certificate: binding.edgeCertificate !== null || binding.originCertificate !== null,

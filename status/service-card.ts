@@ -27,6 +27,8 @@ const LAYER_NAMES: Readonly<Record<Layer, string>> = {
   lan: 'the LAN',
   uplink: 'the uplink',
   resolver: 'the resolver',
+  registry: 'the registry',
+  registration: 'the registration',
   dns: 'DNS',
   endpoint: "the vendor's endpoint",
   edge: 'the edge',

@@ -1,10 +1,11 @@
 // Tells the metrics page what is true at this instant: observations, signals, verdicts, and the map as info series.
-import { signalMetric, vendorSignalMetric } from '../catalog/metrics.ts';
+import { type Sample, signalMetric, vendorSignalMetric } from '../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../catalog/parties.ts';
 import { REASONS } from '../catalog/reasons.ts';
 import type { State } from '../catalog/signals.ts';
 import { VENDOR_SIGNAL_NAMES } from '../catalog/vendor-signals.ts';
 import { labelsOf, type Metrics, samplesOf } from '../exporters/metrics.ts';
+import type { Observation } from '../exporters/observation.ts';
 import { PROBES } from '../exporters/registry.ts';
 import type { Scheduler } from '../exporters/scheduler.ts';
 import type { Plan } from '../map/plan-types.ts';
@@ -92,8 +93,10 @@ function exportCounters(metrics: Metrics): void {
 function exportMap(metrics: Metrics, plan: Plan): void {
   for (const { name, dependencies } of plan.services) {
     metrics.set('demarc_service_info', 1, { service: name });
-    for (const { layer, vendor, component } of dependencies)
+    for (const { layer, vendor, component } of dependencies) {
       metrics.set('demarc_dependency_info', 1, { service: name, layer, vendor, component });
+      metrics.set('demarc_vendor_info', 1, titlesOf(plan, vendor, component));
+    }
   }
   for (const row of TABLE as readonly Row[]) {
     const { code, id, party, cause, layer, confidence } = row;
@@ -113,10 +116,8 @@ function exportMap(metrics: Metrics, plan: Plan): void {
     metrics.set('demarc_vendor_row_info', 1, { code: String(code), row: id, status, owner, cause, confidence });
   }
   for (const { vendor, component } of vendorComponents(plan)) {
-    const binding = plan.vendors.get(vendor);
-    const { title = component, sla } = binding?.components[component] ?? {};
-    const titles = { vendor_title: binding?.title ?? vendor, component_title: title };
-    metrics.set('demarc_vendor_info', 1, { vendor, component, ...titles });
+    metrics.set('demarc_vendor_info', 1, titlesOf(plan, vendor, component));
+    const sla = plan.vendors.get(vendor)?.components[component]?.sla;
     if (sla !== undefined) metrics.set('demarc_vendor_sla_ratio', sla.availability / 100, { vendor, component });
   }
 }
@@ -126,11 +127,33 @@ function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEngine):
     const observation = engine.newest(target.id);
     if (observation === undefined) continue;
     const labels = labelsOf(target);
-    for (const sample of samplesOf(observation))
-      metrics.set(sample.metric, sample.value, { ...labels, ...sample.labels });
+    const tell = ({ metric, value, labels: more }: Sample): void => metrics.set(metric, value, { ...labels, ...more });
+    for (const sample of samplesOf(observation)) tell(sample);
+    for (const sample of lastKnown(observation, engine.lastGood(target.id))) tell(sample);
   }
   for (const { vendor, component, state } of componentStates(plan, engine))
     metrics.set('demarc_vendor_component_state', state, { vendor, component });
+}
+
+const KEPT_MS = 7 * 86_400_000;
+
+const LAST_SUCCESS = {
+  registration: 'demarc_domain_last_success_timestamp_seconds',
+  status: 'demarc_vendor_feed_last_success_timestamp_seconds',
+} as const;
+
+/** What is asked rarely is told with its age; a registry's word is kept for a week when it falls silent. */
+function lastKnown(newest: Observation, good: Observation | undefined): Sample[] {
+  if (good?.kind !== 'registration' && good?.kind !== 'status') return [];
+  const age: Sample = { metric: LAST_SUCCESS[good.kind], value: good.startedAt / 1000 };
+  const isKept = good.kind === 'registration' && !newest.ok && newest.startedAt - good.startedAt <= KEPT_MS;
+  return isKept ? [age, ...PROBES.registration.samples(good)] : [age];
+}
+
+function titlesOf({ vendors }: Plan, vendor: string, component: string): Record<string, string> {
+  const binding = vendors.get(vendor);
+  const component_title = binding?.components[component]?.title ?? component;
+  return { vendor, component, vendor_title: binding?.title ?? vendor, component_title };
 }
 
 /** What the controls of each vendor component say together: BAD if any fails hard, OK if all that are known work. */

@@ -14,8 +14,8 @@ import type { Target } from '../exporters/target.ts';
 import type { DemarcMap } from '../map/load.ts';
 import { planOf, type Surroundings } from '../map/plan.ts';
 import type { Plan } from '../map/plan-types.ts';
-import { createSignalEngine, type SignalEngine, timingOf } from '../signals/engine.ts';
-import { type Memory, noMemory } from '../signals/memory.ts';
+import { createSignalEngine, type SignalEngine, timingOf, type Wish } from '../signals/engine.ts';
+import { type Memory, noMemory, type Remembered } from '../signals/memory.ts';
 import { judgeAll } from './explain.ts';
 import { exportState } from './export.ts';
 import type { RunningMonitor } from './monitor-types.ts';
@@ -59,7 +59,8 @@ interface Course {
 /** Plans the map's probes and starts them. */
 export function startMonitor(options: MonitorOptions): RunningMonitor {
   const { clock = realClock, memory = noMemory } = options;
-  let course = firstCourse(options, clock, memory);
+  const loaded = memory.load();
+  let course = firstCourse(options, clock, loaded);
   let load = { successful: true, at: clock.now() };
   let complete = false;
   const metrics = createMetrics(course.plan.site);
@@ -71,15 +72,18 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
   let cancelGathering: (() => void) | null = null;
   let cancelTick = (): void => undefined;
 
+  const lastRuns = new Map(loaded.results.map(({ target, at, good }) => [target, { at, good: good !== null }]));
   const scheduler = createScheduler({
     targets: course.plan.targets,
+    lastRun: (id) => lastRuns.get(id) ?? null,
     prepare: prepareTarget,
     clock,
     resolver: course.resolver,
     trust: options.map.trust,
     onObservation(observation) {
       metrics.increase('demarc_probe_results_total', { kind: observation.kind, reason: observation.reason });
-      for (const { ids, delayMs } of course.engine.observe(observation)) scheduler.request(ids, delayMs);
+      lastRuns.set(observation.target, { at: observation.startedAt, good: observation.ok });
+      for (const wish of course.engine.observe(observation)) grant(wish, scheduler);
       gather();
     },
     onCrash(target, error) {
@@ -189,10 +193,10 @@ function pacedPlan(
 const resolverFor = ({ resolvers: servers }: Surroundings, { timeoutMs }: Timing, clock: Clock): NameResolver =>
   createResolver({ servers, clock, attemptMs: timeoutMs / 4 });
 
-function firstCourse(options: MonitorOptions, clock: Clock, memory: Memory): Course {
+function firstCourse(options: MonitorOptions, clock: Clock, memory: Remembered): Course {
   const { map, around } = options;
   const { plan, timing } = pacedPlan(map, around, options);
-  const engine = createSignalEngine({ plan, timing, now: clock.now, memory: memory.load() });
+  const engine = createSignalEngine({ plan, timing, now: clock.now, memory });
   return { around, timing, plan, engine, resolver: resolverFor(around, timing, clock) };
 }
 
@@ -222,9 +226,18 @@ function prepareTarget(target: Target): (context: ProbeContext) => Promise<Obser
   return prepare(target.id, target.settings);
 }
 
-/** The plan with the timing's interval and deadline on every target. */
-function paced(plan: Plan, { intervalMs, timeoutMs }: Timing): Plan {
-  return { ...plan, targets: plan.targets.map((target) => ({ ...target, intervalMs, timeoutMs })) };
+/** The plan with the timing's interval and deadline on every target; those asked gently keep their pace. */
+function paced(plan: Plan, { intervalMs, timeoutMs, pace }: Timing): Plan {
+  const targets = plan.targets.map((target): Target => {
+    if (target.gapMs === undefined) return { ...target, intervalMs, timeoutMs };
+    return { ...target, timeoutMs, intervalMs: target.intervalMs / pace, gapMs: target.gapMs / pace };
+  });
+  return { ...plan, targets };
+}
+
+function grant({ ids, delayMs, rest }: Wish, scheduler: Scheduler): void {
+  if (rest === true) scheduler.rest(ids, delayMs);
+  else scheduler.request(ids, delayMs);
 }
 
 function isStarved(self: SelfWatch, scheduler: Scheduler, timing: Timing): boolean {

@@ -21,6 +21,8 @@ const LAYER_WORDS: Readonly<Record<Layer, string>> = {
   lan: 'LAN',
   uplink: 'uplink',
   resolver: 'resolver',
+  registry: 'registry',
+  registration: 'domain',
   dns: 'DNS',
   endpoint: 'needs',
   edge: 'edge',

@@ -11,6 +11,8 @@ interface Words {
 const ORIGIN = 'a look at the origin from inside (`origin:` in the map)';
 const TUNNEL = 'a look at the tunnel daemon (`tunnel:` in the map)';
 const ZONE = "an answer of the zone's own name servers (`dns:` in the map)";
+const PARENT = 'an answer of the servers of the zone above (`domains:` in the map)';
+const RECORD = "the registry's record of the domain (`domains:` in the map)";
 const ROUND = 'another round of answers from anchors outside';
 
 const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
@@ -47,6 +49,31 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     settle: 'who runs its name servers (`dns.vendor` in the map)',
   },
   service: { ok: 'it works for a user', bad: 'it fails for a user', settle: 'a measurement of the service itself' },
+  registry: { ok: "the registry's servers answer", bad: "the registry's servers are silent", settle: PARENT },
+  registry_hold: { ok: 'the registry has no hold on it', bad: 'the registry has a hold on it', settle: RECORD },
+  delegation: {
+    ok: 'the zone above knows the domain',
+    bad: 'the zone above does not know the domain',
+    settle: PARENT,
+  },
+  delegation_expected: {
+    ok: 'the zone above names your name servers',
+    bad: 'the zone above names other name servers',
+    settle: 'the name servers it must have (`domains:` in the map)',
+  },
+  registration_current: { ok: 'the domain is registered', bad: 'the registration has ended', settle: RECORD },
+  registration_kept: { ok: 'nobody is deleting the domain', bad: 'the domain is being deleted', settle: RECORD },
+  registrar_hold: { ok: 'the registrar has no hold on it', bad: 'the registrar has a hold on it', settle: RECORD },
+  clock: {
+    ok: 'the clock of this machine is right',
+    bad: 'the clock of this machine is wrong',
+    settle: 'an answer of time servers (`timeServers:` in the map)',
+  },
+  clock_explains: {
+    ok: 'by true time the certificate is good',
+    bad: 'the certificate is not valid by true time either',
+    settle: 'an answer of time servers (`timeServers:` in the map)',
+  },
   nameservers: {
     ok: 'its name servers answer for the zone',
     bad: 'its name servers fail for the zone',

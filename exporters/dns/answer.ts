@@ -23,6 +23,8 @@ export interface DnsAnswer {
   answers: DnsRecord[];
   /** With shape `answer`: those of the asked type at the end of the CNAME chain. */
   matching: DnsRecord[];
+  /** Whom the zone is with, by its parent or by itself: names of NS records owned by the asked name, sorted. */
+  nameServers: string[];
   authorityCount: number;
   additionalCount: number;
   extendedErrors: number[];
@@ -118,6 +120,7 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
     authoritative,
     answers: answered.map(({ shown }) => shown),
     matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
+    nameServers: nameServersOf(query, message, answered, authority),
     authorityCount: authority.length,
     additionalCount: additional.length,
     extendedErrors: opt === undefined ? [] : readExtendedErrors(message, opt),
@@ -138,6 +141,23 @@ function readAnswered(message: Buffer, record: WireRecord): Answered {
     target: type === 'CNAME' ? nameInData(message, record) : null,
     serial: type === 'SOA' ? serialInData(message, record) : null,
   };
+}
+
+/** In the answer when the server has the zone itself, in the authority section of a referral. */
+function nameServersOf(
+  query: Query,
+  message: Buffer,
+  answered: readonly Answered[],
+  authority: readonly WireRecord[],
+): string[] {
+  if (query.type !== 'NS') return [];
+  const own = query.name.toLowerCase().replace(/(?<=.)\.$/, '');
+  const above = authority
+    .filter(({ type, class: family }) => family === CLASS_IN && typeName(type) === 'NS')
+    .slice(0, MAX_RECORDS)
+    .map((record) => readAnswered(message, record));
+  const named = [...answered, ...above].filter(({ shown }) => shown.type === 'NS' && shown.name === own);
+  return [...new Set(named.map(({ shown }) => shown.data.toLowerCase().replace(/\.$/, '')))].sort();
 }
 
 /** Follows CNAMEs from the asked name, in whatever order they were sent. */

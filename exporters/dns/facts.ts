@@ -22,6 +22,8 @@ export interface DnsFacts {
   authoritative: boolean | null;
   /** The answer section, CNAMEs included. */
   answers: DnsRecord[];
+  /** When NS was asked for: the name servers of the name, be it from a referral; lower case, sorted, at most 64. */
+  nameServers: string[];
   authorityCount: number | null;
   additionalCount: number | null;
   /** Extended DNS error codes. */

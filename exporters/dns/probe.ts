@@ -23,11 +23,17 @@ const Settings = z.strictObject({
   expect: z
     .strictObject({
       shapes: z
-        .array(z.enum(['answer', 'nodata', 'nxdomain']))
+        .array(z.enum(['answer', 'nodata', 'nxdomain', 'referral']))
         .min(1)
         .default(['answer'])
         .describe('Shapes of answer that are as wished.'),
       authoritative: z.boolean().optional().describe('The AA bit the answer must have.'),
+      nameServers: z
+        .array(z.string().refine(isAskable, 'not a DNS name in ASCII form'))
+        .min(1)
+        .max(32)
+        .optional()
+        .describe('With type NS: these name servers and no others, in any order.'),
     })
     .prefault({}),
 });
@@ -85,7 +91,14 @@ function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
     return answer.shape === 'answer' ? 'dns_mismatch' : reasonOfAnswer(answer);
   }
   const asExpected = expect.authoritative === undefined || expect.authoritative === answer.authoritative;
-  return asExpected ? 'ok' : 'dns_mismatch';
+  return asExpected && isSameSet(expect.nameServers, answer.nameServers) ? 'ok' : 'dns_mismatch';
+}
+
+/** `found` is sorted, in lower case, and each name is there once. */
+function isSameSet(wanted: readonly string[] | undefined, found: readonly string[]): boolean {
+  if (wanted === undefined) return true;
+  const names = new Set(wanted.map((name) => name.toLowerCase().replace(/\.$/, '')));
+  return names.size === found.length && found.every((name) => names.has(name));
 }
 
 function failed(
@@ -105,6 +118,7 @@ function factsOf(server: string, { transport }: Settings, got?: Exchange): DnsFa
     shape: answer?.shape ?? null,
     authoritative: answer?.authoritative ?? null,
     answers: answer?.answers ?? [],
+    nameServers: answer?.nameServers ?? [],
     authorityCount: answer?.authorityCount ?? null,
     additionalCount: answer?.additionalCount ?? null,
     extendedErrors: answer?.extendedErrors ?? [],

@@ -21,6 +21,9 @@ export const CABIN: World = {
     { set: 'cloudflare', at: [20, 21] },
     { set: 'house', at: [110], side: 'lan' },
   ],
+  // Nobody is asked about a name that never leaves the house.
+  registries: [],
+  timeServers: [],
   zones: [
     { zone: '', set: 'commons', hosts: {} },
     { zone: 'commons.test', set: 'commons', hosts: { 'resolver-test.commons.test': [10] } },

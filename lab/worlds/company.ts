@@ -27,6 +27,12 @@ export const COMPANY: World = {
     { set: 'google-cloud', at: [50, 51] },
     { set: 'house', at: [110], side: 'lan' },
   ],
+  registries: [{ suffix: 'test', at: [11, 12], rdap: 13 }],
+  timeServers: [
+    { operator: 'ptb', at: 14 },
+    { operator: 'apple', at: 15 },
+    { operator: 'google', at: 16 },
+  ],
   zones: [
     { zone: '', set: 'commons', hosts: {} },
     { zone: 'commons.test', set: 'commons', hosts: { 'resolver-test.commons.test': [10] } },

@@ -25,6 +25,12 @@ export const HOMELAB: World = {
     { set: 'cloudflare', at: [20, 21] },
     { set: 'aws', at: [50, 51] },
   ],
+  registries: [{ suffix: 'test', at: [11, 12], rdap: 13 }],
+  timeServers: [
+    { operator: 'ptb', at: 14 },
+    { operator: 'apple', at: 15 },
+    { operator: 'google', at: 16 },
+  ],
   zones: [
     { zone: '', set: 'commons', hosts: {} },
     { zone: 'commons.test', set: 'commons', hosts: { 'resolver-test.commons.test': [10] } },

@@ -3,6 +3,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Clock } from '../../exporters/clock.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
+import { WRONG_CLOCK_MS } from '../../lab/time-servers.ts';
 import type { World } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
@@ -33,6 +34,11 @@ export interface End {
 }
 
 export const FINE: End = { reason: 'ok', phase: null };
+
+/** By everybody's clock but ours. */
+export function trueTime(ours: number, { condition }: Wired): number {
+  return condition.active('clock_wrong') === undefined ? ours : ours - WRONG_CLOCK_MS;
+}
 
 export function text(target: Target, key: string): string {
   const value = target.settings[key];

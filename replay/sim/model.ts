@@ -17,6 +17,7 @@ import {
   type Wired,
 } from './measuring.ts';
 import { createNames, type NameAnswer, type ResolverAnswer, reasonOfName } from './names.ts';
+import { measureClock, measureRegistration, referral } from './registry-model.ts';
 import { createReplies } from './replies.ts';
 import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
 import { measureCertificate, measureHttp } from './web-model.ts';
@@ -43,8 +44,10 @@ export function createModel(options: ModelOptions): Measure {
       case 'cloudflared':
         return measureTunnel(target, startedAt, wired);
       case 'registration':
-      case 'status':
+        return measureRegistration(target, startedAt, wired);
       case 'clock':
+        return measureClock(target, startedAt, wired);
+      case 'status':
         throw new Error(`${target.kind} decides nothing, so it is not simulated`);
     }
   };
@@ -76,6 +79,7 @@ function measureDns(target: Target, startedAt: number, wired: Wired): Observatio
   const place = placeAt(Number(server.slice(server.lastIndexOf(':') + 1)), wired);
   const trip = tripTo(place, target, wired);
   const answer = askServer(trip, place, text(target, 'name'), text(target, 'type'), wired);
+  if (place.role === 'registry') return referral(target, startedAt, trip, answer, wired);
   const silent = answer === 'silent';
   const phase = answer === 'answer' ? null : silent ? 'request' : 'check';
   const facts: DnsFacts = {
@@ -84,6 +88,7 @@ function measureDns(target: Target, startedAt: number, wired: Wired): Observatio
     shape: silent ? null : answer === 'servfail' || answer === 'refused' ? 'error' : answer,
     authoritative: silent ? null : place.role === 'nameserver' && answer !== 'refused',
     answers: [],
+    nameServers: [],
     authorityCount: null,
     additionalCount: null,
     extendedErrors: [],
@@ -101,6 +106,7 @@ function askServer(trip: Trip, place: Outlet, name: string, type: string, wired:
     giveUp(trip);
     return 'silent';
   }
+  if (place.role === 'registry') return names.delegated(name) ? 'answer' : 'nxdomain';
   if (place.role === 'nameserver') return names.authoritative(name, type);
   const { answer, ms } = names.recursive(name);
   return spend(trip, ms) ? answer : 'silent';

@@ -1,8 +1,10 @@
 // Names in the simulated world: what authoritative servers say, what a resolver makes of it, and what the prober remembers.
 import type { Reason } from '../../catalog/reasons.ts';
 import { closestZone } from '../../lab/dns-zone.ts';
+import type { FaultKind } from '../../lab/faults.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
+import { isBroken, isWithheld, type Registered, registeredAs } from '../../lab/registration.ts';
 import type { World } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
@@ -18,6 +20,8 @@ export type Lie = 'stale' | 'rewritten';
 
 export interface Names {
   lieAbout(name: string): Lie | null;
+  /** Whether the registry's servers know a domain. Their own zone they do. */
+  delegated(domain: string): boolean;
   /** What the servers of its zone say about `name`, if they can be reached. */
   authoritative(name: string, type: string): NameAnswer;
   /** What a resolver that is itself well says, and how long it takes. */
@@ -61,6 +65,8 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
   );
   const resolver = places.find(({ role }) => role === 'resolver');
+  const registryServers = places.filter(({ role }) => role === 'registry');
+  const registered = new Map<string, Registered | null>();
   const remembered = new Set<string>();
   const { nameServerMs } = patienceAt(1);
   const zoneOf = new Map<string, { name: string; set: string }>();
@@ -87,7 +93,32 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     return component !== undefined && condition.active('endpoint_empty', component) !== undefined ? 'nodata' : 'answer';
   }
 
+  function registeredName(name: string): Registered | null {
+    const known = registered.get(name);
+    if (known !== undefined) return known;
+    const found = registeredAs(world, name);
+    registered.set(name, found);
+    return found;
+  }
+
+  const activeOn = (kind: FaultKind, service: string): boolean => condition.active(kind, service) !== undefined;
+
+  /** What the registry's servers make of a name before its own are asked; null: they refer to those. */
+  function above(name: string): { answer: ResolverAnswer; ms: number } | null {
+    const found = registeredName(name);
+    if (found === null) return null;
+    const servers = registryServers.filter(({ owner }) => owner === found.registry.suffix);
+    if (servers.every((server) => condition.state(server) !== 'open'))
+      return { answer: 'servfail', ms: 2 * nameServerMs };
+    return isWithheld(world, found.domain, activeOn) ? { answer: 'nxdomain', ms: 10 } : null;
+  }
+
   function recursive(name: string): { answer: ResolverAnswer; ms: number } {
+    const unreferred = above(name);
+    return unreferred ?? fromItsServers(name);
+  }
+
+  function fromItsServers(name: string): { answer: ResolverAnswer; ms: number } {
     let ms = 0;
     for (const server of serversOf.get(zoneFor(name).set) ?? []) {
       if (condition.state(server) !== 'open') {
@@ -106,6 +137,8 @@ export function createNames({ world, places, condition, random }: NamesOptions):
   }
 
   function lieAbout(name: string): Lie | null {
+    const domain = condition.active('delegation_changed') === undefined ? undefined : registeredName(name)?.domain;
+    if (domain !== undefined && isBroken(world, domain, 'delegation_changed', activeOn)) return 'rewritten';
     const service = serviceAt.get(name);
     if (service === undefined) return null;
     if (condition.active('resolver_rewrite', service) !== undefined) return 'rewritten';
@@ -117,6 +150,7 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     lieAbout(name) === null ? recursive(name) : { answer: 'answer', ms: 0 };
 
   return {
+    delegated: (domain) => !isWithheld(world, domain, activeOn),
     authoritative,
     recursive,
     lieAbout,

@@ -52,6 +52,13 @@ function factsOf(world: World): PlaceFacts[] {
         return { role: 'nameserver', owner: set, side: side ?? 'internet', at: [octet], rank: [index, at.length] };
       }),
     ),
+    ...world.registries.flatMap(({ suffix, at, rdap }) => [
+      ...at.map((octet, index): PlaceFacts => {
+        return { role: 'registry', owner: suffix, side: 'internet', at: [octet], rank: [index, at.length] };
+      }),
+      net('rdap', suffix, rdap),
+    ]),
+    ...world.timeServers.map(({ operator, at }) => net('time', operator, at)),
     ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
     ...world.services.flatMap(({ name, origin, edge }) => [
       lan('host', name, origin.at),

@@ -64,7 +64,12 @@ export function startSimulation(options: SimulationOptions): Simulation {
   const reconnectMs = options.reconnect === 'real' ? slow : () => NOTICE_MS;
   const condition: Condition = createCondition({ ...setting, clock, random, noticeMs: () => NOTICE_MS, reconnectMs });
   const measure = createModel({ ...setting, clock, random, condition, noise });
-  const engine = createSignalEngine({ plan, timing, now: clock.now, memory: options.memory ?? {} });
+  const engine = createSignalEngine({
+    plan,
+    timing,
+    now: clock.now,
+    memory: { lastOk: options.memory ?? {}, results: [] },
+  });
   const tell = tellerFor(setting);
   const told = (): readonly Told[] => tell(engine.read());
   let gathering = false;
@@ -88,7 +93,10 @@ export function startSimulation(options: SimulationOptions): Simulation {
     trust: [],
     random,
     onObservation(observation) {
-      for (const { ids, delayMs } of engine.observe(observation)) scheduler.request(ids, delayMs);
+      for (const { ids, delayMs, rest } of engine.observe(observation)) {
+        if (rest === true) scheduler.rest(ids, delayMs);
+        else scheduler.request(ids, delayMs);
+      }
       onObservation?.(observation);
       if (gathering || (quiet && observation.ok)) return;
       quiet = false;

@@ -1,6 +1,7 @@
 // What a fault of the simulated world is, as somebody at this vantage could know it at best: whose, which row, about whom.
 // Written from the world's side, before any run; a row a fault may also rightly be called by is listed with it.
 import type { Party } from '../../catalog/parties.ts';
+import { registeredAs } from '../../lab/registration.ts';
 import type { World, WorldService } from '../../lab/world.ts';
 import type { RowId } from '../../verdict/table.ts';
 import type { SimFault } from './sim-faults.ts';
@@ -39,6 +40,15 @@ const BEHIND_UPLINK: readonly RowId[] = [
   'tunnel_blocked',
   'tunnel_suspected',
   ...AT_EDGE,
+  ...BEHIND_RESOLVER,
+];
+
+/** Without a delegation nothing behind it is found. */
+const BEHIND_REGISTRY: readonly RowId[] = [
+  'delegation_removed',
+  'delegation_changed',
+  'registry_suspected',
+  'zone_not_served',
   ...BEHIND_RESOLVER,
 ];
 
@@ -123,6 +133,20 @@ const ofEndpoint =
       theirs(endpoints.find(({ component }) => component === target)?.vendor ?? null, target, rows, AT_ORIGIN),
     );
 
+/** Everybody under the domain feels what happens to it. */
+const ofDomain =
+  (truth: Truth): Felt =>
+  ({ host }, { target }, world) => {
+    const broken = world.services.find(({ name }) => name === target);
+    const domain = broken === undefined ? undefined : registeredAs(world, broken.host)?.domain;
+    const above = registeredAs(world, host);
+    if (above === null || domain === undefined || above.domain !== domain) return null;
+    if (truth.vendor === 'registrar') return { ...truth, component: domain };
+    return truth.vendor === 'registry'
+      ? { ...truth, vendor: `registry-${above.registry.suffix}`, component: 'zone' }
+      : truth;
+  };
+
 const unfelt: Felt = () => null;
 
 const lied = ofService(() => nobody(['edge_unreachable_suspected', 'unexplained', 'edge_unreachable']));
@@ -147,6 +171,20 @@ const FELT: Record<SimFault['kind'], Felt> = {
   dns_zone_refused: ({ zone }, { target }, world) =>
     when(zone === zoneOf(target, world), own(['zone_not_served', 'own_zone_not_served'], BEHIND_RESOLVER)),
   dns_record_missing: ofService(() => own(['record_missing'], ['unexplained', ...AT_ORIGIN.slice(0, 1)])),
+  domain_expired: ofDomain(own(['domain_expired'], BEHIND_REGISTRY)),
+  domain_deleting: ofDomain(own(['domain_deleting'], ['domain_expired', ...BEHIND_REGISTRY])),
+  registrar_hold: ofDomain({ ...theirs('registrar', null, ['registrar_hold'], BEHIND_REGISTRY), party: 'registrar' }),
+  registry_hold: ofDomain({ ...theirs('registry', null, ['registry_hold'], BEHIND_REGISTRY), party: 'registry' }),
+  delegation_lost: ofDomain(nobody(['delegation_removed'])),
+  delegation_changed: ofDomain(own(['delegation_changed'], BEHIND_REGISTRY)),
+  registry_down: (service, _, world) => {
+    const above = registeredAs(world, service.host);
+    if (above === null) return null;
+    const vendor = `registry-${above.registry.suffix}`;
+    return { ...theirs(vendor, 'zone', ['registry_down'], BEHIND_REGISTRY), party: 'registry' };
+  },
+  clock_wrong: ({ edge, origin }) =>
+    when(edge !== null || origin.tls, own(['clock_wrong'], [...AT_EDGE, ...AT_ORIGIN])),
   edge_5xx: failing,
   edge_overloaded: failing,
   edge_5xx_sites: failing,

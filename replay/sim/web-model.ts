@@ -5,7 +5,18 @@ import type { HttpFacts } from '../../exporters/http/facts.ts';
 import type { Measurement, Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
-import { connected, type End, FINE, located, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
+import {
+  connected,
+  type End,
+  FINE,
+  located,
+  placeAt,
+  stamped,
+  text,
+  tripTo,
+  trueTime,
+  type Wired,
+} from './measuring.ts';
 import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
 
 const NO_ANSWER = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
@@ -16,7 +27,7 @@ export function measureHttp(target: Target, startedAt: number, wired: Wired): Ob
   const url = new URL(text(target, 'url'));
   const place = placeAt(Number(url.port), wired);
   const trip = tripTo(place, target, wired);
-  const measured = converse(trip, target, url, place, wired);
+  const measured = converse(trip, target, url, place, startedAt, wired);
   return { kind: 'http', ...stamped(target, startedAt, trip, measured), facts: measured.facts };
 }
 
@@ -25,6 +36,7 @@ function converse(
   target: Target,
   url: URL,
   place: Outlet,
+  startedAt: number,
   wired: Wired,
 ): End & Pick<Measurement<HttpFacts>, 'facts'> {
   const tls = url.protocol === 'https:';
@@ -50,7 +62,11 @@ function converse(
   const { saying, ms } = wired.replies.ask(place, url);
   const heard = roundTrip(trip, place.side, RESENDS.segment, wired.condition, wired.random) && spend(trip, ms);
   if (!heard) return ended({ reason: 'timeout', phase: silence(trip, 'processing') });
-  Object.assign(facts, wired.replies.read(target, place, saying), { httpVersion: '1.1', bodyBytes: 512 });
+  Object.assign(facts, wired.replies.read(target, place, saying), {
+    httpVersion: '1.1',
+    bodyBytes: 512,
+    serverDate: trueTime(startedAt + trip.spentMs, wired),
+  });
   const expected = (target.settings.expect as { status?: readonly number[] } | undefined)?.status ?? [200];
   const wanted = facts.status !== null && expected.includes(facts.status);
   return ended(wanted ? FINE : { reason: 'http_status', phase: 'check' });
@@ -75,6 +91,7 @@ function reachedAs(host: string, trip: Trip, place: Outlet, wired: Wired): End {
 }
 
 function certificateExpired(host: string, { role, owner }: Outlet, { condition, world }: Wired): boolean {
+  if (condition.active('clock_wrong') !== undefined) return true;
   if (role === 'origin') return condition.active('origin_certificate_expired', owner) !== undefined;
   if (role !== 'edge' && role !== 'edge_control') return false;
   if (condition.active('edge_certificate_expired', owner) !== undefined) return true;
@@ -113,7 +130,7 @@ export function measureCertificate(target: Target, startedAt: number, wired: Wir
   const trusted = !isIntercepted(place, wired);
   const facts: CertificateFacts = {
     address: place.address,
-    notBefore: seen ? startedAt - 30 * DAY_MS : null,
+    notBefore: seen ? startedAt - (expired ? 91 : 30) * DAY_MS : null,
     notAfter: seen ? startedAt + (expired ? -DAY_MS / 24 : 60 * DAY_MS) : null,
     checks: seen ? { time: !expired, hostname: true, trusted, completeChain: true } : UNSEEN,
     fingerprint: null,

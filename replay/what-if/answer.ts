@@ -18,7 +18,7 @@ import { judgeAll } from '../../verdict/explain.ts';
 import { TABLE } from '../../verdict/table.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { warmUp } from '../sim/engine.ts';
-import { type Setting, TOLD_ONLY } from '../sim/setting.ts';
+import type { Setting } from '../sim/setting.ts';
 import { startSimulation } from '../sim/simulation.ts';
 import { worldOf } from './map-world.ts';
 import { placeTargets } from './place-targets.ts';
@@ -100,7 +100,8 @@ function usualSurroundings(map: DemarcMap): Surroundings {
 export function settingOfMap(map: DemarcMap): Setting {
   const world = worldOf(map);
   const whole = planOf(map, usualSurroundings(map));
-  const known: Plan = { ...whole, targets: whole.targets.filter(({ kind }) => !TOLD_ONLY.has(kind)) };
+  // What is asked gently has no place in the model of a map: registries, time servers, status pages.
+  const known: Plan = { ...whole, targets: whole.targets.filter(({ gapMs }) => gapMs === undefined) };
   const { targets, places } = placeTargets(known, world);
   const timing = timingOf(map.file.interval ?? DEFAULT_TIMING.intervalMs, map.file.timeout);
   return { world, places, plan: { ...known, targets }, timing };

@@ -37,6 +37,8 @@ export function worldOf(map: DemarcMap): World {
     anchors: map.anchors.map(({ operator }) => ({ operator, at: NOWHERE })),
     publicResolvers: map.publicResolvers.map(({ operator }) => ({ operator, at: NOWHERE })),
     nameServers: [],
+    registries: [],
+    timeServers: [],
     zones: zonesOf(map),
     dnsControls: dnsControlsOf(map),
     edges: [...edges, ...missing.map((id) => edgeOf(id, vendors.get(id)?.errors ?? [], []))],

@@ -31,6 +31,7 @@ function binding(name: string, hasVendors: boolean): ServiceBinding {
     origin: null,
     originCertificate: null,
     failover: null,
+    domain: null,
     dependencies: hasVendors ? dependencies : [],
   };
 }
@@ -57,6 +58,9 @@ export function verdictOf(states: States, name = SERVICE, hasVendors = true): Ve
     controls: [],
     services: [service],
     vendors: new Map([[VENDOR, vendor]]),
+    domains: [],
+    timeServers: [],
+    feeds: [],
   };
   return judge(service, new Map(signals.map((signal) => [signal.name, signal])), plan, 1);
 }

@@ -83,8 +83,16 @@ export function randomStates(count: number, seed: number): States[] {
         ...leastStates(row),
       }),
     );
-  return fc.sample(fc.oneof({ weight: 1, arbitrary: anyStates }, { weight: 4, arbitrary: fitting }), {
-    numRuns: count,
-    seed,
-  });
+  // With nothing else known, rows far down the table get their turn too.
+  const bare = fc
+    .tuple(fc.constantFrom(...TABLE), fc.array(fc.tuple(fc.constantFrom(...SIGNAL_NAMES), anyValue), { maxLength: 2 }))
+    .map(([row, changes]) =>
+      changes.reduce<States>((known, [name, value]) => withState(known, name, value), typicalStates(row)),
+    );
+  const mixed = fc.oneof(
+    { weight: 1, arbitrary: anyStates },
+    { weight: 3, arbitrary: fitting },
+    { weight: 1, arbitrary: bare },
+  );
+  return fc.sample(mixed, { numRuns: count, seed });
 }

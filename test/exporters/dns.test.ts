@@ -125,7 +125,9 @@ describe('dns: the question', () => {
     { type: 'ANY' },
     { transport: 'tls' },
     { expect: { shapes: [] } },
-    { expect: { shapes: ['referral'] } },
+    { expect: { shapes: ['lame'] } },
+    { expect: { nameServers: [] } },
+    { expect: { nameServers: ['a b'] } },
     { expect: { answers: 1 } },
   ])('refuses the settings %j', (wrong) => {
     expect(() => dns.prepare('t', { server: '127.0.0.1', name: 'a.test', type: 'A', ...wrong })).toThrow();

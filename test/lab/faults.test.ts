@@ -85,6 +85,31 @@ const status = (code: number, body = '') =>
 
 const addresses = (count: number) => Array(count).fill(expect.stringMatching(/^127\./));
 
+const askAtHome = (name: string) => {
+  const { dns, url } = visitor.service(name);
+  return resolve(dns?.servers?.[0] ?? '', new URL(url).hostname);
+};
+
+/** What the registry tells of a service's domain. */
+async function recordOf(name: string): Promise<unknown> {
+  const zone = visitor.service(name).dns?.zone ?? '';
+  const domain = visitor.map.domains[zone];
+  const base = typeof domain === 'object' ? domain.rdap : undefined;
+  const seen = await visitor.visit(`${base}domain/${zone}`);
+  return typeof seen === 'string' ? seen : JSON.parse(seen.body).status;
+}
+
+const RECORDED: Partial<Record<Fault['kind'], string[]>> = {
+  domain_deleting: ['redemption period', 'pending delete'],
+  registrar_hold: ['client hold'],
+  registry_hold: ['server hold'],
+};
+
+const statusesFor = (kind: Fault['kind']): string[] => [
+  ...(RECORDED[kind] ?? ['active']),
+  'client transfer prohibited',
+];
+
 const SIGHTS: [what: string, Sight][] = [
   [
     'uplink_cut silences the anchors',
@@ -753,6 +778,44 @@ const SIGHTS: [what: string, Sight][] = [
       look: () => Promise.all([visitControl('fastly', 0), visitControl('fastly', 1), visitService('shop')]),
       broken: [status(503), status(200), status(200)],
       fine: [status(200), status(200), status(200)],
+    },
+  ],
+  ...(['domain_expired', 'domain_deleting', 'registrar_hold', 'registry_hold', 'delegation_lost'] as const).map(
+    (kind): [string, Sight] => [
+      `${kind} takes the name from everybody who asks from the top, and leaves its own name servers`,
+      {
+        fault: { kind, target: 'shop' },
+        look: () => Promise.all([visitService('shop'), visitService('orders'), askAtHome('shop'), recordOf('shop')]),
+        broken: ['ENOTFOUND', 'ENOTFOUND', addresses(2), statusesFor(kind)],
+        fine: [status(200), status(200), addresses(2), ['active', 'client transfer prohibited']],
+      },
+    ],
+  ),
+  [
+    'delegation_changed sends visitors to strangers, and leaves its own name servers',
+    {
+      fault: { kind: 'delegation_changed', target: 'shop' },
+      look: () => Promise.all([visitService('shop'), askAtHome('shop'), visitService('blog')]),
+      broken: ['ECONNREFUSED', addresses(2), status(200)],
+      fine: [status(200), addresses(2), status(200)],
+    },
+  ],
+  [
+    'registry_down makes every resolver fail, and leaves the record of domains',
+    {
+      fault: { kind: 'registry_down' },
+      look: () => Promise.all([askOwn('shop.market.test'), askPublic(0, 'blog.home.test'), recordOf('shop')]),
+      broken: ['ESERVFAIL', 'ESERVFAIL', ['active', 'client transfer prohibited']],
+      fine: [addresses(2), addresses(2), ['active', 'client transfer prohibited']],
+    },
+  ],
+  [
+    'clock_wrong makes every certificate look old',
+    {
+      fault: { kind: 'clock_wrong' },
+      look: () => Promise.all([visitService('blog'), visitService('shop'), visitControl('fastly', 0)]),
+      broken: Array(3).fill('CERT_HAS_EXPIRED'),
+      fine: Array(3).fill(status(200)),
     },
   ],
 ];

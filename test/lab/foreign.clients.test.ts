@@ -88,6 +88,13 @@ const ANSWERED = /status: NOERROR/;
 const EXPIRED = /certificate has expired/;
 const VALID = /Verify return code: 0 \(ok\)/;
 
+/** What the registry tells of a domain. */
+const record = (domain: string) => curl('http', 'rdap.test', at('rdap', 'test'), `/domain/${domain}`);
+const RECORD_FINE = /"active"/;
+/** Fine is an end in 300 days, so an end on one of the last days is not. */
+const DAYS_AGO = [2, 3, 4].map((days) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10));
+const RECORD_ENDED = new RegExp(`"eventDate":"(${DAYS_AGO.join('|')})`);
+
 const SIGHTS: Record<FaultKind, Sight> = {
   uplink_cut: { fault: {}, ask: blog, broken: NOT_CONNECTED, fine: OK },
   uplink_loss: { fault: { rate: 1 }, ask: blog, broken: NOT_CONNECTED, fine: OK },
@@ -112,6 +119,54 @@ const SIGHTS: Record<FaultKind, Sight> = {
     fine: /A\s+127\./,
   },
   resolver_stale: { fault: { target: 'shop' }, ask: () => ownResolver(SHOP), broken: /\.90\n/, fine: /\.4[01]\n/ },
+  domain_expired: {
+    fault: { target: 'shop' },
+    ask: () => record('market.test'),
+    broken: RECORD_ENDED,
+    fine: RECORD_FINE,
+  },
+  domain_deleting: {
+    fault: { target: 'shop' },
+    ask: () => record('market.test'),
+    broken: /pending delete/,
+    fine: RECORD_FINE,
+  },
+  registrar_hold: {
+    fault: { target: 'shop' },
+    ask: () => record('market.test'),
+    broken: /client hold/,
+    fine: RECORD_FINE,
+  },
+  registry_hold: {
+    fault: { target: 'shop' },
+    ask: () => record('market.test'),
+    broken: /server hold/,
+    fine: RECORD_FINE,
+  },
+  delegation_lost: {
+    fault: { target: 'shop' },
+    ask: () => kdig(at('registry', 'test'), 'market.test', 'NS'),
+    broken: /status: NXDOMAIN/,
+    fine: /ns1\.aws-servers\.test/,
+  },
+  delegation_changed: {
+    fault: { target: 'shop' },
+    ask: () => kdig(at('registry', 'test'), 'market.test', 'NS'),
+    broken: /ns1\.parking-servers\.test/,
+    fine: /ns1\.aws-servers\.test/,
+  },
+  registry_down: {
+    fault: {},
+    ask: () => kdig(at('registry', 'test'), 'test'),
+    broken: NO_REPLY,
+    fine: ANSWERED,
+  },
+  clock_wrong: {
+    fault: {},
+    ask: () => handshake(at('edge', 'fastly'), SHOP),
+    broken: EXPIRED,
+    fine: VALID,
+  },
   dns_vendor_down: {
     fault: { target: 'aws' },
     ask: () => kdig(at('nameserver', 'aws'), 'market.test'),

@@ -24,9 +24,11 @@ function hostsIn(settings: Record<string, unknown>): string[] {
   const { url, host, server } = settings;
   const named = typeof url === 'string' ? [new URL(url).hostname] : [];
   const dialled = typeof host === 'string' ? [host] : [];
-  const asked = typeof server === 'string' ? [server.replace(/:\d+$/, '')] : [];
+  const asked = typeof server === 'string' ? [server.replace(/^http:\/\//, '').replace(/:\d+\/?$/, '')] : [];
   return [...named, ...dialled, ...asked];
 }
+
+const registered = (domain: string): string[] => ['registry-test/zone', `registrar/${domain}`];
 
 describe("the lab's map", () => {
   it('is a map file', () => {
@@ -74,15 +76,21 @@ describe("the lab's map", () => {
     expect(services.slice(0, 3)).toEqual([
       {
         name: 'blog',
-        dependencies: ['cloudflare/dns', 'cloudflare/edge', 'cloudflare/tunnel'],
+        dependencies: [...registered('home.test'), 'cloudflare/dns', 'cloudflare/edge', 'cloudflare/tunnel'],
         nameservers: 2,
         origin: true,
         originCertificate: false,
       },
-      { name: 'shop', dependencies: ['aws/dns', 'fastly/edge'], nameservers: 2, origin: true, originCertificate: true },
+      {
+        name: 'shop',
+        dependencies: [...registered('market.test'), 'aws/dns', 'fastly/edge'],
+        nameservers: 2,
+        origin: true,
+        originCertificate: true,
+      },
       {
         name: 'orders',
-        dependencies: ['aws/dns', 'aws/dynamodb'],
+        dependencies: [...registered('market.test'), 'aws/dns', 'aws/dynamodb'],
         nameservers: 2,
         origin: true,
         originCertificate: true,
@@ -117,10 +125,10 @@ describe("the company's map", () => {
       edgeCertificateOwn ? 'own certificate' : 'their certificate',
     ]);
     expect(services.slice(0, 5)).toEqual([
-      ['www', 'azure/dns azure/edge', 'their certificate'],
-      ['app', 'cloudflare/dns cloudflare/edge', 'their certificate'],
-      ['api', 'cloudflare/dns google-cloud/storage', 'own certificate'],
-      ['docs', 'azure/dns fastly/edge', 'own certificate'],
+      ['www', 'registry-test/zone registrar/harbour.test azure/dns azure/edge', 'their certificate'],
+      ['app', 'registry-test/zone registrar/harbour-app.test cloudflare/dns cloudflare/edge', 'their certificate'],
+      ['api', 'registry-test/zone registrar/harbour-app.test cloudflare/dns google-cloud/storage', 'own certificate'],
+      ['docs', 'registry-test/zone registrar/harbour.test azure/dns fastly/edge', 'own certificate'],
       ['intranet', '', 'own certificate'],
     ]);
   });

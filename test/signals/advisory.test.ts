@@ -64,6 +64,8 @@ const CASES: [Observation, string][] = [
 group('advisory kinds', () => {
   it.each(CASES.map(([observation, sentence]) => [sentence, observation] as const))('%s', (sentence, observation) => {
     expect(describe(observation)).toBe(sentence);
-    expect(classify(observation, { role: 'control', layer: null, named: false, troubled: false }, false)).toEqual({});
+    expect(
+      classify(observation, { role: 'control', layer: null, named: false, declared: false, troubled: false }, false),
+    ).toEqual({});
   });
 });

@@ -7,6 +7,7 @@ import { parseMap } from '../../map/load.ts';
 import { NOTHING_KNOWN, planOf } from '../../map/plan.ts';
 import type { Plan } from '../../map/plan-types.ts';
 import { createSignalEngine, type SignalEngine, type Wish } from '../../signals/engine.ts';
+import { NOTHING_REMEMBERED, type Remembered } from '../../signals/memory.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 
@@ -66,7 +67,7 @@ export interface BenchWorld {
 
 export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found' | 'untrusted';
 
-export function benchWorld(memory: Record<string, number> = {}, startedAt = START): BenchWorld {
+export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = START): BenchWorld {
   const plan = planOf(parseMap(MAP, 'test map', tmpdir()), NOTHING_KNOWN);
   let at = startedAt;
   const engine = createSignalEngine({ plan, timing: DEFAULT_TIMING, now: () => at, memory });
@@ -81,7 +82,10 @@ export function benchWorld(memory: Record<string, number> = {}, startedAt = STAR
       at += seconds * 1000;
     },
     round(prefixes = ['']) {
-      const due = plan.targets.filter(({ id }) => prefixes.some((prefix) => id.startsWith(prefix)));
+      // Feeds are told, and nothing here reads them.
+      const due = plan.targets.filter(
+        ({ id, kind }) => kind !== 'status' && prefixes.some((prefix) => id.startsWith(prefix)),
+      );
       return due.flatMap(({ id, kind }) => engine.observe(observed(id, kind, failureOf(id), at)));
     },
     state: (name, service = signalOfSite(name) ? '' : 'blog') =>
@@ -140,6 +144,7 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
           shape: failure ? null : 'answer',
           authoritative: false,
           answers: [],
+          nameServers: [],
           authorityCount: null,
           additionalCount: null,
           extendedErrors: [],

@@ -14,6 +14,7 @@ function dns(reason: Reason, facts: Partial<ObservationOf<'dns'>['facts']>): Obs
     shape: null,
     authoritative: true,
     answers: [],
+    nameServers: [],
     authorityCount: 0,
     additionalCount: 0,
     extendedErrors: [],
@@ -155,12 +156,14 @@ const cases: [string, Role, string | null, ObservationOf<'dns'> | ObservationOf<
 
 describe('what one observation says', () => {
   it.each(cases)('of %s', (_, role, layer, observation, answers) => {
-    expect(classify(observation, { role, layer, named: false, troubled: false }, false)).toEqual(answers);
+    expect(classify(observation, { role, layer, named: false, declared: false, troubled: false }, false)).toEqual(
+      answers,
+    );
   });
 
   it.each([401, 403, 429])('counts a %i of an API as a failure only in turns with errors', (status) => {
     const refusal = http('http_status', 'check', { status });
-    const context = { role: 'control', layer: 'endpoint', named: false } as const;
+    const context = { role: 'control', layer: 'endpoint', named: false, declared: false } as const;
     expect(classify(refusal, { ...context, troubled: false }, false)).toEqual({ works: -1 });
     expect(classify(refusal, { ...context, troubled: true }, false)).toEqual({ works: 0 });
     expect(classify(refusal, { ...context, layer: 'edge', troubled: true }, false)).toEqual({ works: -1 });
@@ -168,12 +171,16 @@ describe('what one observation says', () => {
 
   it('is nothing when it is silence and the prober is starved', () => {
     expect(
-      classify(http('timeout', 'connect', {}), { role: 'service', layer: null, named: false, troubled: false }, true),
+      classify(
+        http('timeout', 'connect', {}),
+        { role: 'service', layer: null, named: false, declared: false, troubled: false },
+        true,
+      ),
     ).toEqual({});
     expect(
       classify(
         http('connect_refused', 'connect', {}),
-        { role: 'origin', layer: null, named: false, troubled: false },
+        { role: 'origin', layer: null, named: false, declared: false, troubled: false },
         true,
       ),
     ).toEqual({ connect: 0, answer: -1 });

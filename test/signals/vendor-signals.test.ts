@@ -1,5 +1,6 @@
 // What the controls of a vendor come to: who is accused, who only suspected, and who may not testify.
 import { describe, expect, it } from 'vitest';
+import type { Remembered } from '../../signals/memory.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
 import type { VendorVerdict } from '../../verdict/vendor-verdict.ts';
@@ -24,7 +25,7 @@ function about(world: BenchWorld, vendor: string, component = 'edge'): VendorVer
 }
 
 /** A world in which everything has answered once. */
-function healthy(memory?: Record<string, number>): BenchWorld {
+function healthy(memory?: Remembered): BenchWorld {
   const world = benchWorld(memory);
   rounds(world, 3);
   return world;

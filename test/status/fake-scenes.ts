@@ -34,6 +34,7 @@ const BLOG: ServiceBinding = {
   origin: 'blog/origin',
   originCertificate: null,
   failover: null,
+  domain: null,
   dependencies: [
     { layer: 'dns', vendor: 'cloudflare', component: 'dns' },
     { layer: 'edge', vendor: 'cloudflare', component: 'edge' },
@@ -101,6 +102,9 @@ export const PLAN: Plan = {
   publicResolvers: [],
   controls: CONTROLS,
   services: [BLOG, WIKI, PHOTOS, UPLINK],
+  domains: [],
+  timeServers: [],
+  feeds: [],
   vendors: new Map([
     [
       'cloudflare',

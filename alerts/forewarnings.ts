@@ -1,0 +1,55 @@
+// Alerts about what will fail, or misleads, though no service fails by it yet.
+import { type Owner, selfAnnotations } from './annotations.ts';
+import { type AlertRule, HOLD, type Severity } from './rule.ts';
+
+/** A vendor's page and what its own hosts answer, where both are sure and contradict each other. */
+const PAGE = 'max by (site, vendor) (demarc_vendor_status{role="status", component=""})';
+const HOSTS = 'min by (site, vendor) (demarc_vendor_component_state)';
+const DISAGREEMENT = [
+  '(',
+  `  (${PAGE} < 2 and on (site, vendor) ${HOSTS} == 0)`,
+  `  or on (site, vendor) (${PAGE} > 2 and on (site, vendor) ${HOSTS} == 1)`,
+  ')',
+  'and on (site) max by (site) (demarc_signal_uplink) == 1',
+].join('\n');
+
+/** What is known before, or without, any service failing by it. */
+export function forewarnings(): AlertRule[] {
+  return [
+    {
+      alert: 'DemarcClockWrong',
+      expr: 'demarc_signal_clock == 0',
+      for: '1m',
+      keep_firing_for: HOLD,
+      labels: { severity: 'warning' satisfies Severity, owner: 'self' satisfies Owner },
+      annotations: selfAnnotations(
+        'DemarcClockWrong',
+        'The clock of this machine is wrong.',
+        'Time servers agree that the clock at {{ $labels.site }} is more than 30 s off: certificates are misjudged there.',
+      ),
+    },
+    {
+      alert: 'DemarcDelegationChanged',
+      expr: 'demarc_signal_delegation_expected == 0',
+      keep_firing_for: HOLD,
+      labels: { severity: 'critical' satisfies Severity, owner: 'self' satisfies Owner },
+      annotations: selfAnnotations(
+        'DemarcDelegationChanged',
+        'A domain of yours points at other name servers than the map declares.',
+        'The zone above the domain of {{ $labels.service }} at {{ $labels.site }} names other name servers. Was it you?',
+      ),
+    },
+    {
+      alert: 'DemarcStatusPageDisagrees',
+      expr: DISAGREEMENT,
+      for: '10m',
+      keep_firing_for: HOLD,
+      labels: { severity: 'info' satisfies Severity, owner: 'none' satisfies Owner },
+      annotations: selfAnnotations(
+        'DemarcStatusPageDisagrees',
+        "A vendor's status page says something else than what is measured.",
+        'The status page of {{ $labels.vendor }} and what {{ $labels.site }} sees of it contradict each other.',
+      ),
+    },
+  ];
+}
