@@ -21,7 +21,11 @@ export function ruleGroups(): RuleGroup[] {
   return [ruleGroup(), vendorGroup(), minuteGroup(), upkeepGroup()];
 }
 
+const alertsOf = (groups: readonly RuleGroup[]): AlertRule[] =>
+  groups.flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
+
+/** Every alert of one site. */
+export const siteAlerts = (): AlertRule[] => alertsOf(ruleGroups());
+
 /** Every alert of every group, those across sites included. */
-export function allAlerts(): AlertRule[] {
-  return [...ruleGroups(), vantageGroup()].flatMap(({ rules }) => rules.filter((rule) => 'alert' in rule));
-}
+export const allAlerts = (): AlertRule[] => alertsOf([...ruleGroups(), vantageGroup()]);

@@ -1,7 +1,7 @@
 // Does Prometheus scrape demarc, judge by the rules of this version, agree with demarc, and pass the alerts on?
 import { z } from 'zod';
 import type { Rule } from '../alerts/rule.ts';
-import { ruleGroup } from '../alerts/rules.ts';
+import { ruleGroup, ruleGroups } from '../alerts/rules.ts';
 import { ask, isLoopback } from './doctor-ask.ts';
 import type { Exporter } from './doctor-exporter.ts';
 import { type Finding, findingsIn, plural, some } from './doctor-finding.ts';
@@ -28,9 +28,11 @@ const LoadedRule = z.object({
 });
 type LoadedRule = z.output<typeof LoadedRule>;
 
-const Rules = z.object({
-  data: z.object({ groups: z.array(z.object({ name: z.string(), interval: z.number(), rules: z.array(LoadedRule) })) }),
-});
+const LoadedGroup = z.object({ name: z.string(), interval: z.number(), rules: z.array(LoadedRule) });
+
+type LoadedGroup = z.output<typeof LoadedGroup>;
+
+const Rules = z.object({ data: z.object({ groups: z.array(LoadedGroup) }) });
 const Vector = z.object({
   data: z.object({
     result: z.array(z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) })),
@@ -39,7 +41,8 @@ const Vector = z.object({
 const Alertmanagers = z.object({ data: z.object({ activeAlertmanagers: z.array(z.object({ url: z.string() })) }) });
 const Build = z.object({ data: z.object({ version: z.string() }) });
 
-const GROUP = 'demarc';
+/** The group that judges. */
+const JUDGING = ruleGroup();
 const RELOAD_FIX = 'load alerts/demarc.rules.yml of this version under rule_files, and reload Prometheus';
 const FRESH_S = 60;
 const CLOCKS_APART_S = 5;
@@ -144,21 +147,38 @@ function secondsOf(duration: string): number {
 async function checkRules(url: string): Promise<Finding[]> {
   const answer = await ask(url, 'api/v1/rules', Rules);
   if (!('value' in answer)) return [skipped('rules', `it does not tell its rules: ${answer.why}`)];
-  const groups = answer.value.data.groups.filter(({ name }) => name === GROUP);
-  const [group] = groups;
-  if (group === undefined)
-    return [problem('rules', `no rule group ${GROUP} is loaded: nothing is judged or told`, RELOAD_FIX)];
-  if (groups.length > 1) {
-    const text = `the rule group ${GROUP} is loaded ${groups.length} times`;
-    return [problem('rules', text, 'keep one of the files under rule_files')];
+  const { groups } = answer.value.data;
+  const trouble = ruleGroups().flatMap(({ name }) => groupTrouble(name, groups) ?? []);
+  if (trouble.length > 0) return trouble;
+  const loaded = groups.find(({ name }) => name === JUDGING.name);
+  return [
+    checkRuleVersion(groups),
+    checkInterval(loaded?.interval ?? 0),
+    checkWatchdog(groups.flatMap(({ rules }) => rules)),
+  ];
+}
+
+/** Why a group cannot do its work, if it cannot. */
+function groupTrouble(name: string, groups: readonly LoadedGroup[]): Finding | null {
+  const found = groups.filter((group) => group.name === name);
+  const [group] = found;
+  if (group === undefined) {
+    const what = name === JUDGING.name ? 'nothing is judged or told' : 'a part of what demarc tells is missing';
+    return problem('rules', `no rule group ${name} is loaded: ${what}`, RELOAD_FIX);
   }
+  if (found.length > 1)
+    return problem(
+      'rules',
+      `the rule group ${name} is loaded ${found.length} times`,
+      'keep one of the files under rule_files',
+    );
   const sick = group.rules.find(({ health }) => health === 'err');
-  if (sick !== undefined) {
-    return [
-      problem('rules', `${sick.name} fails: ${sick.lastError}`, 'docs/verdicts.md and the log of Prometheus tell more'),
-    ];
-  }
-  return [checkRuleVersion(group.rules), checkInterval(group.interval), checkWatchdog(group.rules)];
+  if (sick === undefined) return null;
+  return problem(
+    'rules',
+    `${sick.name} fails: ${sick.lastError}`,
+    'docs/verdicts.md and the log of Prometheus tell more',
+  );
 }
 
 /** Prometheus shows an expression without comments and in its own spacing. */
@@ -175,18 +195,23 @@ function sameRule(ours: Rule, theirs: LoadedRule | undefined): boolean {
   return 'record' in ours || sortedLabels(ours.labels) === sortedLabels(theirs.labels);
 }
 
-function checkRuleVersion(loaded: readonly LoadedRule[]): Finding {
-  const { rules } = ruleGroup();
-  const different = rules.filter((rule, index) => !sameRule(rule, loaded[index])).map(nameOf);
-  if (different.length === 0 && loaded.length === rules.length)
-    return ok('rules', `the rule group ${GROUP} is that of this version, ${plural(rules.length, 'rule')}, all healthy`);
-  const names =
-    different.length > 0 ? `: ${some([...new Set(different)])}` : `: ${loaded.length} rules instead of ${rules.length}`;
-  return problem('rules', `the rule group ${GROUP} is not that of this version${names}`, RELOAD_FIX);
+function checkRuleVersion(groups: readonly LoadedGroup[]): Finding {
+  const ours = ruleGroups();
+  const different = ours.flatMap(({ name, rules }): string[] => {
+    const loaded = groups.find((group) => group.name === name)?.rules ?? [];
+    const changed = rules.filter((rule, index) => !sameRule(rule, loaded[index])).map(nameOf);
+    if (changed.length === 0 && loaded.length === rules.length) return [];
+    return changed.length > 0 ? changed : [`${loaded.length} rules in ${name} instead of ${rules.length}`];
+  });
+  const count = ours.reduce((sum, { rules }) => sum + rules.length, 0);
+  if (different.length === 0)
+    return ok('rules', `the rule groups are those of this version, ${plural(count, 'rule')}, all healthy`);
+  const names = some([...new Set(different)]);
+  return problem('rules', `the rule groups are not those of this version: ${names}`, RELOAD_FIX);
 }
 
 function checkInterval(seconds: number): Finding {
-  const wished = secondsOf(ruleGroup().interval);
+  const wished = secondsOf(JUDGING.interval);
   if (seconds === wished) return ok('interval', `the rules are evaluated every ${seconds} s`);
   return warning(
     'interval',

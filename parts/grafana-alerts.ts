@@ -1,8 +1,8 @@
 // The alerts as rules that Grafana evaluates itself, for those who have no Alertmanager. The recording rules stay in Prometheus:
 // they are what an alert reads.
-import { alertRules } from '../alerts/alerts.ts';
 import { toYaml } from '../alerts/generate.ts';
 import type { AlertRule } from '../alerts/rule.ts';
+import { siteAlerts } from '../alerts/rules.ts';
 import { NAME } from './kubernetes.ts';
 import type { Part } from './part.ts';
 
@@ -53,9 +53,11 @@ function annotations({ annotations, labels }: AlertRule): Record<string, string>
   return { ...description, ...Object.fromEntries(plain) };
 }
 
-/** Rules of one name are told apart by their label `layer`. */
-const titleOf = ({ alert, labels }: AlertRule): string =>
-  labels.layer === undefined ? alert : `${alert} (${labels.layer})`;
+/** Rules of one name are told apart by their label `layer` or `about`. */
+function titleOf({ alert, labels }: AlertRule): string {
+  const part = labels.layer ?? labels.about;
+  return part === undefined ? alert : `${alert} (${part})`;
+}
 
 function toGrafana(rule: AlertRule) {
   const title = titleOf(rule);
@@ -81,7 +83,7 @@ function toGrafana(rule: AlertRule) {
 export const grafanaAlerts: Part = {
   about: 'the alerts, as Grafana-managed alert rules in a provisioning file',
   files() {
-    const group = { orgId: 1, name: NAME, folder: NAME, interval: INTERVAL, rules: alertRules().map(toGrafana) };
+    const group = { orgId: 1, name: NAME, folder: NAME, interval: INTERVAL, rules: siteAlerts().map(toGrafana) };
     const text = toYaml(
       { apiVersion: 1, groups: [group] },
       'Goes into /etc/grafana/provisioning/alerting. The recording rules of demarc.rules.yml must run in the Prometheus of',

@@ -3,7 +3,8 @@
 import { describe, expect, it } from 'vitest';
 import { alertmanagerConfig } from '../../alerts/alertmanager.ts';
 import { toYaml } from '../../alerts/generate.ts';
-import { ruleGroup } from '../../alerts/rules.ts';
+import type { Rule } from '../../alerts/rule.ts';
+import { ruleGroup, ruleGroups } from '../../alerts/rules.ts';
 import { AREAS, type Finding, findingsIn } from '../../cli/doctor-finding.ts';
 import { findingLines, summaryOf } from '../../cli/doctor-text.ts';
 import { readExposition } from '../../cli/exposition.ts';
@@ -14,16 +15,24 @@ import { runDemarc } from './run-demarc.ts';
 const vector = (value: number): object => ({ data: { result: [{ metric: {}, value: [0, String(value)] }] } });
 const NO_DATA = { data: { result: [] } };
 
-const loadedRules = (): Record<string, unknown>[] =>
-  ruleGroup().rules.map((rule) => ({
+const loaded = (rules: readonly Rule[]): Record<string, unknown>[] =>
+  rules.map((rule) => ({
     name: 'record' in rule ? rule.record : rule.alert,
     query: rule.expr.replace(/^\s*#.*$/gm, '').replace(/\s+/g, ' '),
     health: 'ok',
     ...('record' in rule ? {} : { labels: rule.labels, state: rule.alert === 'Watchdog' ? 'firing' : 'inactive' }),
   }));
 
-const groups = (rules: unknown[], interval = 5, name = 'demarc'): object => ({
-  data: { groups: [{ name, interval, rules }] },
+const loadedRules = (): Record<string, unknown>[] => loaded(ruleGroup().rules);
+
+/** What is loaded besides the group that judges. */
+const others = (): object[] =>
+  ruleGroups()
+    .filter(({ name }) => name !== 'demarc')
+    .map(({ name, rules }) => ({ name, interval: 60, rules: loaded(rules) }));
+
+const groups = (rules: unknown[], interval = 5): object => ({
+  data: { groups: [{ name: 'demarc', interval, rules }, ...others()] },
 });
 
 const target = (more: object = {}): object => ({
@@ -98,10 +107,16 @@ describe('Prometheus', () => {
       'rules',
       {
         '/api/v1/rules': {
-          data: { groups: [0, 1].map(() => ({ name: 'demarc', interval: 5, rules: loadedRules() })) },
+          data: { groups: [...[0, 1].map(() => ({ name: 'demarc', interval: 5, rules: loadedRules() })), ...others()] },
         },
       },
       /^problem: the rule group demarc is loaded 2 times/,
+    ],
+    [
+      'lacks a group',
+      'rules',
+      { '/api/v1/rules': { data: { groups: [{ name: 'demarc', interval: 5, rules: loadedRules() }] } } },
+      /^problem: no rule group demarc_\w+ is loaded: a part of what demarc tells is missing/,
     ],
     [
       'fails to evaluate',
@@ -123,19 +138,19 @@ describe('Prometheus', () => {
           loadedRules().map((rule, index) => (index === 2 ? { ...rule, query: 'vector(1)' } : rule)),
         ),
       },
-      /^problem: the rule group demarc is not that of this version: site_service:demarc_verdict:code -> load alerts/,
+      /^problem: the rule groups are not those of this version: site_service:demarc_verdict:code -> load alerts/,
     ],
     [
       'lacks a rule',
       'rules',
       { '/api/v1/rules': groups(loadedRules().slice(0, -1)) },
-      /^problem: .* not that of this version: [A-Z]\w+ -> /,
+      /^problem: .* not those of this version: [A-Z]\w+ -> /,
     ],
     [
       'has a rule too many',
       'rules',
       { '/api/v1/rules': groups([...loadedRules(), ...loadedRules().slice(0, 1)]) },
-      /: \d+ rules instead of \d+/,
+      /: \d+ rules in demarc instead of \d+/,
     ],
     [
       'judges seldom',

@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
-import { alertRules } from '../../alerts/alerts.ts';
 import { RECORDS } from '../../alerts/records.ts';
+import { siteAlerts } from '../../alerts/rules.ts';
 import { projectFile } from '../../catalog/root.ts';
 import { UserError } from '../../map/user-error.ts';
 import { PARTS } from '../../parts/registry.ts';
@@ -75,9 +75,9 @@ it("Grafana's rules are the alerts, one for one, with expressions Prometheus acc
   expect(groups).toHaveLength(1);
   const { rules } = groups[0];
   const unique = (key: string) => new Set(rules.map((rule: Record<string, string>) => rule[key])).size;
-  expect([unique('uid'), unique('title')]).toEqual([alertRules().length, alertRules().length]);
+  expect([unique('uid'), unique('title')]).toEqual([siteAlerts().length, siteAlerts().length]);
   const expressions = rules.map(({ data }: { data: { model: { expr: string } }[] }) => data[0]?.model.expr);
-  expect(expressions).toEqual(alertRules().map(({ expr }) => expr));
+  expect(expressions).toEqual(siteAlerts().map(({ expr }) => expr));
   const group = { name: 'grafana', rules: expressions.map((expr: string) => ({ alert: 'One', expr, labels: {} })) };
   const named = group.rules.map((rule: object, index: number) => ({ ...rule, alert: `One${index}` }));
   const { ok, output } = await runTool('promtool', ['check', 'rules', 'rules.yml'], {
