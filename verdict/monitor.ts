@@ -67,6 +67,7 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
   const self = watchSelf();
   const listeners = new Set<(verdicts: Verdict[]) => void>();
   let spoken = '';
+  let saved = '';
   let ticks = 0;
   let gatherMs = GATHER_MS;
   let cancelGathering: (() => void) | null = null;
@@ -118,7 +119,9 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
     ticks += 1;
     if (ticks % SELF_WINDOW_TICKS === 0) self.turn();
     course.engine.starved(isStarved(self, scheduler, course.timing));
-    if (ticks % SAVE_TICKS === 0) save(course.engine, memory, metrics, options);
+    // After a change too: what was seen to work is worth most once something does not, and who knows how long we live.
+    if (ticks % SAVE_TICKS === 0 || saved !== spoken) save(course.engine, memory, metrics, options);
+    saved = spoken;
     gather();
     cancelTick = clock.after(TICK_MS, tick);
   }
