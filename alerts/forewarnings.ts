@@ -18,7 +18,7 @@ export function forewarnings(): AlertRule[] {
   return [
     {
       alert: 'DemarcClockWrong',
-      expr: 'demarc_signal_clock == 0',
+      expr: 'max by (site) (demarc_signal_clock) == 0',
       for: '1m',
       keep_firing_for: HOLD,
       labels: { severity: 'warning' satisfies Severity, owner: 'self' satisfies Owner },
@@ -30,7 +30,7 @@ export function forewarnings(): AlertRule[] {
     },
     {
       alert: 'DemarcDelegationChanged',
-      expr: 'demarc_signal_delegation_expected == 0',
+      expr: 'max by (site, service) (demarc_signal_delegation_expected) == 0',
       keep_firing_for: HOLD,
       labels: { severity: 'critical' satisfies Severity, owner: 'self' satisfies Owner },
       annotations: selfAnnotations(

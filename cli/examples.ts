@@ -33,6 +33,13 @@ export const MORE: Readonly<Record<string, More>> = {
       ['demarc init example.com --docker-socket', 'recognise origins among the containers that run here'],
     ],
   },
+  discover: {
+    examples: [
+      ['demarc discover', 'ask what runs here, print what could be watched'],
+      ['demarc discover --docker none --traefik http://127.0.0.1:8081 --json', 'only some, for programs'],
+      ['demarc discover --cloudflared-config /etc/cloudflared/config.yml', 'ingress rules kept in a file'],
+    ],
+  },
   why: {
     examples: [
       ['demarc why blog', 'ask the demarc running here, or probe now where none runs'],

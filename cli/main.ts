@@ -146,10 +146,6 @@ function addDiscover(demarc: Command, run: Run): void {
     .option('--caddy <url>', "where Caddy's admin API is, or none", 'http://127.0.0.1:2019')
     .option('-m, --map <file>', 'the map, whose services are not proposed again (default: demarc.yaml here)')
     .option('--json', 'print proposals, reasons and what was left out as JSON')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  demarc discover\n  demarc discover --docker none --traefik http://127.0.0.1:8081 --json\n  demarc discover --cloudflared-config /etc/cloudflared/config.yml',
-    )
     .action(async (options) => run((await import('./discover.ts')).discover(options)));
 }
 

@@ -59,13 +59,15 @@ const Remembered = z.strictObject({
   seenOk: Duration.describe('How long ago it was seen to work.'),
 });
 
+const VendorStatus = z.enum([...VENDOR_STATUSES]);
+
 /** What must be said of a vendor itself. */
 export const VendorExpectation = z.strictObject({
   vendor: Name,
   component: Name,
   from: Duration,
   to: Duration,
-  status: z.enum([...VENDOR_STATUSES]),
+  status: z.union([VendorStatus, z.array(VendorStatus).min(1)]).describe('One, or those of which any will do.'),
   row: z
     .string()
     .regex(/^[a-z_]+$/, 'must be the id of a row')

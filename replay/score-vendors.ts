@@ -10,18 +10,22 @@ export function vendorSaidBy({ status, row, hits }: VendorVerdict): VendorSaid {
   return { status, row, hits };
 }
 
-const textOf = ({ status, row, hits }: Partial<VendorSaid>): string =>
-  [status, row, hits === undefined || hits.length === 0 ? undefined : `hits ${hits.join(' ')}`]
+const textOf = ({ status, row, hits }: Partial<Omit<VendorExpectation, 'vendor' | 'component'> | VendorSaid>): string =>
+  [
+    [status].flat().join(' or ') || undefined,
+    row,
+    hits === undefined || hits.length === 0 ? undefined : `hits ${hits.join(' ')}`,
+  ]
     .filter((part) => part !== undefined)
     .join(', ');
 
 function isAs({ status, row, hits }: VendorExpectation, said: VendorSaid): boolean {
   const same = hits === undefined || [...hits].sort().join() === [...said.hits].sort().join();
-  return status === said.status && (row === undefined || row === said.row) && same;
+  return [status].flat().includes(said.status) && (row === undefined || row === said.row) && same;
 }
 
 export function scoreVendor(expectation: VendorExpectation, moments: readonly VendorMoment[]): ExpectationResult {
-  const { fromMs: from, toMs: to, status, row, hits } = expectation;
+  const { fromMs: from, toMs: to } = expectation;
   const own = moments.filter(({ component }) => component === keyOf(expectation));
   const heard = within(own, from, to);
   const wrong = heard.filter(({ said }) => !isAs(expectation, said));
@@ -32,7 +36,7 @@ export function scoreVendor(expectation: VendorExpectation, moments: readonly Ve
     service: keyOf(expectation),
     from,
     to,
-    want: textOf({ status, ...(row === undefined ? {} : { row }), ...(hits === undefined ? {} : { hits }) }),
+    want: textOf(expectation),
     got: shown === undefined ? 'nothing' : textOf(shown.said),
     firstRightAt: all[lastWrong + 1]?.at ?? null,
     met: heard.length > 0 && wrong.length === 0,

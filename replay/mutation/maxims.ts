@@ -74,6 +74,8 @@ export const MAXIMS: readonly Maxim<Row>[] = [
       layer !== null &&
       party !== 'none' &&
       id !== 'uplink_unproven' &&
+      // A wrong clock is seen by what it explains.
+      !(id === 'clock_wrong' && states.clock_explains === 1) &&
       !(SYMPTOMS.get(layer) ?? []).some((name) => states[name] === 0),
   },
   {

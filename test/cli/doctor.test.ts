@@ -282,6 +282,7 @@ describe('with --live', () => {
       'ok: AWS: N of N behave as the catalogue says',
       'ok: Cloudflare: N of N behave as the catalogue says',
       'ok: Fastly: N of N behave as the catalogue says',
+      'ok: the .test registry: N of N behave as the catalogue says',
     ]);
 
     await lab.inject({ kind: 'edge_5xx', target: 'fastly' });

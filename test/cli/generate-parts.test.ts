@@ -54,7 +54,8 @@ describe('demarc generate PART', () => {
     const out = path.join(folder, 'out');
     expect((await generate(...all, '--check')).code).toBe(1);
     expect((await generate(...all)).code).toBe(0);
-    const names = readdirSync(out);
+    const entries = readdirSync(out, { recursive: true, withFileTypes: true });
+    const names = entries.filter((entry) => entry.isFile()).map(({ name }) => name);
     expect(names).toContain('deployment.yaml');
     expect(names.filter((name) => name.endsWith('.new'))).toEqual([]);
     const fresh = await generate(...all, '--check');
