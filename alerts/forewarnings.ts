@@ -2,8 +2,11 @@
 import { type Owner, selfAnnotations } from './annotations.ts';
 import { type AlertRule, HOLD, type Severity } from './rule.ts';
 
-/** A vendor's page and what its own hosts answer, where both are sure and contradict each other. */
-const PAGE = 'max by (site, vendor) (demarc_vendor_status{role="status", component=""})';
+/**
+ * A vendor's page and what its own hosts answer, where both are sure and contradict each other.
+ * Labels stand in the order of the alphabet, as Prometheus shows them: by that `doctor` knows the rule.
+ */
+const PAGE = 'max by (site, vendor) (demarc_vendor_status{component="", role="status"})';
 const HOSTS = 'min by (site, vendor) (demarc_vendor_component_state)';
 const DISAGREEMENT = [
   '(',

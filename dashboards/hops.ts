@@ -16,6 +16,7 @@ export const HOPS: readonly Hop[] = [
   { role: 'gateway', title: 'LAN', signals: ['gateway'] },
   { role: 'anchor', title: 'Uplink', signals: ['uplink'] },
   { role: 'resolver', title: 'Resolver', signals: ['resolver'] },
+  { role: 'registration', title: 'Domain', signals: ['delegation', 'registration_current', 'registration_kept'] },
   { role: 'nameserver', title: 'DNS', signals: ['nameservers', 'record'] },
   { role: 'edge', title: 'Edge', signals: ['edge_connect', 'edge_answer'] },
   { role: 'edge_certificate', title: 'Certificate', signals: ['edge_certificate'] },

@@ -14,14 +14,14 @@ const STATES: Readonly<Record<string, Shown>> = {
   3: { text: 'not in map', colour: '#8e8e94' },
 };
 
-/** Who runs a hop, as far as the map says so. Their layers are named like the roles, except for DNS. */
+/** Who runs a hop, as far as the map says so: one at most. Their layers are named like the roles, except for DNS. */
 const RUNNERS = relabelled(
   relabelled(
-    `max by (site, service, layer, vendor) (demarc_dependency_info{${HERE}})`,
+    `max by (site, service, layer, vendor) (demarc_dependency_info{${HERE}, layer=~"dns|edge|endpoint|registration|tunnel"})`,
     'role',
     '$1',
     'layer',
-    '(edge|tunnel|endpoint)',
+    '(edge|tunnel|endpoint|registration)',
   ),
   'role',
   'nameserver',

@@ -1,32 +1,22 @@
-// What the tables must say in states that no scenario reaches, or that several rows could claim; each with its reason.
-import type { NamedStates } from './mutants.ts';
-
-export interface Case {
-  why: string;
-  states: NamedStates;
-  /** Id of the row that must be said. */
-  row: string;
-}
-
-/** A service that fails for sure, on a line that is proven. */
-const FAILING: NamedStates = { service: 0, uplink: 1, gateway: 1, settled: 1, data: 1, prober: 1 };
-
-const guards = (layer: string): NamedStates => ({
-  [`${layer}_guard_uplink`]: 1,
-  [`${layer}_guard_others`]: 1,
-  [`${layer}_guard_witness`]: 1,
-});
-
-const fails = (why: string, states: NamedStates, row: string): Case => ({
-  why,
-  states: { ...FAILING, ...states },
-  row,
-});
+// What the table about services must say in states that no scenario reaches, or that several rows could claim; each with its
+// reason.
+import { type Case, fails, guards } from './case.ts';
 
 const RESOLVER = { resolver: 0, resolver_own: 1, other_resolvers: 1 } as const;
 const ZONE = { nameservers: 0, nameservers_reachable: 1, dns_guard_witness: 0, dns_guard_uplink: 1 } as const;
 const TUNNEL = { edge_answer: 1, tunnel_daemon: 1, tunnel_ready: 0, tunnel_edge: 1, ...guards('tunnel') } as const;
 const CERTIFICATE = { edge_certificate: 0, certificates_elsewhere: 1 } as const;
+
+const HELD = { delegation: 0, registry_hold: 0, ...guards('registration'), ...guards('registry') } as const;
+const NEEDED = {
+  endpoint_record: 1,
+  origin_connect: 1,
+  origin_answer: 0,
+  needs_met: 1,
+  ...guards('endpoint'),
+} as const;
+const LAPSED = { ...CERTIFICATE, edge_certificate_own: 0, ...guards('edge') } as const;
+const OWN_ZONE = { nameservers: 0, nameservers_reachable: 1, zone_own: 1 } as const;
 
 export const CASES: readonly Case[] = [
   { why: 'silence is said, not guessed at', states: { service: -1, data: 0 }, row: 'data_missing' },
@@ -186,29 +176,110 @@ export const CASES: readonly Case[] = [
     { ...CERTIFICATE, edge_certificate_own: -1 },
     'unexplained',
   ),
-];
-
-const PROVEN = { path: 1, uplink: 1, guard_uplink: 1, guard_others: 1, guard_witness: 1, settled: 1 } as const;
-
-export const VENDOR_CASES: readonly Case[] = [
-  {
-    why: 'its own controls tell more than one service',
-    states: { ...PROVEN, controls: 0, any_control: 0, convicted: 1 },
-    row: 'vendor_failing',
-  },
-  {
-    why: 'its own controls tell more than one service, in part too',
-    states: { ...PROVEN, controls: 0, any_control: 1, convicted: 1 },
-    row: 'vendor_partly_failing',
-  },
-  {
-    why: 'what has just failed is waited for before the line is doubted',
-    states: { controls: -1, settled: 0, uplink: -1 },
-    row: 'vendor_confirming',
-  },
-  {
-    why: 'behind a line in doubt nothing is said of the way at the vendor',
-    states: { controls: 0, any_control: 0, path: 0, uplink: -1 },
-    row: 'vendor_out_of_sight',
-  },
+  fails(
+    'a registry may say what it likes while it still refers to the zone',
+    { registration_kept: 0, delegation: -1 },
+    'unexplained',
+  ),
+  fails(
+    'an end of the registration that nobody told of is not made up',
+    { delegation: 0, registration_kept: -1 },
+    'delegation_removed',
+  ),
+  fails(
+    'an expired domain that is still referred to may be in its days of grace',
+    { registration_current: 0, delegation: -1 },
+    'unexplained',
+  ),
+  fails('a date nobody published has not passed', { delegation: 0, registration_current: -1 }, 'delegation_removed'),
+  fails(
+    'gone is more than parked',
+    { delegation: 0, delegation_expected: 0, registration_current: 0 },
+    'domain_expired',
+  ),
+  fails(
+    'parking is seen where the zone above points',
+    { delegation_expected: -1, registration_current: 0 },
+    'unexplained',
+  ),
+  fails(
+    'pointing elsewhere is not parking without the word of the registry',
+    { delegation_expected: 0, registration_current: -1 },
+    'delegation_changed',
+  ),
+  fails(
+    'a hold takes the delegation away',
+    { delegation: -1, registrar_hold: 0, ...guards('registration') },
+    'unexplained',
+  ),
+  fails(
+    'a hold nobody tells of is not made up',
+    { delegation: 0, registrar_hold: -1, ...guards('registration') },
+    'delegation_removed',
+  ),
+  fails('the registrar is nearer to you than the registry', { ...HELD, registrar_hold: 0 }, 'registrar_hold'),
+  fails('a hold of the registry takes the delegation away too', { ...HELD, delegation: -1 }, 'unexplained'),
+  fails('what is gone from above is seen over a line that works', { delegation: 0, uplink: -1 }, 'uplink_unproven'),
+  fails('gone is more than changed', { delegation: 0, delegation_expected: 0 }, 'delegation_removed'),
+  fails(
+    'what the zone above says tells more than that others above are silent',
+    { delegation_expected: 0, registry: 0, ...guards('registry') },
+    'delegation_changed',
+  ),
+  fails('a silent registry without a witness is suspected', { registry: 0 }, 'registry_suspected'),
+  fails(
+    'a silent registry harms nobody as long as the service is not seen to fail',
+    { registry: 0, service: -1 },
+    'no_result',
+  ),
+  fails('a registry needs a line to be suspected', { registry: 0, uplink: -1 }, 'uplink_unproven'),
+  fails(
+    'what is above comes before what is below',
+    { registry: 0, nameservers: 0, ...guards('dns') },
+    'registry_suspected',
+  ),
+  fails(
+    'what all is asked through comes before what is registered',
+    { ...RESOLVER, resolver_own: 0, delegation: 0, registration_kept: 0 },
+    'isp_resolver_down',
+  ),
+  fails('an endpoint whose name was not found has another row', { ...NEEDED, endpoint_record: -1 }, 'origin_error'),
+  fails(
+    'an origin that was not reached says nothing of what it needs',
+    { ...NEEDED, origin_connect: -1 },
+    'unexplained',
+  ),
+  fails(
+    'what the origin needs explains more than the way to it',
+    { ...NEEDED, edge_connect: 0, ...guards('edge') },
+    'endpoint_failing',
+  ),
+  fails(
+    'an edge that answers with errors is not explained by your clock',
+    { ...CERTIFICATE, edge_answer: 0, edge_connect: 1, clock: 0, clock_explains: 1, ...guards('edge') },
+    'edge_failing',
+  ),
+  fails(
+    'a clock nobody compared is not wrong',
+    { ...CERTIFICATE, clock: -1, clock_explains: 1, edge_certificate_own: 1 },
+    'edge_certificate_expired',
+  ),
+  fails(
+    'where every chain is strange, none is the vendor',
+    { ...LAPSED, certificates_elsewhere: 0, clock: 1 },
+    'tls_intercepted',
+  ),
+  fails(
+    'with a clock in doubt no vendor is accused of its certificate',
+    { ...LAPSED, clock: -1 },
+    'edge_certificate_suspected',
+  ),
+  fails('whose job the renewal is must be known', { ...LAPSED, clock: 1, edge_certificate_own: -1 }, 'unexplained'),
+  fails(
+    'servers of your own that nobody reached have not refused you',
+    { ...OWN_ZONE, nameservers_reachable: -1 },
+    'dns_vendor_suspected',
+  ),
+  fails('without results your own servers are not believed either', { ...OWN_ZONE, data: 0 }, 'data_missing'),
+  fails('your own servers are heard without a line', { ...OWN_ZONE, gateway: 0, uplink: 0 }, 'own_zone_not_served'),
 ];

@@ -9,10 +9,12 @@ import { type VendorRow, vendorConjunctsOf } from '../../verdict/vendor-row.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
 import type { Moment, VendorMoment } from '../result.ts';
 import { score } from '../score.ts';
-import { CASES, type Case, VENDOR_CASES } from './cases.ts';
+import type { Case } from './case.ts';
+import { CASES } from './cases.ts';
 import { MAXIMS, VENDOR_MAXIMS } from './maxims.ts';
 import { decideBy, type Entry, type Mutant, mutantsOf, type NamedStates } from './mutants.ts';
 import { type Recording, recordScenarios } from './recording.ts';
+import { VENDOR_CASES } from './vendor-cases.ts';
 
 export interface Fate {
   mutant: string;

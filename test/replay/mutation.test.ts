@@ -1,7 +1,7 @@
 // No row, condition or guard of the tables is there for nothing: every small change is noticed by somebody.
 import { describe, expect, it } from 'vitest';
 import { builtInScenarios } from '../../lab/scenario.ts';
-import { CASES, VENDOR_CASES } from '../../replay/mutation/cases.ts';
+import { CASES } from '../../replay/mutation/cases.ts';
 import { decideBy, mutantsOf } from '../../replay/mutation/mutants.ts';
 import {
   nearMisses,
@@ -11,6 +11,7 @@ import {
   VENDOR_ENTRIES,
   vendorOffence,
 } from '../../replay/mutation/run.ts';
+import { VENDOR_CASES } from '../../replay/mutation/vendor-cases.ts';
 import { decide } from '../../verdict/decide.ts';
 
 const WANTED = 0.95;

@@ -83,7 +83,11 @@ describe('the stack on a map', () => {
     const groups = async () => (await stack.get('prometheus', '/api/v1/rules', Rules)).data.groups;
     const unwell = async () => (await groups()).flatMap(({ rules }) => rules.filter(({ health }) => health !== 'ok'));
     await expect.poll(unwell, SOON).toEqual([]);
-    expect((await groups()).map(({ name }) => name)).toEqual(ruleGroups().map(({ name }) => name));
+    expect((await groups()).map(({ name }) => name).sort()).toEqual(
+      ruleGroups()
+        .map(({ name }) => name)
+        .sort(),
+    );
     const values = async (metric: string) => {
       const { data } = await stack.get('prometheus', `/api/v1/query?query=${encodeURIComponent(metric)}`, Result);
       return Object.fromEntries(data.result.map(({ metric: { service = '' }, value }) => [service, value[1]]));

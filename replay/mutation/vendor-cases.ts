@@ -1,0 +1,27 @@
+// What the table about vendors must say in states that several rows could claim; each with its reason.
+import type { Case } from './case.ts';
+
+const PROVEN = { path: 1, uplink: 1, guard_uplink: 1, guard_others: 1, guard_witness: 1, settled: 1 } as const;
+
+export const VENDOR_CASES: readonly Case[] = [
+  {
+    why: 'its own controls tell more than one service',
+    states: { ...PROVEN, controls: 0, any_control: 0, convicted: 1 },
+    row: 'vendor_failing',
+  },
+  {
+    why: 'its own controls tell more than one service, in part too',
+    states: { ...PROVEN, controls: 0, any_control: 1, convicted: 1 },
+    row: 'vendor_partly_failing',
+  },
+  {
+    why: 'what has just failed is waited for before the line is doubted',
+    states: { controls: -1, settled: 0, uplink: -1 },
+    row: 'vendor_confirming',
+  },
+  {
+    why: 'behind a line in doubt nothing is said of the way at the vendor',
+    states: { controls: 0, any_control: 0, path: 0, uplink: -1 },
+    row: 'vendor_out_of_sight',
+  },
+];
