@@ -19,8 +19,18 @@ const PARTS = [
 
 const PROJECTS = [
   { name: 'unit', files: /\.test\.ts$/, options: [] },
+  // Mostly waiting for others, so more of them than there are cores.
+  {
+    name: 'together',
+    files: /^test\/((alerts|cli|sites)\/.*|status\/serve\..*)\.e2e\.ts$/,
+    options: ['--maxWorkers=3'],
+  },
   // One at a time: these measure how long things take, and bind well-known ports.
-  { name: 'e2e', files: /\.e2e\.ts$/, options: ['--no-file-parallelism'] },
+  {
+    name: 'e2e',
+    files: /^test\/(?!(alerts|cli|sites)\/|status\/serve\.).*\.e2e\.ts$/,
+    options: ['--no-file-parallelism'],
+  },
 ];
 
 const REPORTS = path.join(ROOT, '.cache', 'test');

@@ -3,9 +3,12 @@ import { defineConfig } from 'vitest/config';
 
 const root = new URL('..', import.meta.url).pathname;
 
-const project = (name: string, include: string[], testTimeout: number) => ({
+/** End to end, and mostly waiting: they bind no port of their own choice and measure nothing, so they may run side by side. */
+const TOGETHER = ['test/{alerts,cli,sites}/**/*.e2e.ts', 'test/status/serve.*.e2e.ts'];
+
+const project = (name: string, include: string[], testTimeout: number, exclude: string[] = []) => ({
   root,
-  test: { name, include, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
+  test: { name, include, exclude, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
 });
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.
@@ -13,6 +16,10 @@ export default defineConfig({
   root,
   test: {
     maxWorkers: 2,
-    projects: [project('unit', ['test/**/*.test.ts'], 60_000), { ...project('e2e', ['test/**/*.e2e.ts'], 600_000) }],
+    projects: [
+      project('unit', ['test/**/*.test.ts'], 60_000),
+      project('together', TOGETHER, 600_000),
+      project('e2e', ['test/**/*.e2e.ts'], 600_000, TOGETHER),
+    ],
   },
 });

@@ -59,6 +59,8 @@ export async function startStack(services: string[], config: string): Promise<St
       ALERTMANAGER_START_DELAY: '1s',
     })
     .withDefaultWaitStrategy(Wait.forHealthCheck())
+    // It has no health: it does its work and ends.
+    .withWaitStrategy('generate-1', Wait.forOneShotStartup())
     .withStartupTimeout(120_000)
     .up(services);
   return {
