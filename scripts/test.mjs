@@ -22,13 +22,13 @@ const PROJECTS = [
   // Mostly waiting for others, so more of them than there are cores.
   {
     name: 'together',
-    files: /^test\/((alerts|cli|sites)\/.*|status\/serve\..*)\.e2e\.ts$/,
+    files: /^test\/((alerts|cli|sites|stack)\/.*|status\/serve\..*)\.e2e\.ts$/,
     options: ['--maxWorkers=3'],
   },
-  // One at a time: these measure how long things take, and bind well-known ports.
+  // One at a time: these measure how long things take.
   {
     name: 'e2e',
-    files: /^test\/(?!(alerts|cli|sites)\/|status\/serve\.).*\.e2e\.ts$/,
+    files: /^test\/(?!(alerts|cli|sites|stack)\/|status\/serve\.).*\.e2e\.ts$/,
     options: ['--no-file-parallelism'],
   },
 ];
