@@ -61,7 +61,7 @@ function fileOf(row: Row): RuleTestFile {
 const combinations = TABLE.reduce((sum, row) => sum + everyCombination(row).length, 0);
 
 describe('compiled rules', () => {
-  it(`agree with decide() on all ${combinations} combinations of what a row reads`, { timeout: 90_000 }, async () => {
+  it(`agree with decide() on all ${combinations} combinations of what a row reads`, { timeout: 240_000 }, async () => {
     const run = await testRules(TABLE.map(fileOf));
     expect(run.output).not.toContain('FAILED');
     expect(run.ok).toBe(true);

@@ -25,13 +25,20 @@ export function seriesOf(states: States, site: string): Series[] {
   return [{ series: `demarc_service_info{site="${site}",service="${SERVICE}",${added}}`, values: '1' }, ...signals];
 }
 
+/** Beyond so many signals they are missing one at a time only: each more makes it four times as many. */
+const ALL_MISSING_UP_TO = 6;
+
 /** Every combination of values of the signals a row reads; the other signals do not exist. */
 export function everyCombination(row: Row): States[] {
   const signals = [...new Set(conjunctsOf(row).map(({ signal }) => signal))];
-  return signals.reduce<States[]>(
-    (known, signal) => known.flatMap((states) => VALUES.map((value) => withState(states, signal, value))),
+  const few = signals.length <= ALL_MISSING_UP_TO;
+  const values = few ? VALUES : VALUES.filter((value) => value !== undefined);
+  const combinations = signals.reduce<States[]>(
+    (known, signal) => known.flatMap((states) => values.map((value) => withState(states, signal, value))),
     [{}],
   );
+  const missing = signals.map((signal) => withState(leastStates(row), signal, undefined));
+  return few ? combinations : [...combinations, ...missing];
 }
 
 /** A copy with one signal changed; undefined takes it away. */
