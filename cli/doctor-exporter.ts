@@ -98,7 +98,12 @@ function checkSameMap(verdicts: readonly { service: string }[], map: DemarcMap):
 }
 
 function checkFresh(exporter: Exporter, { map, now }: ExporterOptions): Finding {
-  const runs = exporter.series.filter(({ name }) => name === 'demarc_probe_last_run_timestamp_seconds');
+  // Registries, zones above, time servers and status pages are asked minutes or hours apart.
+  const targets = map === null ? [] : planOf(map, NOTHING_KNOWN).targets;
+  const seldom = new Set(targets.filter(({ gapMs }) => gapMs !== undefined).map(({ id }) => id));
+  const runs = exporter.series.filter(
+    ({ name, labels }) => name === 'demarc_probe_last_run_timestamp_seconds' && !seldom.has(labels.target ?? ''),
+  );
   if (runs.length === 0)
     return problem('fresh', 'nothing has been measured yet', 'wait for a minute, then look at its log');
   const { interval = 15_000, timeout = 4_000 } = map?.file ?? {};
