@@ -219,10 +219,12 @@ describe('colours', () => {
   it('are for a terminal that wants them', async () => {
     const { stdout } = await atTerminal('env -u NO_COLOR demarc check home.yaml', {});
     expect(stdout).toContain(`${ESCAPE}32mok`);
+    const { stdout: inCi } = await atTerminal('env -u NO_COLOR CI=true demarc check home.yaml', {});
+    expect(inCi).toContain(`${ESCAPE}32mok`);
     for (const plain of [
       'NO_COLOR=1 demarc check home.yaml',
       'TERM=dumb demarc check home.yaml',
-      'demarc check home.yaml | cat',
+      'demarc check home.yaml 2>&1 | cat',
     ]) {
       const { stdout: without } = await atTerminal(`env -u NO_COLOR ${plain}`, {});
       expect(without, plain).toContain('ok home.yaml');
