@@ -1,75 +1,36 @@
 // A cabin that serves its own notes and leans on no vendor, but watches two of them: what breaks there hits nobody here.
 // Addresses as in the other worlds.
 import { NO_TUNNEL, type World } from '../world.ts';
+import {
+  anchorsOf,
+  CLOUDFLARE_DNS_CONTROLS,
+  COMMONS,
+  COMMONS_SERVERS,
+  COMMONS_ZONES,
+  cloudflareAt,
+  fastlyAt,
+  HOUSE_SERVERS,
+} from './commons.ts';
+
+const HERE = { pop: 'OSL', city: 'Oslo' };
+const CLOUDFLARE = cloudflareAt(HERE, ['api', 'forum', 'wiki']);
 
 export const CABIN: World = {
   name: 'cabin',
-  gateway: 100,
-  resolver: 101,
-  resolverTest: 'resolver-test.commons.test',
-  former: 90,
-  anchors: [
-    { operator: 'quad9', at: 2 },
-    { operator: 'google', at: 3 },
-    { operator: 'opendns', at: 4 },
-    { operator: 'ripe', at: 5 },
-    { operator: 'cloudflare', at: 6 },
-  ],
+  ...COMMONS,
+  anchors: anchorsOf('quad9', 'google', 'opendns', 'ripe', 'cloudflare'),
   publicResolvers: [{ operator: 'quad9', at: 8 }],
-  nameServers: [
-    { set: 'commons', at: [10] },
-    { set: 'cloudflare', at: [20, 21] },
-    { set: 'house', at: [110], side: 'lan' },
-  ],
+  nameServers: [COMMONS_SERVERS, { set: 'cloudflare', at: [20, 21] }, HOUSE_SERVERS],
   // Nobody is asked about a name that never leaves the house.
   registries: [],
   timeServers: [],
   zones: [
-    { zone: '', set: 'commons', hosts: {} },
-    { zone: 'commons.test', set: 'commons', hosts: { 'resolver-test.commons.test': [10] } },
-    {
-      zone: 'fastly-edge.test',
-      set: 'commons',
-      hosts: { 'news.fastly-edge.test': [42], 'media.fastly-edge.test': [43] },
-    },
-    {
-      zone: 'cloudflare-edge.test',
-      set: 'commons',
-      hosts: {
-        'api.cloudflare-edge.test': [24],
-        'forum.cloudflare-edge.test': [25],
-        'wiki.cloudflare-edge.test': [26],
-      },
-    },
+    ...COMMONS_ZONES,
+    { ...CLOUDFLARE.zone, set: 'commons' },
     { zone: 'cabin.test', set: 'house', hosts: { 'notes.cabin.test': [103] } },
   ],
-  dnsControls: [
-    { vendor: 'cloudflare', zone: 'bakery.test' },
-    { vendor: 'cloudflare', zone: 'choir.test' },
-  ],
-  edges: [
-    {
-      vendor: 'cloudflare',
-      at: [22, 23],
-      pop: 'OSL',
-      city: 'Oslo',
-      controls: [
-        { host: 'api.cloudflare-edge.test', at: 24 },
-        { host: 'forum.cloudflare-edge.test', at: 25 },
-        { host: 'wiki.cloudflare-edge.test', at: 26 },
-      ],
-    },
-    {
-      vendor: 'fastly',
-      at: [40, 41],
-      pop: 'OSL',
-      city: 'Oslo',
-      controls: [
-        { host: 'news.fastly-edge.test', at: 42 },
-        { host: 'media.fastly-edge.test', at: 43 },
-      ],
-    },
-  ],
+  dnsControls: CLOUDFLARE_DNS_CONTROLS,
+  edges: [CLOUDFLARE.edge, fastlyAt(HERE)],
   tunnel: NO_TUNNEL,
   endpoints: [],
   statusPages: [

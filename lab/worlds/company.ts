@@ -1,55 +1,43 @@
 // A small company: three services at three CDNs, names at two DNS vendors, an API that needs a cloud's storage, and an
 // intranet that never leaves the house. Addresses: below 20 the commons of the internet, from 20 vendors, from 100 the house.
 import { NO_TUNNEL, type World } from '../world.ts';
+import {
+  anchorsOf,
+  CLOUDFLARE_DNS_CONTROLS,
+  COMMONS,
+  COMMONS_SERVERS,
+  COMMONS_ZONES,
+  cloudflareAt,
+  dnsControlsOf,
+  fastlyAt,
+  HOUSE_SERVERS,
+  REGISTRIES,
+  TIME_SERVERS,
+} from './commons.ts';
+
+const HERE = { pop: 'AMS', city: 'Amsterdam' };
+const CLOUDFLARE = cloudflareAt(HERE, ['api', 'forum', 'wiki']);
 
 export const COMPANY: World = {
   name: 'company',
-  gateway: 100,
-  resolver: 101,
-  resolverTest: 'resolver-test.commons.test',
-  former: 90,
-  anchors: [
-    { operator: 'quad9', at: 2 },
-    { operator: 'google', at: 3 },
-    { operator: 'opendns', at: 4 },
-    { operator: 'ripe', at: 5 },
-    { operator: 'cloudflare', at: 6 },
-    { operator: 'cloudflare', at: 7 },
-  ],
+  ...COMMONS,
+  anchors: anchorsOf('quad9', 'google', 'opendns', 'ripe', 'cloudflare', 'cloudflare'),
   publicResolvers: [
     { operator: 'cloudflare', at: 8 },
     { operator: 'quad9', at: 9 },
   ],
   nameServers: [
-    { set: 'commons', at: [10] },
+    COMMONS_SERVERS,
     { set: 'cloudflare', at: [20, 21] },
     { set: 'azure', at: [30, 31, 32, 33] },
     { set: 'google-cloud', at: [50, 51] },
-    { set: 'house', at: [110], side: 'lan' },
+    HOUSE_SERVERS,
   ],
-  registries: [{ suffix: 'test', at: [11, 12], rdap: 13 }],
-  timeServers: [
-    { operator: 'ptb', at: 14 },
-    { operator: 'apple', at: 15 },
-    { operator: 'google', at: 16 },
-  ],
+  registries: REGISTRIES,
+  timeServers: TIME_SERVERS,
   zones: [
-    { zone: '', set: 'commons', hosts: {} },
-    { zone: 'commons.test', set: 'commons', hosts: { 'resolver-test.commons.test': [10] } },
-    {
-      zone: 'fastly-edge.test',
-      set: 'commons',
-      hosts: { 'news.fastly-edge.test': [42], 'media.fastly-edge.test': [43] },
-    },
-    {
-      zone: 'cloudflare-edge.test',
-      set: 'cloudflare',
-      hosts: {
-        'api.cloudflare-edge.test': [24],
-        'forum.cloudflare-edge.test': [25],
-        'wiki.cloudflare-edge.test': [26],
-      },
-    },
+    ...COMMONS_ZONES,
+    { ...CLOUDFLARE.zone, set: 'cloudflare' },
     {
       zone: 'azure-edge.test',
       set: 'azure',
@@ -76,44 +64,19 @@ export const COMPANY: World = {
     },
     { zone: 'harbour-house.test', set: 'house', hosts: { 'intranet.harbour-house.test': [107] } },
   ],
-  dnsControls: [
-    { vendor: 'azure', zone: 'canal.test' },
-    { vendor: 'azure', zone: 'lighthouse.test' },
-    { vendor: 'cloudflare', zone: 'bakery.test' },
-    { vendor: 'cloudflare', zone: 'choir.test' },
-  ],
+  dnsControls: [...dnsControlsOf('azure', 'canal.test', 'lighthouse.test'), ...CLOUDFLARE_DNS_CONTROLS],
   edges: [
     {
       vendor: 'azure',
       at: [34, 35, 36, 37],
-      pop: 'AMS',
-      city: 'Amsterdam',
+      ...HERE,
       controls: [
         { host: 'portal.azure-edge.test', at: 38 },
         { host: 'office.azure-edge.test', at: 39 },
       ],
     },
-    {
-      vendor: 'cloudflare',
-      at: [22, 23],
-      pop: 'AMS',
-      city: 'Amsterdam',
-      controls: [
-        { host: 'api.cloudflare-edge.test', at: 24 },
-        { host: 'forum.cloudflare-edge.test', at: 25 },
-        { host: 'wiki.cloudflare-edge.test', at: 26 },
-      ],
-    },
-    {
-      vendor: 'fastly',
-      at: [40, 41],
-      pop: 'AMS',
-      city: 'Amsterdam',
-      controls: [
-        { host: 'news.fastly-edge.test', at: 42 },
-        { host: 'media.fastly-edge.test', at: 43 },
-      ],
-    },
+    CLOUDFLARE.edge,
+    fastlyAt(HERE),
   ],
   tunnel: NO_TUNNEL,
   endpoints: [

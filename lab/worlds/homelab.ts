@@ -1,53 +1,39 @@
 // A homelab with three services: a blog through a tunnel, a shop behind a second CDN, and an API that needs a cloud's database.
 // Addresses: below 20 the commons of the internet, from 20 vendors, from 100 the house.
 import type { World } from '../world.ts';
+import {
+  anchorsOf,
+  CLOUDFLARE_DNS_CONTROLS,
+  COMMONS,
+  COMMONS_SERVERS,
+  COMMONS_ZONES,
+  cloudflareAt,
+  dnsControlsOf,
+  fastlyAt,
+  REGISTRIES,
+  TIME_SERVERS,
+} from './commons.ts';
+
+const HERE = { pop: 'FRA', city: 'Frankfurt' };
+const CLOUDFLARE = cloudflareAt(HERE, ['forum', 'wiki']);
 
 export const HOMELAB: World = {
   name: 'homelab',
-  gateway: 100,
-  resolver: 101,
-  resolverTest: 'resolver-test.commons.test',
-  former: 90,
-  anchors: [
-    { operator: 'quad9', at: 2 },
-    { operator: 'quad9', at: 3 },
-    { operator: 'google', at: 4 },
-    { operator: 'opendns', at: 5 },
-    { operator: 'ripe', at: 6 },
-    { operator: 'cloudflare', at: 7 },
-  ],
+  ...COMMONS,
+  anchors: anchorsOf('quad9', 'quad9', 'google', 'opendns', 'ripe', 'cloudflare'),
   publicResolvers: [
     { operator: 'quad9', at: 8 },
     { operator: 'google', at: 9 },
   ],
-  nameServers: [
-    { set: 'commons', at: [10] },
-    { set: 'cloudflare', at: [20, 21] },
-    { set: 'aws', at: [50, 51] },
-  ],
-  registries: [{ suffix: 'test', at: [11, 12], rdap: 13 }],
-  timeServers: [
-    { operator: 'ptb', at: 14 },
-    { operator: 'apple', at: 15 },
-    { operator: 'google', at: 16 },
-  ],
+  nameServers: [COMMONS_SERVERS, { set: 'cloudflare', at: [20, 21] }, { set: 'aws', at: [50, 51] }],
+  registries: REGISTRIES,
+  timeServers: TIME_SERVERS,
   zones: [
-    { zone: '', set: 'commons', hosts: {} },
-    { zone: 'commons.test', set: 'commons', hosts: { 'resolver-test.commons.test': [10] } },
+    ...COMMONS_ZONES,
     {
-      zone: 'fastly-edge.test',
-      set: 'commons',
-      hosts: { 'news.fastly-edge.test': [42], 'media.fastly-edge.test': [43] },
-    },
-    {
-      zone: 'cloudflare-edge.test',
+      ...CLOUDFLARE.zone,
       set: 'cloudflare',
-      hosts: {
-        'forum.cloudflare-edge.test': [24],
-        'wiki.cloudflare-edge.test': [25],
-        'region1.cloudflare-edge.test': [26],
-        'region2.cloudflare-edge.test': [27],
-      },
+      hosts: { ...CLOUDFLARE.zone.hosts, 'region1.cloudflare-edge.test': [26], 'region2.cloudflare-edge.test': [27] },
     },
     { zone: 'neighbour.test', set: 'cloudflare', hosts: { 'canary.neighbour.test': [22, 23] } },
     { zone: 'cousin.test', set: 'cloudflare', hosts: { 'canary.cousin.test': [22, 23] } },
@@ -63,34 +49,8 @@ export const HOMELAB: World = {
     },
     { zone: 'market.test', set: 'aws', hosts: { 'shop.market.test': [40, 41], 'orders.market.test': [105] } },
   ],
-  dnsControls: [
-    { vendor: 'cloudflare', zone: 'bakery.test' },
-    { vendor: 'cloudflare', zone: 'choir.test' },
-    { vendor: 'aws', zone: 'ferry.test' },
-    { vendor: 'aws', zone: 'museum.test' },
-  ],
-  edges: [
-    {
-      vendor: 'cloudflare',
-      at: [22, 23],
-      pop: 'FRA',
-      city: 'Frankfurt',
-      controls: [
-        { host: 'forum.cloudflare-edge.test', at: 24 },
-        { host: 'wiki.cloudflare-edge.test', at: 25 },
-      ],
-    },
-    {
-      vendor: 'fastly',
-      at: [40, 41],
-      pop: 'FRA',
-      city: 'Frankfurt',
-      controls: [
-        { host: 'news.fastly-edge.test', at: 42 },
-        { host: 'media.fastly-edge.test', at: 43 },
-      ],
-    },
-  ],
+  dnsControls: [...CLOUDFLARE_DNS_CONTROLS, ...dnsControlsOf('aws', 'ferry.test', 'museum.test')],
+  edges: [CLOUDFLARE.edge, fastlyAt(HERE)],
   tunnel: {
     vendor: 'cloudflare',
     daemon: 102,

@@ -1,0 +1,75 @@
+// What every world stands on: the house's own first addresses, the commons of the internet, and the CDNs that are the same everywhere.
+// Addresses are the last byte: below 20 the commons, from 20 vendors, from 100 the house.
+import type { World, WorldEdge, WorldZone } from '../world.ts';
+
+/** Where a CDN's nearest POP stands. */
+export type Place = Pick<WorldEdge, 'pop' | 'city'>;
+
+/** The start of every world: spread it, then say what differs. */
+export const COMMONS = {
+  gateway: 100,
+  resolver: 101,
+  resolverTest: 'resolver-test.commons.test',
+  former: 90,
+} satisfies Partial<World>;
+
+export const COMMONS_SERVERS: World['nameServers'][number] = { set: 'commons', at: [10] };
+
+/** A house that resolves its own names, on its own side of the line. */
+export const HOUSE_SERVERS: World['nameServers'][number] = { set: 'house', at: [110], side: 'lan' };
+
+export const REGISTRIES: World['registries'] = [{ suffix: 'test', at: [11, 12], rdap: 13 }];
+
+export const TIME_SERVERS: World['timeServers'] = [
+  { operator: 'ptb', at: 14 },
+  { operator: 'apple', at: 15 },
+  { operator: 'google', at: 16 },
+];
+
+/** Anchors at 2 and on, one for each operator named. */
+export const anchorsOf = (...operators: string[]): World['anchors'] =>
+  operators.map((operator, index) => ({ operator, at: 2 + index }));
+
+/** Sites of other people behind an edge, on addresses from `first` on. */
+const controlsOf = (zone: string, first: number, names: readonly string[]): WorldEdge['controls'] =>
+  names.map((name, index) => ({ host: `${name}.${zone}`, at: first + index }));
+
+/** One address for each host. */
+const hostsOf = (controls: WorldEdge['controls']): WorldZone['hosts'] =>
+  Object.fromEntries(controls.map(({ host, at }) => [host, [at]]));
+
+const CLOUDFLARE_ZONE = 'cloudflare-edge.test';
+const FASTLY_ZONE = 'fastly-edge.test';
+const FASTLY_CONTROLS = controlsOf(FASTLY_ZONE, 42, ['news', 'media']);
+
+/** The zones that are the same in every world: the root, the commons', Fastly's. */
+export const COMMONS_ZONES: readonly WorldZone[] = [
+  { zone: '', set: 'commons', hosts: {} },
+  { zone: 'commons.test', set: 'commons', hosts: { [COMMONS.resolverTest]: [10] } },
+  { zone: FASTLY_ZONE, set: 'commons', hosts: hostsOf(FASTLY_CONTROLS) },
+];
+
+/** Cloudflare's edge at `place`, with the sites in front of it that are watched, and the zone they are in. */
+export function cloudflareAt(
+  place: Place,
+  names: readonly string[],
+): { edge: WorldEdge; zone: Omit<WorldZone, 'set'> } {
+  const controls = controlsOf(CLOUDFLARE_ZONE, 24, names);
+  return {
+    edge: { vendor: 'cloudflare', at: [22, 23], ...place, controls },
+    zone: { zone: CLOUDFLARE_ZONE, hosts: hostsOf(controls) },
+  };
+}
+
+export const fastlyAt = (place: Place): WorldEdge => ({
+  vendor: 'fastly',
+  at: [40, 41],
+  ...place,
+  controls: FASTLY_CONTROLS,
+});
+
+/** Zones of others at that vendor's name servers, by which its DNS is judged. */
+export const dnsControlsOf = (vendor: string, ...zones: string[]): World['dnsControls'] =>
+  zones.map((zone) => ({ vendor, zone }));
+
+export const CLOUDFLARE_DNS_CONTROLS = dnsControlsOf('cloudflare', 'bakery.test', 'choir.test');
