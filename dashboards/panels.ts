@@ -64,14 +64,22 @@ export function rows(expr: string, refId = 'A'): DataqueryBuilder {
   return now(expr, '', refId).format(PromQueryFormat.Table);
 }
 
+/** What every builder of panels that ask something can be told. */
+interface Frame {
+  title(title: string): this;
+  description(description: string): this;
+  datasource(ref: typeof DATASOURCE): this;
+  span(columns: number): this;
+  height(rows: number): this;
+}
+
+const framed = <Panel extends Frame>(panel: Panel, { title, description, span, height }: Titled): Panel =>
+  panel.title(title).description(description).datasource(DATASOURCE).span(span).height(height);
+
 /** A coloured box per series. Shows the series' name only if there are several. */
 export function statPanel(titled: Titled, mappings: ValueMapping[], mode: 'named' | 'plain'): stat.PanelBuilder {
-  return new stat.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
+  return framed(new stat.PanelBuilder(), titled)
     .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height)
     .mappings(mappings)
     .thresholds(steps(NO_DATA.colour))
     .colorScheme(byThreshold())
@@ -89,12 +97,8 @@ export function numberPanel(titled: Titled, unit: string, mode: 'named' | 'plain
 
 /** One lane per series, one coloured stretch per state. A gap in the data is drawn as a gap. */
 export function lanesPanel(titled: Titled, mappings: ValueMapping[]): statetimeline.PanelBuilder {
-  return new statetimeline.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
+  return framed(new statetimeline.PanelBuilder(), titled)
     .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height)
     .mappings(mappings)
     .thresholds(steps(NO_DATA.colour))
     .colorScheme(byThreshold())
@@ -109,12 +113,8 @@ export function lanesPanel(titled: Titled, mappings: ValueMapping[]): statetimel
 
 /** One row of cells per series, a cell per step: for states that are read at many moments, but not at every one. */
 export function cellsPanel(titled: Titled, mappings: ValueMapping[]): statushistory.PanelBuilder {
-  return new statushistory.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
+  return framed(new statushistory.PanelBuilder(), titled)
     .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height)
     .mappings(mappings)
     .thresholds(steps(NO_DATA.colour))
     .colorScheme(byThreshold())
@@ -128,12 +128,8 @@ export function cellsPanel(titled: Titled, mappings: ValueMapping[]): statushist
 
 /** A bar per series, longest value in words. */
 export function barsPanel(titled: Titled, unit: string): bargauge.PanelBuilder {
-  return new bargauge.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
+  return framed(new bargauge.PanelBuilder(), titled)
     .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height)
     .unit(unit)
     .min(0)
     .orientation(common.VizOrientation.Horizontal)
@@ -147,12 +143,8 @@ export function barsPanel(titled: Titled, unit: string): bargauge.PanelBuilder {
 
 /** Lines over time, with a legend that tells the newest and the largest value. */
 export function linesPanel(titled: Titled, unit: string): timeseries.PanelBuilder {
-  return new timeseries.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
+  return framed(new timeseries.PanelBuilder(), titled)
     .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height)
     .unit(unit)
     .min(0)
     .lineWidth(1)
@@ -185,21 +177,12 @@ export function thresholdLines(panel: timeseries.PanelBuilder, ...above: [number
 
 /** Boxes and arrows. Its two queries are called `nodes` and `edges`. */
 export function nodeGraphPanel(titled: Titled): nodegraph.PanelBuilder {
-  return new nodegraph.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
-    .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height);
+  return framed(new nodegraph.PanelBuilder(), titled);
 }
 
 export function tablePanel(titled: Titled): table.PanelBuilder {
-  return new table.PanelBuilder()
-    .title(titled.title)
-    .description(titled.description)
+  return framed(new table.PanelBuilder(), titled)
     .datasource(DATASOURCE)
-    .span(titled.span)
-    .height(titled.height)
     .unit('none')
     .thresholds(steps(NO_DATA.colour))
     .cellHeight(common.TableCellHeight.Sm)

@@ -87,6 +87,27 @@ export interface ServiceBinding {
   dependencies: readonly Dependency[];
 }
 
+/** A service about which the map says nothing yet. */
+export const bareBinding = (name: string, kind: ServiceBinding['kind']): ServiceBinding => ({
+  name,
+  kind,
+  url: '',
+  user: null,
+  nameservers: [],
+  endpoint: [],
+  edge: null,
+  edgeCertificate: null,
+  edgeCertificateOwn: false,
+  tunnel: null,
+  tunnelEdge: [],
+  host: null,
+  origin: null,
+  originCertificate: null,
+  failover: null,
+  domain: null,
+  dependencies: [],
+});
+
 /** What a vendor publishes for a month, in percent, and where it says so. */
 export interface PublishedSla {
   availability: number;

@@ -3,7 +3,7 @@ import { bindDomains, bindRegistries, registrars } from './bind-domains.ts';
 import { bindService } from './bind-service.ts';
 import { usedVendors, watchedVendors } from './controls.ts';
 import type { DemarcMap } from './load.ts';
-import type { ControlBinding, OperatedTarget, Plan, ServiceBinding, VendorBinding } from './plan-types.ts';
+import { bareBinding, type ControlBinding, type OperatedTarget, type Plan, type VendorBinding } from './plan-types.ts';
 import { collectTargets, type Targets } from './targets.ts';
 import { hostOf, portOf } from './url-parts.ts';
 import type { Control, Vendor } from './vendor.ts';
@@ -58,7 +58,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
       ...watchedVendors(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
       ...bindRegistries(domains, targets),
     ],
-    services: [...services, uplinkService()],
+    services: [...services, bareBinding(UPLINK_SERVICE, 'uplink')],
     vendors: new Map([
       ...[...map.vendors].map(([id, vendor]): [string, VendorBinding] => [id, bindVendor(vendor)]),
       ...registrars(domains),
@@ -165,26 +165,4 @@ function bindVendor({ title, operators, components, status }: Vendor): VendorBin
       [name, { title: component.title, layer: component.layer, ...(component.sla && { sla: component.sla }) }] as const,
   );
   return { title, operators, components: Object.fromEntries(named), statusPage: status?.page ?? null };
-}
-
-function uplinkService(): ServiceBinding {
-  return {
-    name: UPLINK_SERVICE,
-    kind: 'uplink',
-    url: '',
-    user: null,
-    nameservers: [],
-    endpoint: [],
-    edge: null,
-    edgeCertificate: null,
-    edgeCertificateOwn: false,
-    tunnel: null,
-    tunnelEdge: [],
-    host: null,
-    origin: null,
-    originCertificate: null,
-    failover: null,
-    domain: null,
-    dependencies: [],
-  };
 }

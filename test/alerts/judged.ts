@@ -1,7 +1,7 @@
 // What the exporter itself would say about a service whose signals are in these states.
 import { VENDOR_LAYERS } from '../../catalog/layers.ts';
 import { SIGNAL_NAMES, signalFact } from '../../catalog/signals.ts';
-import type { Plan, ServiceBinding } from '../../map/plan-types.ts';
+import { bareBinding, type Plan, type ServiceBinding } from '../../map/plan-types.ts';
 import type { Signal, States } from '../../signals/signal.ts';
 import { judge } from '../../verdict/explain.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
@@ -16,22 +16,7 @@ export const componentTitle = (layer: string): string => `${layer} thing`;
 function binding(name: string, hasVendors: boolean): ServiceBinding {
   const dependencies = VENDOR_LAYERS.map((layer) => ({ layer, vendor: VENDOR, component: `${layer}-part` }));
   return {
-    name,
-    kind: name === 'uplink' ? 'uplink' : 'map',
-    url: '',
-    user: null,
-    nameservers: [],
-    endpoint: [],
-    edge: null,
-    edgeCertificate: null,
-    edgeCertificateOwn: false,
-    tunnel: null,
-    tunnelEdge: [],
-    host: null,
-    origin: null,
-    originCertificate: null,
-    failover: null,
-    domain: null,
+    ...bareBinding(name, name === 'uplink' ? 'uplink' : 'map'),
     dependencies: hasVendors ? dependencies : [],
   };
 }
