@@ -1,6 +1,6 @@
-// Verdict changes as an Atom feed (RFC 4287). Its links are relative to where it was read; its ids are the same after a restart.
+// Verdict changes as a feed, in Atom (RFC 4287) and in RSS 2.0. The ids of its entries are the same in both, and after a restart.
 import { createHash } from 'node:crypto';
-import { type Html, html } from './html.ts';
+import { escapeHtml, type Html, html } from './html.ts';
 
 /** One entry: something that was said anew. */
 export interface FeedEntry {
@@ -20,14 +20,11 @@ export interface Feed {
   author: string;
   /** Relative to the feed. */
   home: string;
-  self: string;
   /** Newest first. */
   entries: readonly FeedEntry[];
   /** Unix ms; when there is no entry, the feed is as old as this. */
   since: number;
 }
-
-export const FEED_TYPE = 'application/atom+xml; charset=utf-8';
 
 /** A URN that only depends on the key: version 8 of RFC 9562, filled from a hash. */
 function idOf(key: readonly string[]): string {
@@ -53,16 +50,63 @@ function entryOf({ key, at, title, text, link }: FeedEntry): Html {
 `;
 }
 
-export function atom({ key, title, author, home, self, entries, since }: Feed): string {
-  const updated = entries[0]?.at ?? new Date(since).toISOString();
+/** When something was said last, Unix ms. */
+const updatedOf = ({ entries, since }: Feed): number => {
+  const [newest] = entries;
+  return newest === undefined ? since : Date.parse(newest.at);
+};
+
+/** Its links are relative to where it was read. */
+function atom(feed: Feed): string {
+  const { key, title, author, home, entries } = feed;
   return html`<?xml version="1.0" encoding="utf-8"?>
 <feed xmlns="http://www.w3.org/2005/Atom">
 <id>${idOf(key)}</id>
 <title>${title}</title>
-<updated>${updated}</updated>
+<updated>${new Date(updatedOf(feed)).toISOString()}</updated>
 <author><name>${author}</name></author>
-<link rel="self" type="application/atom+xml" href="${self}"/>
+<link rel="self" type="application/atom+xml" href="feed.atom"/>
 <link rel="alternate" type="text/html" href="${home}"/>
 ${entries.map(entryOf)}</feed>
 `.markup;
 }
+
+/** Some readers take a title for text and some for HTML: without angles, both show the same and neither runs anything. */
+const plain = (title: string): string => title.replaceAll('<', '\u2039').replaceAll('>', '\u203a');
+
+/** As RFC 822 has it, with the four digits of a year that RSS prefers. */
+const rfc822 = (at: number): string => new Date(at).toUTCString();
+
+function itemOf({ key, at, title, text, link }: FeedEntry, base: URL): Html {
+  // A description is HTML by definition, hence escaped as such first, and then as XML.
+  return html`<item>
+<guid isPermaLink="false">${idOf(key)}</guid>
+<title>${plain(title)}</title>
+<pubDate>${rfc822(Date.parse(at))}</pubDate>
+<link>${new URL(link, base).href}</link>
+<description>${escapeHtml(text)}</description>
+</item>
+`;
+}
+
+/** RSS knows no relative links: `base` is where it was read. */
+function rss(feed: Feed, base: URL): string {
+  const { title, home, entries } = feed;
+  return html`<?xml version="1.0" encoding="utf-8"?>
+<rss version="2.0" xmlns:atom="http://www.w3.org/2005/Atom">
+<channel>
+<title>${plain(title)}</title>
+<link>${new URL(home, base).href}</link>
+<description>What changed, newest first.</description>
+<lastBuildDate>${rfc822(updatedOf(feed))}</lastBuildDate>
+<atom:link rel="self" type="application/rss+xml" href="${new URL('feed.rss', base).href}"/>
+${entries.map((entry) => itemOf(entry, base))}</channel>
+</rss>
+`.markup;
+}
+
+/** What a feed can be read as; each is at `feed.` and its name. */
+export const FEED_FORMATS = {
+  atom: { type: 'application/atom+xml; charset=utf-8', write: atom },
+  rss: { type: 'application/rss+xml; charset=utf-8', write: rss },
+} as const satisfies Record<string, { type: string; write(feed: Feed, base: URL): string }>;

@@ -1,9 +1,9 @@
-// The pages people open, each rendered here in full: all services, one of them, 90 days, runbooks, badges and the feed.
+// The pages people open, each rendered here in full: all services, one of them, 90 days, runbooks, badges and feeds.
 import express, { type Response } from 'express';
 import { badge } from './badge.ts';
 import { daysOf, keptWork } from './days.ts';
 import { dependencyPage } from './dependency-page.ts';
-import { atom, FEED_TYPE } from './feed.ts';
+import type { Feed } from './feed.ts';
 import { changesIn, DAY_MS, HISTORY_DAYS } from './history.ts';
 import { html } from './html.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -11,7 +11,7 @@ import { NO_MAINTENANCE } from './maintenance.ts';
 import { type PageInput, page, viewOf } from './page.ts';
 import { reportOf } from './report.ts';
 import { runbook } from './runbook.ts';
-import { sendPage } from './send.ts';
+import { FEED_NAMES, sendFeed, sendPage } from './send.ts';
 import type { StatusAppOptions } from './server.ts';
 import { shell, TEXT_STYLES } from './shell.ts';
 import { timelinePage } from './timeline-page.ts';
@@ -29,7 +29,7 @@ export function notFound(response: Response): void {
     .send(shell({ title: 'Not found - demarc', icon: iconOf('nodata'), head: null, body, styles: TEXT_STYLES }));
 }
 
-function feedOf(history: readonly JournalEntry[], site: string, now: number): string {
+function feedOf(history: readonly JournalEntry[], site: string, now: number): Feed {
   const entries = changesIn(history, MOST_FEED_ENTRIES).map(({ entry: { service, at, row, headline, because } }) => ({
     key: [site, service, at, row],
     at,
@@ -39,7 +39,7 @@ function feedOf(history: readonly JournalEntry[], site: string, now: number): st
   }));
   const since = Date.parse(history[0]?.at ?? new Date(now).toISOString());
   const title = `demarc at ${site}: verdicts`;
-  return atom({ key: ['demarc', site], title, author: 'demarc', home: './', self: 'feed.atom', entries, since });
+  return { key: ['demarc', site], title, author: 'demarc', home: './', entries, since };
 }
 
 /** An SVG is a document too: nothing in it may load or run, wherever it is opened. */
@@ -95,9 +95,11 @@ export function pageRoutes(options: StatusAppOptions): express.Router {
     if (text === null) return notFound(response);
     sendPage(request, response, text);
   });
-  router.get('/feed.atom', (request, response) => {
-    sendPage(request, response, feedOf(history(), monitor().plan().site, now()), FEED_TYPE);
-  });
+  for (const format of FEED_NAMES) {
+    router.get(`/feed.${format}`, (request, response) => {
+      sendFeed(request, response, feedOf(history(), monitor().plan().site, now()), format);
+    });
+  }
   router.get('/badge/:name.svg', (request, response) => {
     const verdict = verdictOf(request.params.name);
     if (verdict === undefined) return notFound(response);

@@ -4,12 +4,11 @@ import { projectFile } from '../catalog/root.ts';
 import type { Public } from '../map/public.ts';
 import { badge } from './badge.ts';
 import { daysOf, keptWork } from './days.ts';
-import { FEED_TYPE } from './feed.ts';
 import { boundedRequest, refuse, secureHeaders } from './gate.ts';
 import { NO_MAINTENANCE } from './maintenance.ts';
 import { sendBadge } from './page-routes.ts';
 import { PUBLIC_STYLES, type PublicInput, publicBadge, publicFeed, publicPage } from './public.ts';
-import { sendPage } from './send.ts';
+import { FEED_NAMES, sendFeed, sendPage } from './send.ts';
 import type { StatusAppOptions } from './server.ts';
 
 /** Badges are made to be shown on other people's pages. */
@@ -55,10 +54,12 @@ export function publicRoutes(options: StatusAppOptions): express.Router {
       sendPage(request, response, publicPage(input));
     }),
   );
-  router.get(
-    '/feed.atom',
-    withView((input, request, response) => sendPage(request, response, publicFeed(input), FEED_TYPE)),
-  );
+  for (const format of FEED_NAMES) {
+    router.get(
+      `/feed.${format}`,
+      withView((input, request, response) => sendFeed(request, response, publicFeed(input), format)),
+    );
+  }
   router.get(
     '/badge/:name.svg',
     shownElsewhere,

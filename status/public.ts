@@ -3,7 +3,7 @@
 import type { Public } from '../map/public.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import type { Day } from './days.ts';
-import { atom, type FeedEntry } from './feed.ts';
+import type { Feed, FeedEntry } from './feed.ts';
 import { changesIn } from './history.ts';
 import { type Html, html } from './html.ts';
 import type { JournalEntry } from './journal-entry.ts';
@@ -92,9 +92,10 @@ export function publicPage(input: PublicInput): string {
 <header class="answer" data-tone="${tone}">${symbolOf(tone)}<div class="says"><p class="verdict">${title}</p><h1>${text}</h1></div></header>
 <section class="services" aria-label="Services">${shown.map((one) => serviceItem(one, input))}</section>
 ${TIMELINE_KEY}
-<footer><p>As of ${clock(input.now, input.now)}. Load it again for newer.</p><p><a href="feed.atom">Feed of changes</a></p></footer>
+<footer><p>As of ${clock(input.now, input.now)}. Load it again for newer.</p><p>Changes as a feed: <a href="feed.atom">Atom</a> or <a href="feed.rss">RSS</a></p></footer>
 </main>`;
-  const head = html`<link rel="alternate" type="application/atom+xml" href="feed.atom" title="Changes">`;
+  const head = html`<link rel="alternate" type="application/atom+xml" href="feed.atom" title="Changes">
+<link rel="alternate" type="application/rss+xml" href="feed.rss" title="Changes">`;
   return shell({ title: `${title}: ${text}`, icon: iconOf(tone), head, body, assets: 'assets', styles: PUBLIC_STYLES });
 }
 
@@ -108,7 +109,7 @@ export function publicBadge(service: string, input: PublicInput): { name: string
 const MOST_ENTRIES = 50;
 
 /** Changes between works and down; from one culprit to another is none to a stranger. */
-export function publicFeed(input: PublicInput): string {
+export function publicFeed(input: PublicInput): Feed {
   const { view, history, now } = input;
   const titles = new Map(Object.entries(view.services));
   const last = new Map<string, State>();
@@ -121,13 +122,12 @@ export function publicFeed(input: PublicInput): string {
     const text = `${title}: ${WORDS[state].word.toLowerCase()}`;
     entries.push({ key: ['public', entry.service, entry.at, state], at: entry.at, title: text, text, link: './' });
   }
-  return atom({
+  return {
     key: ['public', view.title],
     title: `${view.title}: changes`,
     author: view.title,
     home: './',
-    self: 'feed.atom',
     entries: entries.slice(-MOST_ENTRIES).reverse(),
     since: Date.parse(history[0]?.at ?? new Date(now).toISOString()),
-  });
+  };
 }

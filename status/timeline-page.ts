@@ -32,7 +32,7 @@ export function timelinePage(input: PageInput, history: readonly JournalEntry[])
   const main = html`<section class="services" aria-labelledby="title"><h1 id="title">The last 90 days</h1>${TIMELINE_KEY}
 ${strips}</section>
 <section class="services" aria-labelledby="changes-title"><h2 id="changes-title">What was said, newest first</h2>
-${changeList(history, now)}<p class="quiet"><a href="/feed.atom">The same as a feed</a></p></section>`;
+${changeList(history, now)}<p class="quiet">The same as a feed: <a href="/feed.atom">Atom</a> or <a href="/feed.rss">RSS</a></p></section>`;
   return shell({
     title: 'The last 90 days - demarc',
     icon: iconOf('nodata'),

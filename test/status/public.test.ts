@@ -29,11 +29,13 @@ const SECRETS = [
 describe('the public page', () => {
   it.each(Object.entries(SCENES))('leaks nothing: %s', async (_, scene) => {
     const { server } = await opened(scene);
-    for (const path of ['/public/', '/public/feed.atom', '/public/badge/blog.svg', '/public/badge/photos.svg']) {
+    for (const path of ['', 'feed.atom', 'feed.rss', 'badge/blog.svg', 'badge/photos.svg'].map(
+      (at) => `/public/${at}`,
+    )) {
       const { status, body } = await ask(server, path);
       expect(status).toBe(200);
       const text = body.replace(
-        /xmlns="[^"]+"|data:image[^"]+|<\?xml[^>]+>|class="[^"]*"|assets\/\w+|<rect[^>]*>/g,
+        /xmlns(:atom)?="[^"]+"|data:image[^"]+|<\?xml[^>]+>|class="[^"]*"|assets\/\w+|<rect[^>]*>/g,
         '',
       );
       for (const secret of SECRETS) expect(text).not.toMatch(secret);
@@ -65,7 +67,7 @@ describe('the public page', () => {
 
   it('is not there unless the map asks for it', async () => {
     const { server } = await start(SCENES.healthy);
-    for (const path of ['/public/', '/public/feed.atom', '/public/badge/blog.svg', '/public/assets/page.css'])
+    for (const path of ['', 'feed.atom', 'feed.rss', 'badge/blog.svg', 'assets/page.css'].map((at) => `/public/${at}`))
       expect((await ask(server, path)).status).toBe(404);
   });
 
