@@ -40,7 +40,7 @@ function flagOf({ short, long, description, required, optional, argChoices }: Op
   return { names, about: description, takesValue: required || optional, choices: argChoices ?? [] };
 }
 
-/** Those of its parts too, once each: which part is meant is not known yet. */
+/** Those of its parts too, once each: which part is meant is not known while they are looked for. */
 function optionsOf({ options, commands }: Command): Option[] {
   const all = [...options, ...commands.flatMap((part) => part.options)];
   return [...new Map(all.map((option) => [option.flags, option])).values()];
@@ -61,7 +61,9 @@ function specsOf(demarc: Command): { root: Spec; commands: Spec[] } {
   const commands = demarc.commands.map(specOf);
   const names = commands.map(({ name }) => name);
   const help = { name: 'help', about: 'display help for command', flags: [], words: names };
-  return { root: { ...specOf(demarc), words: [...names, 'help'] }, commands: [...commands, help] };
+  // Before a command is named, only what needs none: all of them together would be a wall of words.
+  const flags = [...demarc.options.map(flagOf), HELP];
+  return { root: { ...specOf(demarc), flags, words: [...names, 'help'] }, commands: [...commands, help] };
 }
 
 /** For single quotes, in all three shells alike. */
@@ -77,11 +79,11 @@ function bashScript(demarc: Command): string {
       return [`    ${names.map((flag) => `${name}/${flag}`).join('|')}) ${found}; return ;;`];
     }),
   );
-  const wordsOf = ({ flags, words }: Spec): string =>
-    quoted([...words, ...flags.flatMap(({ names }) => names)].join(' '));
+  const assigned = ({ flags, words }: Spec): string =>
+    `words=${quoted(words.join(' '))} flags=${quoted(flags.flatMap(({ names }) => names).join(' '))}`;
   return `# Completion of demarc for bash. Load it with: source <(demarc completion bash)
 _demarc() {
-  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= words= index
+  local word=\${COMP_WORDS[COMP_CWORD]} before=\${COMP_WORDS[COMP_CWORD-1]} command= words= flags= index
   for ((index = 1; index < COMP_CWORD; index++)); do
     if [[ \${COMP_WORDS[index]} != -* ]]; then command=\${COMP_WORDS[index]}; break; fi
   done
@@ -89,9 +91,10 @@ _demarc() {
 ${values.join('\n')}
   esac
   case $command in
-    '') words=${wordsOf(root)} ;;
-${commands.map((spec) => `    ${spec.name}) words=${wordsOf(spec)} ;;`).join('\n')}
+    '') ${assigned(root)} ;;
+${commands.map((spec) => `    ${spec.name}) ${assigned(spec)} ;;`).join('\n')}
   esac
+  [[ $word == -* ]] && words=$flags
   COMPREPLY=($(compgen -W "$words" -- "$word"))
 }
 # Where nothing of ours fits, file names do.

@@ -15,6 +15,7 @@ const PARTS = [
   { files: /\.vmalert\.e2e\.ts$/, problem: problemOfVmalert },
   { files: /\.docker\.e2e\.ts$/, problem: problemOfDocker },
   { files: /\.clients\.test\.ts$/, problem: problemOfClients },
+  { files: /\.shells\.test\.ts$/, problem: problemOfShells },
 ];
 
 const PROJECTS = [
@@ -129,6 +130,12 @@ function problemOfChromium() {
 function problemOfClients() {
   const missing = ['dig', 'kdig', 'curl', 'openssl'].filter((name) => !isInstalled(name));
   const hint = 'install them, e.g. `apt-get install dnsutils knot-dnsutils curl openssl`';
+  return missing.length === 0 ? undefined : `there is no ${missing.join(', ')} on PATH: ${hint}`;
+}
+
+function problemOfShells() {
+  const missing = ['bash', 'zsh', 'fish', 'script'].filter((name) => !isInstalled(name));
+  const hint = 'install them, e.g. `apt-get install zsh fish bsdutils`';
   return missing.length === 0 ? undefined : `there is no ${missing.join(', ')} on PATH: ${hint}`;
 }
 
