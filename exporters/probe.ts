@@ -78,7 +78,7 @@ export function reasonOf(error: unknown): Reason {
   const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
   const reason = REASON_OF_ERRNO[code];
   if (reason !== undefined) return reason;
-  if (code.startsWith('HPE_')) return 'http_protocol';
+  if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2_')) return 'http_protocol';
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') return 'tls_handshake';
   throw error;
 }

@@ -40,13 +40,14 @@ export function bindService(
   const { url, expect, edge, tunnel, origin, stamp } = service;
   const front = edge === undefined ? undefined : map.vendors.get(edge.vendor);
   const errors = { errorClasses: front?.errors ?? [], popHeader: front?.popHeader, stamp };
+  const asked = { ...service.request, headers: { ...front?.requestHeaders, ...service.request?.headers } };
   const https = url.startsWith('https:');
   const served = { host: hostOf(url), port: portOf(url) };
   return {
     name,
     kind: 'map',
     url,
-    user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...errors }, labels),
+    user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...asked, ...errors }, labels),
     nameservers: bindNameservers(name, service, around, targets),
     endpoint: bindEndpoint(name, service, map, around, targets),
     edge:
@@ -123,6 +124,9 @@ function bindEdge(
     url,
     resolve: 'last_good',
     expect,
+    // No secrets for what the edge answers itself: that is open to everybody.
+    ...(path === undefined ? service.request : { protocol: service.request?.protocol }),
+    headers: { ...vendor?.requestHeaders, ...(path === undefined ? service.request?.headers : {}) },
     errorClasses: vendor?.errors ?? [],
     popHeader: vendor?.popHeader,
   };
@@ -151,7 +155,7 @@ function bindOrigin(
   const { url, expect } = origin;
   const host = hostOf(url);
   const port = portOf(url);
-  const asked = { url, host: origin.host, resolve: 'last_good', expect, tlsVerify: false, stamp };
+  const asked = { url, host: origin.host, resolve: 'last_good', expect, tlsVerify: false, stamp, ...origin.request };
   const certificate = { host, port, serverName: origin.host };
   return {
     host: targets.add(
@@ -169,14 +173,18 @@ function bindOrigin(
 }
 
 /** The whole second path, as a user would meet it after a switch: found by its name, with a certificate that must be valid. */
-function bindFailover(name: string, { failover, expect, stamp }: ServiceEntry, targets: Targets): string | null {
+function bindFailover(
+  name: string,
+  { failover, expect, stamp, request }: ServiceEntry,
+  targets: Targets,
+): string | null {
   if (failover === undefined) return null;
   const { url, host, vendor = '' } = failover;
   return targets.add(
     'failover',
     name,
     'http',
-    { url, host, resolve: 'fresh', expect, stamp },
+    { url, host, resolve: 'fresh', expect, stamp, ...request },
     { service: name, vendor },
   );
 }

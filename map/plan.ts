@@ -129,6 +129,7 @@ function controlTargets(
         url,
         resolve,
         expect: { status },
+        headers: known?.requestHeaders,
         errorClasses: known?.errors ?? [],
         popHeader: known?.popHeader,
       };

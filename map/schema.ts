@@ -2,6 +2,7 @@
 // What a key means is said here alone, by `describe`; docs/map.md is made of it.
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { RequestSettings } from '../exporters/http/request.ts';
 import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
 import { Notify } from './notify.ts';
@@ -35,6 +36,11 @@ const Expectation = z
   })
   .prefault({})
   .describe('What a good answer looks like. Redirects are not followed: a 301 is a 301.');
+
+const Request = z
+  .strictObject(RequestSettings)
+  .optional()
+  .describe('How it is asked, where a plain GET is not enough.');
 
 const Dns = z
   .strictObject({
@@ -74,6 +80,7 @@ const Origin = z
   .strictObject({
     url: Url.describe('The way to it that passes no vendor.'),
     expect: Expectation,
+    request: Request,
     host: Host.optional().describe('Host header and server name to use when `url` holds an address.'),
     hostPort: Port.optional().describe(
       'A second port of the same machine, to tell a dead process from a dead host, e.g. 22.',
@@ -94,6 +101,7 @@ const Failover = z
 const Service = z.strictObject({
   url: Url.describe('What people open.'),
   expect: Expectation,
+  request: Request,
   dns: Dns.optional(),
   edge: Edge.optional(),
   tunnel: Tunnel.optional(),

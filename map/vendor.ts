@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { COMPONENT_LAYERS, LAYERS } from '../catalog/layers.ts';
 import { GENERATORS } from '../exporters/http/facts.ts';
+import { PlainHeaders } from '../exporters/http/request.ts';
 import { FORMATS } from '../exporters/status/formats.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -');
@@ -111,6 +112,8 @@ export const Vendor = z.strictObject({
     })
     .prefault({}),
   errors: z.array(ErrorClass).default([]),
+  /** Sent with every request through its edge: what makes it say who failed. */
+  requestHeaders: PlainHeaders.optional(),
   popHeader: z.strictObject({ name: z.string(), pattern: z.string() }).optional(),
   status: z.strictObject({ kind: z.enum(FORMATS), url: z.url(), page: z.url().optional(), ...Provenance }).optional(),
   components: z.record(Name, Component),

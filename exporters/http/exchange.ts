@@ -1,17 +1,17 @@
 // One HTTP exchange on a connection of its own: no redirects, no reuse, no decompression, everything bounded.
 // Says what came back or where it ended; whether that is what was wanted is the caller's to judge.
 import type { X509Certificate } from 'node:crypto';
-import nodeHttp from 'node:http';
 import net from 'node:net';
+import tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { anchorsFor, judge, timeOf } from '../certificate/verify.ts';
 import { type ProbeContext, reasonOf } from '../probe.ts';
+import { SecretError } from '../secret.ts';
+import { type Answer, type Listener, type Outgoing, Refusal } from './answer.ts';
 import { addressesOf, connectAny, handshake, type PhaseTimer, plainHost, startPhases } from './connection.ts';
-
-const MAX_HEADER_BYTES = 16_384;
-const MAX_HEADER_FIELDS = 100;
-/** Node bounds their bytes, but not how many there are. */
-const MAX_INFORMATIONAL = 8;
+import { converse1 } from './http1.ts';
+import { converse2 } from './http2.ts';
+import { type Auth, filledHeaders, type RequestHeaders } from './request.ts';
 
 export interface ExchangeRequest {
   url: URL;
@@ -23,17 +23,13 @@ export interface ExchangeRequest {
   resolve: 'fresh' | 'last_good';
   tlsVerify: boolean;
   maxBodyBytes: number;
+  headers?: RequestHeaders | undefined;
+  auth?: Auth | undefined;
+  /** What is offered in the handshake; HTTP/1.1 when left out. */
+  protocol?: 'http/1.1' | 'h2' | 'auto' | undefined;
 }
 
-export interface Answer {
-  status: number;
-  httpVersion: string;
-  /** By name in lower case; repeated ones joined with a comma. */
-  headers: ReadonlyMap<string, string>;
-  /** The first bytes of it; null when there was none to read, or it did not come whole. */
-  body: Buffer | null;
-  bodyBytes: number;
-}
+const OFFERS = { 'http/1.1': ['http/1.1'], h2: ['h2'], auto: ['h2', 'http/1.1'] } as const;
 
 export interface Exchange {
   /** ok: an answer came, whatever its status. Otherwise `answer` may still hold one whose body failed. */
@@ -44,16 +40,6 @@ export interface Exchange {
   /** End of the served certificate, Unix milliseconds. */
   certificateNotAfter: number | null;
   answer: Answer | null;
-}
-
-/** Our own refusal of what the peer did. */
-class Refusal extends Error {
-  readonly reason: Reason;
-  constructor(reason: Reason, why: string) {
-    super(why);
-    this.name = 'Refusal';
-    this.reason = reason;
-  }
 }
 
 export async function exchange(request: ExchangeRequest, context: ProbeContext): Promise<Exchange> {
@@ -79,17 +65,20 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
       seen.address = address;
     });
     if (secure) socket = await protect(socket, request, seen, timer, context);
-    await converse(socket, request, timer, context.signal, (answer) => {
-      seen.answer = answer;
-    });
+    await converse(socket, request, seen, timer, context.signal);
   } catch (error) {
-    seen.reason = error instanceof Refusal ? error.reason : reasonOf(error);
+    seen.reason = reasonHere(error);
     seen.phase = timer.current();
   } finally {
     timer.stop();
     socket?.destroy();
   }
   return seen;
+}
+
+function reasonHere(error: unknown): Reason {
+  if (error instanceof Refusal) return error.reason;
+  return error instanceof SecretError ? 'local' : reasonOf(error);
 }
 
 async function protect(
@@ -107,7 +96,11 @@ async function protect(
     seen.certificateNotAfter = chain[0] === undefined ? null : timeOf(chain[0].validTo);
   };
   const serverName = net.isIP(name) === 0 ? name : null;
-  const secured = await handshake(socket, { serverName, protocols: ['http/1.1'], onChain }, context.signal);
+  const secured = await handshake(
+    socket,
+    { serverName, protocols: OFFERS[request.protocol ?? 'http/1.1'], onChain },
+    context.signal,
+  );
   if (!request.tlsVerify) return secured;
   const { reason } = judge(served, name, context.clock.now(), anchorsFor(context.trust));
   if (reason === 'ok') return secured;
@@ -115,108 +108,42 @@ async function protect(
   throw new Refusal(reason, 'certificate');
 }
 
-/** Sends the request and reads the answer; `onHead` gets it as soon as its headers are there. */
-function converse(
+/** Sends the request and reads the answer in the version the handshake agreed on. */
+async function converse(
   socket: net.Socket,
   request: ExchangeRequest,
+  seen: Exchange,
   timer: PhaseTimer,
   signal: AbortSignal,
-  onHead: (answer: Answer) => void,
 ): Promise<void> {
   timer.enter('request');
-  return new Promise((resolve, reject) => {
-    const outgoing = nodeHttp.request({
-      method: request.method,
-      path: request.url.pathname + request.url.search,
-      headers: headersFor(request),
-      createConnection: () => socket,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      signal,
-    });
-    const refuse = (refusal: Refusal): void => {
-      reject(refusal);
-      outgoing.destroy();
-    };
-    let informational = 0;
-    outgoing.on('error', reject);
-    outgoing.on('finish', () => {
-      if (timer.current() === 'request') timer.enter('processing');
-    });
-    outgoing.on('information', () => {
-      informational += 1;
-      if (informational > MAX_INFORMATIONAL) refuse(new Refusal('http_protocol', 'too many informational answers'));
-    });
-    outgoing.on('upgrade', () => refuse(new Refusal('http_protocol', 'upgrade not asked for')));
-    outgoing.on('response', (incoming) => {
-      const answer = headOf(incoming);
-      const malformed = malformedHead(incoming, answer);
-      if (malformed !== null) return refuse(malformed);
-      onHead(answer);
-      if (isEncoded(answer)) return refuse(new Refusal('http_protocol', 'encoding not asked for'));
-      timer.enter('transfer');
-      receive(incoming, answer, request, socket).then(resolve, reject);
-    });
-    outgoing.end();
-  });
-}
-
-function headersFor({ url, host }: ExchangeRequest): Record<string, string> {
-  return {
-    Host: host === undefined ? url.host : plainHost(host) + (url.port === '' ? '' : `:${url.port}`),
-    'User-Agent': 'demarc',
-    Accept: '*/*',
-    'Accept-Encoding': 'identity',
-    'Cache-Control': 'no-cache',
-    Connection: 'close',
+  const outgoing = await outgoingOf(request);
+  const listener: Listener = {
+    onPhase: (phase) => timer.enter(phase),
+    onHead(answer) {
+      seen.answer = answer;
+    },
   };
+  const chosen = socket instanceof tls.TLSSocket ? socket.alpnProtocol : false;
+  if (socket instanceof tls.TLSSocket && chosen === 'h2') return converse2(socket, outgoing, listener, signal);
+  if (request.protocol === 'h2') throw new Refusal('http_protocol', 'HTTP/2 was not chosen');
+  return converse1(socket, outgoing, listener, signal);
 }
 
-function headOf(incoming: nodeHttp.IncomingMessage): Answer {
-  const headers = new Map<string, string>();
-  for (let index = 0; index + 1 < incoming.rawHeaders.length; index += 2) {
-    const name = (incoming.rawHeaders[index] ?? '').toLowerCase();
-    const value = incoming.rawHeaders[index + 1] ?? '';
-    const before = headers.get(name);
-    headers.set(name, before === undefined ? value : `${before}, ${value}`);
-  }
-  return { status: incoming.statusCode ?? 0, httpVersion: incoming.httpVersion, headers, body: null, bodyBytes: 0 };
-}
-
-function malformedHead(incoming: nodeHttp.IncomingMessage, { status }: Answer): Refusal | null {
-  if (incoming.rawHeaders.length / 2 > MAX_HEADER_FIELDS) return new Refusal('http_too_large', 'too many headers');
-  return status < 200 || status > 599 ? new Refusal('http_protocol', 'no such status') : null;
-}
-
-/** Nothing is ever unpacked: a few bytes can stand for gigabytes, and we asked for none of it. */
-function isEncoded({ headers }: Answer): boolean {
-  const content = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  const transfer = headers.get('transfer-encoding')?.trim().toLowerCase() ?? 'identity';
-  return !['', 'identity'].includes(content) || !['', 'identity', 'chunked'].includes(transfer);
-}
-
-/** Reads up to the limit and stops there: what lies behind it is nobody's business, and may have no end. */
-function receive(
-  incoming: nodeHttp.IncomingMessage,
-  answer: Answer,
-  { method, maxBodyBytes }: ExchangeRequest,
-  socket: net.Socket,
-): Promise<void> {
-  const chunks: Buffer[] = [];
-  return new Promise((resolve, reject) => {
-    const finish = (): void => {
-      answer.body = method === 'HEAD' ? null : Buffer.concat(chunks).subarray(0, maxBodyBytes);
-      resolve();
-      incoming.destroy();
-    };
-    incoming.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      answer.bodyBytes = Math.min(answer.bodyBytes + chunk.length, maxBodyBytes);
-      if (answer.bodyBytes === maxBodyBytes) finish();
-    });
-    incoming.on('end', finish);
-    incoming.on('error', (error) => {
-      // An orderly end before the announced one is a lie about the length; a reset is the network's.
-      reject(socket.readableEnded ? new Refusal('http_protocol', 'ended before its length') : error);
-    });
-  });
+async function outgoingOf(request: ExchangeRequest): Promise<Outgoing> {
+  const { url, host, method, maxBodyBytes } = request;
+  return {
+    method,
+    maxBodyBytes,
+    authority: host === undefined ? url.host : plainHost(host) + (url.port === '' ? '' : `:${url.port}`),
+    secure: url.protocol === 'https:',
+    path: url.pathname + url.search,
+    headers: {
+      'user-agent': 'demarc',
+      accept: '*/*',
+      'accept-encoding': 'identity',
+      'cache-control': 'no-cache',
+      ...(await filledHeaders(request.headers ?? {}, request.auth)),
+    },
+  };
 }

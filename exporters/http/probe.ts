@@ -9,6 +9,7 @@ import { HostName } from './connection.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { HttpFacts } from './facts.ts';
 import { ErrorClass, generatorOf } from './generator.ts';
+import { RequestSettings } from './request.ts';
 import { HttpUrl } from './url.ts';
 
 const MAX_POP_HEADER = 128;
@@ -33,6 +34,7 @@ export const HttpSettings = z
       .enum(['fresh', 'last_good'])
       .default('fresh')
       .describe('last_good: go on with what was true before when no name server answers.'),
+    ...RequestSettings,
     method: z.enum(['GET', 'HEAD']).default('GET').describe('Request method.'),
     expect: z
       .strictObject({

@@ -158,7 +158,7 @@ export function createReplies({ world, places, condition, names, random }: Repli
       const key = `${target.id} ${saying}`;
       const known = read.get(key);
       if (known !== undefined) return known;
-      const facts = factsOf(target, wording(saying, place, world));
+      const facts = factsOf(target, wording(saying, place, world, asksWhoFailed(target)));
       read.set(key, facts);
       return facts;
     },
@@ -173,17 +173,22 @@ function factsOf({ settings }: Target, { status, headers, body }: Answer): Reply
   return { status, ...read, stamped: stamp === undefined ? null : byName.has(stamp) };
 }
 
+/** As the edge that knows the question reads it. */
+function asksWhoFailed({ settings: { headers } }: Target): boolean {
+  return typeof headers === 'object' && headers !== null && 'x-azure-debuginfo' in headers;
+}
+
 function contextAt({ pop, city }: WorldEdge, path: string): EdgeContext {
   return { method: 'GET', path, host: 'host.test', client: '127.20.0.1', pop, city };
 }
 
 /** The answer as the speaker at `place` words it. */
-function wording(saying: Saying, { role, owner }: Outlet, world: World): Answer {
+function wording(saying: Saying, { role, owner }: Outlet, world: World, debugInfo: boolean): Answer {
   const plain = plainAnswer(saying);
   const speaker = world.edges.find(({ vendor }) => vendor === owner);
   if (speaker === undefined || (role !== 'edge' && role !== 'edge_control')) return plain;
   const voice = voiceOf(speaker);
-  const context = contextAt(speaker, '/');
+  const context = { ...contextAt(speaker, '/'), debugInfo };
   switch (saying) {
     case 'own_path':
       return voice.own({ ...context, path: '/cdn-cgi/trace' }) ?? plain;

@@ -46,7 +46,7 @@ export async function tlsServer(options: tls.TlsOptions): Promise<LocalServer & 
   return { ...(await started(server)), requests: () => requests };
 }
 
-async function started(server: net.Server): Promise<LocalServer> {
+export async function started(server: net.Server): Promise<LocalServer> {
   const sockets = new Set<net.Socket>();
   let accepted = 0;
   server.on('connection', (socket) => {

@@ -1,0 +1,102 @@
+// One request by HTTP/2 on a TLS connection whose server chose it; one stream, no push, everything bounded.
+import { once } from 'node:events';
+import nodeHttp2 from 'node:http2';
+import type tls from 'node:tls';
+import {
+  type Answer,
+  faultOfEncoding,
+  faultOfHead,
+  type Listener,
+  MAX_HEADER_BYTES,
+  MAX_HEADER_FIELDS,
+  MAX_INFORMATIONAL,
+  type Outgoing,
+  Refusal,
+  receive,
+} from './answer.ts';
+
+/** Room for some fields too many, so that it is we who name the fault. */
+const MAX_PAIRS = MAX_HEADER_FIELDS + 28;
+
+const OPTIONS: nodeHttp2.SecureClientSessionOptions = {
+  settings: { enablePush: false, maxHeaderListSize: MAX_HEADER_BYTES, initialWindowSize: 65_535 },
+  maxHeaderListPairs: MAX_PAIRS,
+  maxSessionMemory: 1,
+};
+
+/** Rejects with a {@link Refusal}, or with Node's own error. Leaves nothing of the session behind. */
+export async function converse2(
+  socket: tls.TLSSocket,
+  request: Outgoing,
+  listener: Listener,
+  signal: AbortSignal,
+): Promise<void> {
+  const session = nodeHttp2.connect(`https://${request.authority}`, { ...OPTIONS, createConnection: () => socket });
+  // Who waits for the stream is told there.
+  session.on('error', () => undefined);
+  try {
+    await conversation(session, request, listener, signal);
+  } finally {
+    const gone = session.closed && session.destroyed ? null : once(session, 'close');
+    session.destroy();
+    await gone;
+  }
+}
+
+function conversation(
+  session: nodeHttp2.ClientHttp2Session,
+  request: Outgoing,
+  { onPhase, onHead }: Listener,
+  signal: AbortSignal,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let informational = 0;
+    let head: Answer | null = null;
+    const stream = session.request(
+      { ':method': request.method, ':path': request.path, ':authority': request.authority, ...request.headers },
+      { endStream: true, signal },
+    );
+    const refuse = (refusal: Refusal): void => {
+      reject(refusal);
+      stream.destroy();
+    };
+    session.once('error', reject);
+    stream.on('error', (error) => reject(causeOf(error, signal)));
+    if (stream.pending) stream.once('ready', () => onPhase('processing'));
+    else onPhase('processing');
+    stream.on('headers', () => {
+      informational += 1;
+      if (informational > MAX_INFORMATIONAL) refuse(new Refusal('http_protocol', 'too many informational answers'));
+    });
+    stream.on('response', (fields) => {
+      head = headOf(fields);
+      const malformed = faultOfHead(head.headers.size, head);
+      if (malformed !== null) return refuse(malformed);
+      onHead(head);
+      const encoded = faultOfEncoding(head);
+      if (encoded !== null) return refuse(encoded);
+      onPhase('transfer');
+      const cutShort = (error: Error | null): Error | null =>
+        error ?? (stream.aborted ? new Refusal('http_protocol', 'ended before its length') : null);
+      receive(stream, head, request, cutShort).then(resolve, (error: Error) => reject(causeOf(error, signal)));
+    });
+    // Closed in good order without an answer, or amid one: as good as hung up. Whoever knows better has spoken by then.
+    stream.on('close', () => setImmediate(reject, Object.assign(new Error('no answer'), { code: 'ECONNRESET' })));
+    // What is never read is never closed.
+    stream.resume();
+  });
+}
+
+/** Node may tell of a stream cancelled by us instead of why we did. */
+function causeOf(error: Error, signal: AbortSignal): Error {
+  return signal.aborted && error.name !== 'AbortError' ? Object.assign(error, { name: 'AbortError' }) : error;
+}
+
+function headOf(fields: nodeHttp2.IncomingHttpHeaders & nodeHttp2.IncomingHttpStatusHeader): Answer {
+  const headers = new Map<string, string>();
+  for (const [name, value] of Object.entries(fields)) {
+    if (name.startsWith(':') || value === undefined) continue;
+    headers.set(name, Array.isArray(value) ? value.join(', ') : String(value));
+  }
+  return { status: fields[':status'] ?? 0, httpVersion: '2', headers, body: null, bodyBytes: 0 };
+}

@@ -1,0 +1,88 @@
+// What is sent besides the URL: headers, credentials by reference, and the version of HTTP that is spoken.
+import { z } from 'zod';
+import { readSecret, SecretReference } from '../secret.ts';
+
+const MAX_HEADERS = 16;
+
+/** Ours to set: they decide where the request goes and how its answer is cut. */
+const RESERVED =
+  /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|accept-encoding|proxy-.*)$/;
+
+/** Names that announce a secret, which must not be written where everybody may read. */
+const SECRET = /authorization|cookie|token|secret|password|api-?key/;
+
+const HeaderName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_|~-]{1,64}$/, 'not a header name')
+  .toLowerCase();
+
+const PlainValue = z
+  .string()
+  .max(1_024)
+  .regex(/^[\t\x20-\x7e]*$/, 'must be one line of ASCII');
+
+const hasRoom = (headers: object): boolean => Object.keys(headers).length <= MAX_HEADERS;
+const namesUnreserved = (headers: object): boolean => Object.keys(headers).every((name) => !RESERVED.test(name));
+
+/** Headers that hold no secret, as a vendor file may name them. */
+export const PlainHeaders = z
+  .record(HeaderName, PlainValue)
+  .refine(hasRoom, `at most ${MAX_HEADERS}`)
+  .refine(namesUnreserved, 'Host, Connection and what frames a message are set by the probe');
+
+export const RequestHeaders = z
+  .record(HeaderName, z.union([PlainValue, SecretReference]))
+  .refine(hasRoom, `at most ${MAX_HEADERS}`)
+  .refine(namesUnreserved, 'Host, Connection and what frames a message are set by the probe')
+  .refine(
+    (headers) => Object.entries(headers).every(([name, value]) => typeof value !== 'string' || !SECRET.test(name)),
+    'a header like this holds a secret: give {file: /absolute/path} or {env: NAME}',
+  );
+
+export type RequestHeaders = z.output<typeof RequestHeaders>;
+
+export const Auth = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('basic').describe('A user and a password.'),
+    user: z
+      .string()
+      .min(1)
+      .max(256)
+      .regex(/^[^:]*$/, 'must not hold a colon')
+      .describe('The user.'),
+    password: SecretReference.describe('Where the password is.'),
+  }),
+  z.strictObject({
+    kind: z.literal('bearer').describe('A token.'),
+    token: SecretReference.describe('Where the token is.'),
+  }),
+]);
+
+export type Auth = z.output<typeof Auth>;
+
+/** What a service's map entry and the probe share. */
+export const RequestSettings = {
+  headers: RequestHeaders.default({}).describe('Further request headers by name; secrets only as {file} or {env}.'),
+  auth: Auth.optional().describe('Credentials for the server. One that cannot be read is a failure of ours, `local`.'),
+  protocol: z
+    .enum(['http/1.1', 'h2', 'auto'])
+    .default('http/1.1')
+    .describe(
+      'Offered in the TLS handshake. h2 insists on HTTP/2; auto takes what the server prefers, as browsers do.',
+    ),
+};
+
+/** Header fields to send, secrets read. Throws `SecretError`. */
+export async function filledHeaders(headers: RequestHeaders, auth: Auth | undefined): Promise<Record<string, string>> {
+  const filled: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    filled[name] = typeof value === 'string' ? value : await readSecret(value);
+  }
+  if (auth !== undefined) filled.authorization = await credentials(auth);
+  return filled;
+}
+
+async function credentials(auth: Auth): Promise<string> {
+  if (auth.kind === 'bearer') return `Bearer ${await readSecret(auth.token)}`;
+  return `Basic ${Buffer.from(`${auth.user}:${await readSecret(auth.password)}`).toString('base64')}`;
+}
