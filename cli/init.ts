@@ -1,11 +1,10 @@
 // `demarc init`: drafts demarc.yaml by looking at the names it is given, and says what it found and how sure it is.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { createInterface } from 'node:readline/promises';
 import { realClock } from '../exporters/clock.ts';
 import { type Endpoint, formatEndpoint, parseEndpoint } from '../exporters/dns/endpoint.ts';
 import { createResolver, systemServers } from '../exporters/resolver.ts';
-import { type Draft, type DraftService, draftServices, subjectOf } from '../map/draft.ts';
+import { type Draft, draftServices, subjectOf } from '../map/draft.ts';
 import { DAEMON_URLS, findDaemons } from '../map/draft-daemon.ts';
 import { findContainers } from '../map/draft-docker.ts';
 import { type DomainOptions, lookAtDomain } from '../map/draft-domain.ts';
@@ -17,6 +16,7 @@ import { parseMap } from '../map/load.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { loadCatalogue } from '../map/vendors.ts';
 import { findingLines, findingsOf } from './init-findings.ts';
+import { completed } from './init-questions.ts';
 import { withProgress } from './progress.ts';
 import { EXIT, print, tell } from './terminal.ts';
 
@@ -89,41 +89,6 @@ function refuseUnknown(sightings: readonly Sighting[]): void {
   throw new UserError(
     unknown.map(({ subject }) => ({ place: subject.text, what: 'does not exist', hint: 'is it spelt right?' })),
   );
-}
-
-type Ask = (question: string) => Promise<string>;
-
-/** Asks where each origin is; whoever does not know presses return. */
-export async function askOrigins(services: readonly DraftService[], ask: Ask): Promise<DraftService[]> {
-  const answered: DraftService[] = [];
-  for (const service of services) {
-    const url = service.origin === null ? await askUrl(ask, service.name) : null;
-    const origin =
-      url === null ? service.origin : { value: url, certainty: 'certain' as const, evidence: 'you said so' };
-    answered.push({ ...service, origin });
-  }
-  return answered;
-}
-
-async function askUrl(ask: Ask, name: string): Promise<string | null> {
-  for (;;) {
-    const text = (await ask(`URL of ${name} that passes no vendor (return: unknown): `)).trim();
-    if (text === '') return null;
-    const url = URL.canParse(text) ? new URL(text) : null;
-    if (url !== null && /^https?:$/.test(url.protocol) && url.username === '') return url.href;
-    tell('Write it like http://192.168.1.20:8080/');
-  }
-}
-
-/** Asks at a terminal, where there is one and nobody said --yes. */
-async function completed(services: DraftService[], yes: boolean): Promise<DraftService[]> {
-  if (yes || process.stdin.isTTY !== true || process.stderr.isTTY !== true) return services;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return await askOrigins(services, (question) => terminal.question(question));
-  } finally {
-    terminal.close();
-  }
 }
 
 function daemonsOf(urls: readonly string[]): readonly string[] {
