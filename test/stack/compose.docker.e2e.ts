@@ -10,6 +10,8 @@ import { ruleGroups } from '../../alerts/rules.ts';
 import { ROOT } from '../../catalog/root.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
+import { parseMap } from '../../map/load.ts';
+import { runDemarc } from '../cli/run-demarc.ts';
 import { configFolder, docker, remainsOf, type Stack, startStack } from './stack.ts';
 
 const SERVICES = ['exporter', 'prometheus', 'alertmanager'] as const;
@@ -30,6 +32,10 @@ const Rules = z.object({ data: z.object({ groups: z.array(z.object({ name: z.str
 const Sample = z.object({ metric: z.record(z.string(), z.string()), value: z.tuple([z.number(), z.string()]) });
 const Result = z.object({ data: z.object({ result: z.array(Sample) }) });
 const Alerts = z.array(z.object({ labels: z.record(z.string(), z.string()) }));
+
+const Findings = z.object({
+  here: z.array(z.object({ what: z.string(), certainty: z.string().nullable(), text: z.string() })),
+});
 
 /** Addresses, as the kernel writes them, on which something listens at this port. */
 function listeningAt(port: number): string[] {
@@ -77,6 +83,21 @@ describe('the stack on a map', () => {
       );
     };
     await expect.poll(health, SOON).toEqual({ demarc: 'up', prometheus: 'up', alertmanager: 'up' });
+  });
+
+  it('is seen by `demarc init`, where the socket of Docker is offered', async () => {
+    const { resolver, trust, services } = parseMap(lab.map, 'lab map', '/').file;
+    const asked = ['--resolver', resolver === 'auto' ? '' : resolver.address, '--trust', trust[0] ?? ''];
+    const socket = (process.env.DOCKER_HOST ?? 'unix:///var/run/docker.sock').replace('unix://', '');
+    const { code, stdout, stderr } = await runDemarc(
+      ['init', '--json', ...asked, '--rdap', 'none', '--docker-socket', socket, services.orders?.url ?? ''],
+      await configFolder({}),
+    );
+    expect(code, stderr).toBe(0);
+    const seen = Findings.parse(JSON.parse(stdout)).here.filter(({ what }) => what === 'container');
+    for (const service of SERVICES)
+      expect(seen.map(({ text }) => text.split(' ')[0])).toContain(`${stack.project}-${service}-1`);
+    expect(new Set(seen.map(({ certainty }) => certainty))).toEqual(new Set(['certain']));
   });
 
   it('evaluates the committed rules without an error', async () => {
