@@ -24,7 +24,10 @@ const STORY: readonly Fault[] = [
 ];
 
 /** What the pictures are taken under. */
-const AT_LAST: readonly Fault[] = [{ kind: 'edge_5xx', target: 'cloudflare' }];
+const AT_LAST: readonly Fault[] = [
+  { kind: 'edge_5xx', target: 'cloudflare' },
+  { kind: 'vendor_status_incident', target: 'cloudflare' },
+];
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 

@@ -7,8 +7,8 @@ import { HERE, ON_SITE } from './scope.ts';
 
 const TAG = 'demarc';
 
-/** What can be chosen besides data source and site. */
-type Choice = 'service' | 'vendor' | 'slo';
+/** What can be chosen besides data source and site. `oneService` is the variable `service` without a way to choose several. */
+type Choice = 'service' | 'oneService' | 'vendor' | 'slo';
 
 interface Story {
   uid: string;
@@ -39,8 +39,12 @@ function several(variable: dashboard.QueryVariableBuilder): dashboard.QueryVaria
     .current({ selected: true, text: ['All'], value: ['$__all'] });
 }
 
+const services = (): dashboard.QueryVariableBuilder =>
+  found('service', 'Service', `label_values(demarc_service_info{${ON_SITE}}, service)`);
+
 const CHOICES: Readonly<Record<Choice, () => Variable>> = {
-  service: () => several(found('service', 'Service', `label_values(demarc_service_info{${ON_SITE}}, service)`)),
+  service: () => several(services()),
+  oneService: services,
   vendor: () => several(found('vendor', 'Vendor', `label_values(demarc_vendor_info{${ON_SITE}}, vendor)`)),
   slo: () =>
     new dashboard.CustomVariableBuilder('slo')

@@ -1,7 +1,8 @@
-// Certificates: how long each still holds, whether it passes every check, and whose job its renewal is.
+// What ends by a date: certificates and registrations of domains, how long each still holds, and whose job its renewal is.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { checksPanel, checksTable, httpExpiryPanel, remainingPanel, soonestPanels } from './certificates-panels.ts';
+import { domainCells, domainStatusTable, domainsTable, registeredPanel } from './domains-panels.ts';
 import { HOPS } from './hops.ts';
 import { certificatesPanel } from './long-view-panels.ts';
 import { hopCells, probeLatency } from './probe-panels.ts';
@@ -13,8 +14,8 @@ const CERTIFICATES = ['edge_certificate', 'origin_certificate'];
 export function certificates(): DashboardBuilder {
   const story = {
     uid: UIDS.certificates,
-    title: 'Certificates',
-    description: 'How long every certificate still holds, which check it fails, and whose job the renewal is.',
+    title: 'Certificates and domains',
+    description: 'How long certificates and domains still hold, which check one fails, and whose job the renewal is.',
     choices: ['service'],
     from: 'now-7d',
   } as const;
@@ -45,5 +46,6 @@ export function certificates(): DashboardBuilder {
         httpExpiryPanel(),
       ],
     ],
+    ['Domains', [domainsTable(), domainStatusTable(), registeredPanel(), domainCells()]],
   ]);
 }

@@ -1,10 +1,11 @@
 // The first dashboard: whose fault it is now, since when, on what evidence, and who is usually to blame.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
-import { meaningsPanel, statusPagesPanel } from './help-panels.ts';
+import { meaningsPanel } from './help-panels.ts';
 import { blamePanel, certificatesPanel, dependenciesPanel, probesPanel, vendorsPanel } from './long-view-panels.ts';
 import { alertsPanel, culpritsPanel, evidencePanel, failingProbesPanel } from './proof-panels.ts';
 import { HERE_OR_SITE, ON_SITE } from './scope.ts';
+import { statusPagesPanel } from './status-page-panels.ts';
 import { latencyPanel, proberPanel, surroundingsLatencyPanel } from './timing-panels.ts';
 import { UIDS } from './uids.ts';
 import { headlinePanel, healthPanels, historyPanel } from './verdict-panels.ts';
@@ -27,6 +28,6 @@ export function isItMeOrThem(): DashboardBuilder {
       'How it runs',
       [latencyPanel(), surroundingsLatencyPanel(), certificatesPanel(8, 8), blamePanel(8, 8), proberPanel(8)],
     ],
-    ['What it means', [dependenciesPanel(12, 8), statusPagesPanel(), meaningsPanel()]],
+    ['What it means', [dependenciesPanel(12, 8), statusPagesPanel(12), meaningsPanel()]],
   ]);
 }

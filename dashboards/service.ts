@@ -23,7 +23,7 @@ export function service(): DashboardBuilder {
     title: 'Service',
     description:
       'One service hop by hop: which link is broken, on what evidence, and how fast each part of the way is.',
-    choices: ['service'],
+    choices: ['oneService'],
     from: 'now-6h',
   } as const;
   return board(story, [

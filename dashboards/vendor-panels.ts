@@ -156,7 +156,7 @@ export function customersPanel(): table.PanelBuilder {
   const about = {
     title: 'Your services that depend on it',
     description: 'By layer, as the map says.',
-    span: 12,
+    span: 24,
     height: 8,
   };
   const depending = `max by (service, layer, vendor, component) (demarc_dependency_info{${OF_VENDOR}})`;

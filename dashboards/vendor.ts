@@ -1,9 +1,9 @@
 // One vendor: how it looks from here, what failed at it, and what of that was your downtime.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
-import { statusPagesPanel } from './help-panels.ts';
 import { vendorsPanel } from './long-view-panels.ts';
 import { OF_VENDOR } from './scope.ts';
+import { publicationLagPanel, statusLanes, statusPagesPanel, statusTable } from './status-page-panels.ts';
 import { UIDS } from './uids.ts';
 import {
   availabilityPanel,
@@ -27,6 +27,7 @@ export function vendor(): DashboardBuilder {
   return board(story, [
     [null, [statesPanel(), vendorsPanel(OF_VENDOR, 24, 7), availabilityPanel(), damagePanel()]],
     ['Controls', [controlsPanel(), failuresPanel(), writersPanel(), controlLatencyPanel()]],
-    ['Who depends on it', [customersPanel(), statusPagesPanel()]],
+    ['What it says of itself', [statusTable(), statusPagesPanel(10), statusLanes(), publicationLagPanel()]],
+    ['Who depends on it', [customersPanel()]],
   ]);
 }

@@ -8,11 +8,12 @@ import type { WatchedLabs } from '../../replay/watched-labs.ts';
 import { breakLabs, type Faults } from './broken-labs.ts';
 import { generated } from './reading.ts';
 
-/** At home a vendor's edge and an origin of yours fail, at the cabin the line is cut, in the attic the tunnel is refused. */
+/** At home a vendor's edge (as its status page admits) and an origin of yours fail, at the cabin the line is cut, in the attic the tunnel is refused. */
 const FAULTS = {
   home: [
     { kind: 'edge_5xx', target: 'cloudflare' },
     { kind: 'origin_5xx', target: 'orders' },
+    { kind: 'vendor_status_incident', target: 'cloudflare' },
   ],
   cabin: [{ kind: 'uplink_cut' }],
   attic: [{ kind: 'tunnel_service_down' }],

@@ -1,0 +1,65 @@
+// Registrations of domains: until when, in what state, and what the zone above says of them.
+import type * as statushistory from '@grafana/grafana-foundation-sdk/statushistory';
+import type * as table from '@grafana/grafana-foundation-sdk/table';
+import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import { HOPS, relabelled } from './hops.ts';
+import { columns, linesPanel, overTime, rows, sortedBy, tablePanel } from './panels.ts';
+import { signalCells } from './probe-panels.ts';
+import { HERE, ON_SITE } from './scope.ts';
+
+/** A series about registrations, told by `domain` instead of by its target. */
+function perDomain(metric: string, ...labels: string[]): string {
+  const named = relabelled(`${metric}{${ON_SITE}}`, 'domain', '$1', 'target', 'registration/(.+)');
+  return `max by (${['domain', ...labels].join(', ')}) (${named})`;
+}
+
+const END = perDomain('demarc_domain_expiry_timestamp_seconds');
+
+export function domainsTable(): table.PanelBuilder {
+  const about = {
+    title: 'Every domain',
+    description: 'Until when it is registered, as its registry says. A registry that publishes no date has none here.',
+    span: 14,
+    height: 7,
+  };
+  const shown = columns({ domain: 'Domain', 'Value #end': 'Ends', 'Value #told': 'The registry last told' });
+  const moment = [{ id: 'unit', value: 'dateTimeFromNow' }];
+  return tablePanel(about)
+    .withTarget(rows(`${END} * 1000`, 'end'))
+    .withTarget(rows(`${perDomain('demarc_domain_last_success_timestamp_seconds')} * 1000`, 'told'))
+    .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Ends', 'rising')])
+    .overrideByName('Ends', moment)
+    .overrideByName('The registry last told', moment);
+}
+
+export function domainStatusTable(): table.PanelBuilder {
+  const about = {
+    title: 'What the registries say of them',
+    description: 'EPP status codes. A hold takes the domain out of the DNS; pendingDelete and redemptionPeriod end it.',
+    span: 10,
+    height: 7,
+  };
+  return tablePanel(about)
+    .withTarget(rows(`${perDomain('demarc_domain_status', 'status')} == 1`))
+    .transformations([...columns({ domain: 'Domain', status: 'Status' }), sortedBy('Domain', 'rising')]);
+}
+
+export function registeredPanel(): timeseries.PanelBuilder {
+  const about = {
+    title: 'Time until a registration ends',
+    description: 'It falls until somebody renews, or a card is charged.',
+    span: 12,
+    height: 8,
+  };
+  return linesPanel(about, 's').withTarget(overTime(`${END} - time()`, '{{domain}}'));
+}
+
+export function domainCells(): statushistory.PanelBuilder {
+  const about = {
+    title: 'What the zone above proves',
+    description: 'The domain is delegated, its registration is current, and it is kept.',
+    span: 12,
+    height: 8,
+  };
+  return signalCells(about, HOPS.find(({ role }) => role === 'registration')?.signals ?? [], HERE);
+}
