@@ -27,6 +27,7 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   settled: { ok: 'every witness was asked', bad: 'witnesses are still being asked' },
   recovering: { ok: 'the newest answer is good again', bad: 'the newest answer is no better' },
   needs_met: { ok: 'what it needs from outside answers', bad: 'what it needs from outside is missing' },
+  beyond_uplink: { ok: 'the way to it leads over your line', bad: 'the way to it stays in the house' },
   zone_own: { ok: 'you run its name servers', bad: 'a vendor runs its name servers' },
   service: { ok: 'it works for a user', bad: 'it fails for a user' },
   registry: { ok: "the registry's servers answer", bad: "the registry's servers are silent" },

@@ -73,6 +73,12 @@ const PLAIN = {
     via: 'uplink',
     help: 'What the origin needs from outside has answered since the trouble began, or it needs nothing: its errors are its own.',
   },
+  beyond_uplink: {
+    subject: 'service',
+    layer: null,
+    via: 'self',
+    help: 'OK: the way to the service leads over the uplink, or may. BAD: by the map all of it stays in the house.',
+  },
   zone_own: {
     subject: 'service',
     layer: 'dns',

@@ -12,8 +12,11 @@ export interface Credentials {
 export interface Authority {
   /** PEM of the authority's own certificate. */
   pem: string;
-  issue(hosts: readonly string[], validity?: 'current' | 'expired'): Promise<Credentials>;
+  issue(hosts: readonly string[], validity?: Validity): Promise<Credentials>;
 }
+
+/** `forged`: by whoever shows it, not by the authority. */
+export type Validity = 'current' | 'expired' | 'forged';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
 const DAY_MS = 86_400_000;
@@ -48,19 +51,21 @@ async function issue(
   root: x509.X509Certificate,
   signingKey: webcrypto.CryptoKey,
   hosts: readonly string[],
-  validity: 'current' | 'expired',
+  validity: Validity,
 ): Promise<Credentials> {
   const keys = await pairOfKeys();
   const now = Date.now();
+  const subject = `CN=${hosts[0] ?? 'nobody'}`;
+  const [issuer, signer] = validity === 'forged' ? [subject, keys.privateKey] : [root.subject, signingKey];
   const leaf = await x509.X509CertificateGenerator.create({
     serialNumber: `01${serialNumber()}`,
-    subject: `CN=${hosts[0] ?? 'nobody'}`,
-    issuer: root.subject,
-    notBefore: new Date(now - (validity === 'current' ? 1 : 91) * DAY_MS),
-    notAfter: new Date(validity === 'current' ? now + 29 * DAY_MS : now - 3_600_000),
+    subject,
+    issuer,
+    notBefore: new Date(now - (validity === 'expired' ? 91 : 1) * DAY_MS),
+    notAfter: new Date(validity === 'expired' ? now - 3_600_000 : now + 29 * DAY_MS),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
-    signingKey,
+    signingKey: signer,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(x509.KeyUsageFlags.digitalSignature, true),

@@ -18,6 +18,7 @@ async function buildEdge(site: Site, worldEdge: WorldEdge, tunnel: Tunnel | null
   const hosts = sites.map(({ host }) => host);
   const current = await site.authority.issue(hosts);
   const expired = await site.authority.issue(hosts, 'expired');
+  const shown = { current, expired, forged: await site.authority.issue(hosts, 'forged') };
   const places: HttpPlace[] = [
     { role: 'edge', owner: vendor, side: 'internet', at, hadFormer: true },
     ...controls.map(
@@ -35,8 +36,9 @@ async function buildEdge(site: Site, worldEdge: WorldEdge, tunnel: Tunnel | null
   site.certificates.push({
     brokenBy: 'edge_certificate_expired',
     target: vendor,
+    side: 'internet',
     present(validity) {
-      for (const handler of handlers) handler.present(validity === 'current' ? current : expired);
+      for (const handler of handlers) handler.present(shown[validity]);
     },
   });
   for (const { service, host } of sites) {
@@ -44,8 +46,9 @@ async function buildEdge(site: Site, worldEdge: WorldEdge, tunnel: Tunnel | null
     site.certificates.push({
       brokenBy: 'edge_certificate_expired',
       target: service,
+      side: 'internet',
       present(validity) {
-        for (const handler of handlers) handler.presentTo(host, validity === 'current' ? null : expired);
+        for (const handler of handlers) handler.presentTo(host, validity === 'expired' ? expired : null);
       },
     });
   }

@@ -149,6 +149,12 @@ export const FAULTS = {
     label: 'Put a middlebox before {target}',
     help: "Something on the way answers 503 with a page that looks like the vendor's own, for this host only.",
   },
+  intercepted: {
+    target: null,
+    rated: false,
+    label: 'Put an appliance that opens TLS on the line',
+    help: 'Something on the way shows a certificate of its own, which nobody trusts, to whoever speaks TLS to the outside.',
+  },
   endpoint_empty: {
     target: 'component',
     rated: false,

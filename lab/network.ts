@@ -92,7 +92,8 @@ async function buildOrigins(site: Site): Promise<void> {
     site.certificates.push({
       brokenBy: 'origin_certificate_expired',
       target: name,
-      present: (validity) => handler.present(validity === 'current' ? current : expired),
+      side: 'lan',
+      present: (validity) => handler.present(validity === 'expired' ? expired : current),
     });
   }
 }

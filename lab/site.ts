@@ -1,7 +1,7 @@
 // The building site of a world: what its builders share, and how they open a place.
 import type { Socket } from 'node:net';
 import { type HttpHandler, httpHandler, type Respond } from './answer.ts';
-import type { Authority, Credentials } from './authority.ts';
+import type { Authority, Credentials, Validity } from './authority.ts';
 import type { Damage } from './damage.ts';
 import type { FaultKind } from './faults.ts';
 import type { AddressOf } from './loopback.ts';
@@ -13,7 +13,9 @@ import type { World } from './world.ts';
 export interface Presentable {
   brokenBy: FaultKind;
   target: string;
-  present(validity: 'current' | 'expired'): void;
+  /** Where whoever shows it stands: what comes from the internet can be replaced on the way. */
+  side: Outlet['side'];
+  present(validity: Validity): void;
 }
 
 export interface Site {

@@ -144,13 +144,14 @@ async function enforce(
   faults: readonly KnownFault[],
   damage: Damage,
 ): Promise<void> {
-  for (const { brokenBy, target, present } of certificates) {
+  const has = (kind: KnownFault['kind']): boolean => faults.some((fault) => fault.kind === kind);
+  for (const { brokenBy, target, side, present } of certificates) {
     const expired = faults.some(
       (fault) => fault.kind === 'clock_wrong' || (fault.kind === brokenBy && fault.target === target),
     );
-    present(expired ? 'expired' : 'current');
+    const forged = side === 'internet' && has('intercepted');
+    present(forged ? 'forged' : expired ? 'expired' : 'current');
   }
-  const has = (kind: KnownFault['kind']): boolean => faults.some((fault) => fault.kind === kind);
   const refused = has('tunnel_service_down') || has('tunnel_credentials');
   tunnel?.update(!has('tunnel_daemon_dead'), tunnelConnectable(faults), refused);
   await applyStates(new Map(outlets.map((outlet) => [outlet, stateOf(outlet, faults, damage)])));

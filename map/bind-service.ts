@@ -1,6 +1,7 @@
 // Binds one service: a target for every link of its path that the map names.
 import type { VendorLayer } from '../catalog/layers.ts';
 import type { TargetLabels } from '../exporters/target.ts';
+import { isNear } from './alert-path.ts';
 import { domainOf, registrationDependencies } from './bind-domains.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
@@ -20,6 +21,18 @@ export function dependenciesOf(service: ServiceEntry): Dependency[] {
     ...use('edge', service.edge?.vendor, service.edge?.component ?? ''),
     ...use('tunnel', service.tunnel?.vendor, service.tunnel?.component ?? ''),
   ];
+}
+
+const isNearServer = (server: string): boolean => isNear(server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));
+
+/** Whether any part of the way from here leads outside, or may. A name without servers of its own at home is found outside. */
+function leavesTheHouse({ url, dns, edge, tunnel, needs, origin }: ServiceEntry): boolean {
+  if (dns?.vendor !== undefined || edge !== undefined || tunnel !== undefined || needs !== undefined) return true;
+  const host = hostOf(url);
+  if (origin !== undefined && !isNear(hostOf(origin.url))) return true;
+  if (isNear(host)) return dns !== undefined && !(dns.servers ?? []).every(isNearServer);
+  const ownNames = dns?.servers !== undefined && dns.servers.length > 0 && dns.servers.every(isNearServer);
+  return !(ownNames && origin !== undefined);
 }
 
 /** What services are bound to besides themselves. */
@@ -47,6 +60,7 @@ export function bindService(
     name,
     kind: 'map',
     url,
+    beyondUplink: domain !== undefined || leavesTheHouse(service),
     user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...asked, ...errors }, labels),
     nameservers: bindNameservers(name, service, around, targets),
     endpoint: bindEndpoint(name, service, map, around, targets),
@@ -149,8 +163,8 @@ function bindOrigin(
   origin: ServiceEntry['origin'],
   stamp: string | undefined,
   targets: Targets,
-): Pick<ServiceBinding, 'host' | 'origin' | 'originCertificate'> {
-  if (origin === undefined) return { host: null, origin: null, originCertificate: null };
+): Pick<ServiceBinding, 'host' | 'hostNear' | 'origin' | 'originCertificate'> {
+  if (origin === undefined) return { host: null, hostNear: false, origin: null, originCertificate: null };
   const labels = { service: name };
   const { url, expect } = origin;
   const host = hostOf(url);
@@ -165,6 +179,7 @@ function bindOrigin(
       { host, port: origin.hostPort ?? port, aliveWhenRefused: true },
       labels,
     ),
+    hostNear: isNear(host),
     origin: targets.add('origin', name, 'http', asked, labels),
     originCertificate: url.startsWith('https:')
       ? targets.add('origin_certificate', name, 'certificate', certificate, labels)

@@ -67,6 +67,8 @@ export interface ServiceBinding {
   kind: 'map' | 'uplink';
   /** What people open; empty for the uplink. */
   url: string;
+  /** Whether the line is needed to reach it from here; false only where the map says that all of the way stays in the house. */
+  beyondUplink: boolean;
   /** Target ids; null or empty where the map has none. */
   user: string | null;
   nameservers: readonly string[];
@@ -78,6 +80,8 @@ export interface ServiceBinding {
   tunnel: string | null;
   tunnelEdge: readonly string[];
   host: string | null;
+  /** Whether the way from here to that host stays in the house. */
+  hostNear: boolean;
   origin: string | null;
   originCertificate: string | null;
   /** The second path the map names, end to end. */
@@ -92,6 +96,7 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   name,
   kind,
   url: '',
+  beyondUplink: true,
   user: null,
   nameservers: [],
   endpoint: [],
@@ -101,6 +106,7 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   tunnel: null,
   tunnelEdge: [],
   host: null,
+  hostNear: false,
   origin: null,
   originCertificate: null,
   failover: null,

@@ -12,9 +12,9 @@ export function needsMet(service: ServiceBinding, t0: number | null, sources: Gu
   const { plan, tracks, uplink } = sources;
   const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
   if (need === undefined) return 1;
-  // While names are not found, nobody knows whether the origin finds what it needs.
-  const resolver = plan.resolver === null ? undefined : tracks.meter(plan.resolver.target, 'works');
-  if (resolver?.ring.at(-1) === 0) return -1;
+  // What finds no names fails for want of them, and a resolver that hangs is noticed later than what needs it.
+  const resolver = plan.resolver === null ? [] : [tracks.meter(plan.resolver.target, 'works')];
+  if (resolver.some((meter) => meter?.ring.at(-1) === 0)) return -1;
   const names = service.endpoint.flatMap((target) => tracks.meter(target, 'record') ?? []);
   // A name with an address is not yet an endpoint that works; its neighbours tell.
   const neighbours = plan.controls
@@ -24,11 +24,13 @@ export function needsMet(service: ServiceBinding, t0: number | null, sources: Gu
   const { badSince, lastBad } = tracks.meter(service.origin, 'answer') ?? { badSince: null, lastBad: null };
   const failures = [badSince, lastBad].filter((at) => at !== null);
   // Well before and after one and the same error: either alone leaves room for a trouble in between.
-  const wellThroughout = ({ okSince, lastOk }: Meter): boolean =>
-    okSince !== null && failures.some((at) => okSince < at && at < (lastOk ?? 0));
+  const wellThroughout = (meter: Meter | undefined): boolean => {
+    const { okSince = null, lastOk = null } = meter ?? {};
+    return okSince !== null && failures.some((at) => okSince < at && at < (lastOk ?? 0));
+  };
   const heard = neighbours.filter(({ lastOk }) => lastOk !== null && lastOk > staleBefore(t0, sources));
   const quiet = uplink.lastNoise() < (lastBad ?? 0);
-  return quiet && names.some(wellThroughout) && heard.every(wellThroughout) ? 1 : -1;
+  return quiet && names.some(wellThroughout) && [...resolver, ...heard].every(wellThroughout) ? 1 : -1;
 }
 
 /** Neighbours that had not answered for long when the trouble began have rotted, and say nothing. */

@@ -1,5 +1,6 @@
 // The signals of one service at this instant, composed from meters. No timing rules of its own besides the settling time.
 import { VENDOR_LAYERS, type VendorLayer } from '../catalog/layers.ts';
+import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
 import { certificatesElsewhere } from './certificates.ts';
@@ -72,6 +73,7 @@ function readUplinkService(t0: number | null, sources: GuardSources, startedAt: 
   const back = plan.anchors.some(({ target }) => recoveringState(tracks.meter(target, 'works')) === 1);
   put('recovering', bare(state === 0 && (back || answering.length > 0) ? 1 : 0));
   put('needs_met', bare(1));
+  put('beyond_uplink', bare(1));
   put('service', { ...bare(state, uplink.evidence()), since: t0 });
 }
 
@@ -93,6 +95,7 @@ function readMapService(
     since: t0 ?? tracks.meter(service.user, 'works')?.since ?? null,
   });
   put('needs_met', bare(needsMet(service, t0, sources)));
+  put('beyond_uplink', bare(service.beyondUplink ? 1 : 0));
   for (const [name, reading] of readDomain(service, sources)) put(name, reading);
   put('nameservers', readServers(service.nameservers, 'serves', sources));
   put('nameservers_reachable', readReachable(service.nameservers, sources));
@@ -109,9 +112,9 @@ function readMapService(
   put('tunnel_daemon', one(service.tunnel, 'alive'));
   put('tunnel_ready', one(service.tunnel, 'ready'));
   put('tunnel_edge', readAll(service.tunnelEdge, 'works', sources));
-  put('host', one(service.host, 'works'));
+  put('host', readOwn(service.host, 'works', service.hostNear, sources));
   put('origin_connect', one(service.origin, 'connect'));
-  put('origin_answer', one(service.origin, 'answer'));
+  put('origin_answer', readOwn(service.origin, 'answer', service.hostNear, sources));
 }
 
 /** What users get is the better witness: an edge's own path can stay green while its customers burn (Cloudflare, 2025-12-05). */
@@ -121,6 +124,22 @@ function readEdgeAnswer(service: ServiceBinding, sources: GuardSources): Reading
   if (service.edge === null) return bare(-1);
   return users.state === 0 ? users : path.state === 0 ? path : users.state === 1 ? users : path;
 }
+
+/**
+ * Something of yours. What stands beyond the line is silent with it, and at its return comes back after it: its silence counts
+ * only if the line was proven clean since it began.
+ */
+function readOwn(target: string | null, question: Question, near: boolean, sources: GuardSources): Reading {
+  const { tracks, uplink } = sources;
+  const reading = readOne(target, question, sources);
+  const failure = target === null ? null : (tracks.get(target)?.lastFailure ?? null);
+  if (near || reading.state !== 0 || failure === null || !isVague(failure.reason)) return reading;
+  const began = tracks.meter(target, question)?.firstBad ?? failure.startedAt;
+  return uplink.cleanSince(began, []) === 1 ? reading : { ...reading, state: -1 };
+}
+
+/** Neither says more than that nothing came back. */
+const isVague = (reason: Reason): boolean => SILENT_REASONS.has(reason) || reason === 'unreachable';
 
 /** BAD when all are, OK when any is. */
 function readAll(targets: readonly string[], question: Question, sources: GuardSources): Reading {

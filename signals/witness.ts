@@ -60,7 +60,8 @@ export function witnessOf(
   const known = sites.filter(({ targets }) => targets.some((target) => tracks.state(target, 'works') !== -1));
   const broken = known.filter((site) => site.broken);
   const first = broken[0]?.targets[0];
-  const together = broken.length > 1 || brokeTogether(first, service, layer, sources);
+  const alone = broken.length === 1 && !known.some((site) => !site.broken && failedToo(site, t0, manners, sources));
+  const together = !alone || brokeTogether(first, service, layer, sources);
   const enough = 2 * broken.length >= known.length && together;
   if (first !== undefined && enough) {
     const failure = tracks.get(first)?.lastFailure;
@@ -106,6 +107,20 @@ function sitesOf(targets: readonly string[], isBroken: (target: string) => boole
 /** Asked after the symptom began, and good. */
 function works(target: string, t0: number, { tracks }: GuardSources): boolean {
   return tracks.state(target, 'works') === 1 && (tracks.meter(target, 'works')?.lastOk ?? 0) > t0;
+}
+
+/** Works again, but answered with the very errors since the symptom began: what comes and goes does so everywhere. */
+function failedToo(
+  { targets }: Site,
+  t0: number,
+  manners: ReadonlySet<Manner> | null,
+  { tracks }: GuardSources,
+): boolean {
+  return targets.some((target) => {
+    const failure = tracks.get(target)?.lastFailure ?? null;
+    if (manners === null || failure === null || failure.startedAt < t0) return false;
+    return !SILENT_REASONS.has(failure.reason) && manners.has(mannerOf(failure));
+  });
 }
 
 /** One witness alone may have a trouble of its own: it must have broken with your part, not while that still worked. */

@@ -43,6 +43,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'what the origin needs from outside is missing',
     settle: 'an answer about what the origin needs',
   },
+  beyond_uplink: {
+    ok: 'the way to it leads over the line',
+    bad: 'the way to it stays in the house',
+    settle: 'where it stands (`origin:` and `dns:` in the map)',
+  },
   zone_own: {
     ok: 'its name servers are yours',
     bad: "its name servers are a vendor's",

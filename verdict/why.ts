@@ -55,6 +55,7 @@ const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
   'needs_met',
   'certificates_elsewhere',
   'zone_own',
+  'beyond_uplink',
 ]);
 
 /** Everybody has these, whether or not the map says how to ask them. */

@@ -4,7 +4,6 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } 
 /** Kinds the lab does not have. */
 export const PATH_FAULTS = {
   middlebox_for_all: 'Something on the way answers every HTTP request with 503 and the look of the vendor asked.',
-  intercepted: 'Something on the way shows a certificate of its own to whoever speaks TLS.',
   starvation: 'The prober gets no time: `rate` of its measurements end in silence, and it notices after a while.',
   edge_route_lost: 'The addresses of vendor `target` that serve your hosts are silent from here; its others answer.',
   edge_5xx_own: 'The edge fails with errors of its own making on the host of service `target` only.',

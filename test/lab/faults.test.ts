@@ -700,6 +700,15 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'intercepted shows a certificate of its own to whoever leaves the house',
+    {
+      fault: { kind: 'intercepted' },
+      look: () => Promise.all([visitService('blog'), visitService('orders'), visitControl('fastly', 0)]),
+      broken: ['DEPTH_ZERO_SELF_SIGNED_CERT', status(200), 'DEPTH_ZERO_SELF_SIGNED_CERT'],
+      fine: Array(3).fill(status(200)),
+    },
+  ],
+  [
     'endpoint_5xx answers with changing errors under every name',
     {
       fault: { kind: 'endpoint_5xx', target: 'dynamodb' },

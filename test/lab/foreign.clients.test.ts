@@ -252,6 +252,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: /HTTP\/1\.1 503[\s\S]*"readyConnections":0/,
     fine: /"readyConnections":4/,
   },
+  intercepted: {
+    fault: {},
+    ask: () => handshake(at('edge', 'fastly'), SHOP),
+    broken: /self.signed certificate/,
+    fine: VALID,
+  },
   origin_refused: {
     fault: { target: 'blog' },
     ask: () => curl('http', BLOG, at('origin', 'blog')),

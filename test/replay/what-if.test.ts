@@ -33,6 +33,24 @@ services:
   '.',
 );
 
+/** One machine in a data centre, and one that nobody needs a line for. */
+const RENTED = parseMap(
+  `
+version: 1
+site: home
+services:
+  rented:
+    url: https://rented.example.org/
+    edge: { vendor: cloudflare }
+    origin: { url: "https://203.0.113.7/", host: rented.example.org }
+  house:
+    url: http://192.168.1.20:8080/
+    origin: { url: "http://192.168.1.20:8080/" }
+`,
+  'test map',
+  '.',
+);
+
 const MINUTES_MS = 60_000;
 
 function ask(map: DemarcMap, phrase: string, minutes = 4): Promise<WhatIf> {
@@ -122,6 +140,18 @@ describe('what would happen', () => {
       expect(saidAfterMs?.[1]).toBeLessThanOrEqual(60_000);
       expect(fineAfterMs).toBeLessThanOrEqual(90_000);
     }
+  });
+
+  it.each([
+    ['uplink down', 'rented', 'uplink_down'],
+    ['uplink down', 'house', null],
+    ['uplink down and origin house down', 'house', 'origin_refused'],
+    ['host rented down', 'rented', 'origin_host_down'],
+  ])('if %s, of %s what is said, from first to last, is %s', async (phrase, name, row) => {
+    const { services } = await ask(RENTED, phrase);
+    const said = services.find(({ service }) => service === name)?.steps.map((step) => step.row) ?? [];
+    const passing = ['fine', 'confirming', 'recovering', 'uplink_unproven', 'unexplained'];
+    expect([...new Set(said.filter((one) => !passing.includes(one)))]).toEqual(row === null ? [] : [row]);
   });
 
   it('tells a service that flaps from one that is down', async () => {

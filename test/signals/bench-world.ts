@@ -67,8 +67,8 @@ export interface BenchWorld {
 
 export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found' | 'untrusted';
 
-export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = START): BenchWorld {
-  const plan = planOf(parseMap(MAP, 'test map', tmpdir()), NOTHING_KNOWN);
+export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = START, mapText = MAP): BenchWorld {
+  const plan = planOf(parseMap(mapText, 'test map', tmpdir()), NOTHING_KNOWN);
   let at = startedAt;
   const engine = createSignalEngine({ plan, timing: DEFAULT_TIMING, now: () => at, memory });
   const broken = new Map<string, Failure>();

@@ -27,6 +27,8 @@ const BLOG: ServiceBinding = {
   endpoint: [],
   edge: 'blog/edge',
   edgeCertificate: 'blog/edge-certificate',
+  beyondUplink: true,
+  hostNear: true,
   edgeCertificateOwn: false,
   tunnel: 'blog/tunnel',
   tunnelEdge: ['blog/tunnel-edge'],
