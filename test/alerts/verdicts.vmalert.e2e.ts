@@ -1,10 +1,12 @@
-// VictoriaMetrics: its vmalert loads the committed rules, and comes to the same verdicts and alerts as Prometheus does.
+// VictoriaMetrics: its vmalert loads the committed rules, and comes to the same verdicts, votes and alerts as Prometheus does.
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RECORDS } from '../../alerts/records.ts';
+import { SCOPES, VANTAGE_RECORDS } from '../../alerts/vantages.ts';
+import type { Layer } from '../../catalog/layers.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { projectFile } from '../../catalog/root.ts';
 import { freePort, type Program, run, until } from '../../replay/process.ts';
@@ -20,6 +22,9 @@ const ROWS: readonly RowId[] = [
   ...(['tunnel_daemon_dead', 'origin_host_down', 'origin_refused', 'origin_error', 'unexplained'] as const),
 ];
 
+/** Layers whose failure is the site's, and no vote about the service. */
+const ABOUT_THE_SITE: readonly Layer[] = ['lan', 'uplink', 'resolver'];
+
 const ALERT_OF_OWNER: Partial<Record<string, string>> = {
   self: 'DemarcOwnFailure',
   isp: 'DemarcIspFailure',
@@ -31,8 +36,14 @@ const statesAt = new Map([['fine', FINE], ...ROWS.map((id) => [id, statesOf(id)]
 /** Debian's vmalert is older than `keep_firing_for`; docs/rule-engines.md says so, and this is the command it gives. */
 const OLD = 'grep -v keep_firing_for';
 
+const COMMITTED = ['demarc.rules.yml', 'demarc.vantages.rules.yml'] as const;
+
+/** The first group of each file, and how long the second's alerts wait, in a second. */
+const hasty = (text: string): string =>
+  text.replace(/interval: \d+s/, 'interval: 1s').replaceAll('for: 30s', 'for: 1s');
+
 let folder: string;
-let rules: string;
+let rules: string[];
 let exporter: FakeExporter;
 let store: Program;
 let vmalert: Program;
@@ -49,10 +60,11 @@ async function ran(file: string, args: readonly string[]): Promise<{ code: numbe
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'demarc-vmalert-'));
-  rules = path.join(folder, 'rules.yml');
-  const file = projectFile('alerts/demarc.rules.yml');
-  const { output } = await ran('sh', ['-c', `${OLD} "$1"`, 'sh', file]);
-  await writeFile(rules, output.replace('interval: 5s', 'interval: 1s'));
+  rules = COMMITTED.map((name) => path.join(folder, name));
+  for (const [index, name] of COMMITTED.entries()) {
+    const { output } = await ran('sh', ['-c', `${OLD} "$1"`, 'sh', projectFile(`alerts/${name}`)]);
+    await writeFile(rules[index] ?? '', hasty(output));
+  }
   const since = Date.now() / 1000 - 30;
   exporter = await fakeExporter(
     pageOf([...statesAt].map(([site, states]) => ({ site, services: ['web'], states, since }))),
@@ -78,7 +90,7 @@ beforeAll(async () => {
     'vmalert',
     [
       ...[
-        `-rule=${rules}`,
+        ...rules.map((file) => `-rule=${file}`),
         `-datasource.url=${store.url}`,
         `-remoteWrite.url=${store.url}`,
         '-remoteWrite.flushInterval=500ms',
@@ -103,14 +115,19 @@ afterAll(async () => {
 
 describe('vmalert', () => {
   it('finds nothing wrong with the rules', async () => {
-    const { code, output } = await ran('vmalert', [`-rule=${rules}`, '-dryRun', '-rule.validateExpressions=true']);
+    const { code, output } = await ran('vmalert', [
+      ...rules.map((file) => `-rule=${file}`),
+      ...['-dryRun', '-rule.validateExpressions=true'],
+    ]);
     expect({ code, output: code === 0 ? '' : output }).toEqual({ code: 0, output: '' });
   });
 
   it('is given every rule there is, and nothing else', async () => {
     const names = (text: string): string[] => text.match(/- (alert|record): .*/g) ?? [];
-    const committed = await readFile(projectFile('alerts/demarc.rules.yml'), 'utf8');
-    expect(names(await readFile(rules, 'utf8'))).toEqual(names(committed));
+    for (const [index, name] of COMMITTED.entries()) {
+      const committed = await readFile(projectFile(`alerts/${name}`), 'utf8');
+      expect(names(await readFile(rules[index] ?? '', 'utf8'))).toEqual(names(committed));
+    }
   });
 
   it('judges as the table does', async () => {
@@ -124,6 +141,28 @@ describe('vmalert', () => {
       async () => JSON.stringify(sorted(await codes())) === JSON.stringify(sorted(wanted)),
       60_000,
     ).catch(async () => expect(await codes()).toEqual(wanted));
+  });
+
+  it('counts the verdicts of the sites, and leaves out those whose line is not proven', async () => {
+    const votes = [...statesAt].flatMap(([site, states]) => {
+      const { party, layer } = decide(states);
+      const counts = states.uplink === 1 && (party === 'none' || !ABOUT_THE_SITE.includes(layer ?? 'origin'));
+      return counts ? [[site, party === 'none' ? 0 : 1] as const] : [];
+    });
+    const failing = votes.filter(([, vote]) => vote === 1).length;
+    expect([failing > 1, failing < votes.length, votes.length < statesAt.size]).toEqual([true, true, true]);
+    const wanted = { votes: Object.fromEntries(votes), scope: [SCOPES.somewhere], told: failing };
+    const seen = async () => {
+      const fails = await query(store.url, VANTAGE_RECORDS.fails);
+      const scope = await query(store.url, `${VANTAGE_RECORDS.scope}{service="web"}`);
+      const told = await query(store.url, 'ALERTS{alertname="DemarcFailsSomewhere",alertstate="firing"}');
+      return {
+        votes: Object.fromEntries(fails.map(({ metric, value }) => [metric.site, Number(value[1])])),
+        scope: scope.map(({ value }) => Number(value[1])),
+        told: told.length,
+      };
+    };
+    await expect.poll(seen, { timeout: 60_000, interval: 500 }).toEqual(wanted);
   });
 
   it('alerts about each with the owner of its row, and about no other', async () => {
