@@ -8,8 +8,11 @@ import { KeptResult } from './kept-results.ts';
 const State = z.object({
   version: z.literal(1),
   lastOk: z.record(z.string(), z.number().nonnegative()),
-  // They can be asked for again; when witnesses were last seen cannot.
-  results: z.array(KeptResult).catch([]),
+  // They can be asked for again; when witnesses were last seen cannot. One of another version takes none of the others with it.
+  results: z
+    .array(z.unknown())
+    .catch([])
+    .transform((results) => results.flatMap((one) => KeptResult.safeParse(one).data ?? [])),
 });
 
 export interface Remembered {

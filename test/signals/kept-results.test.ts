@@ -119,6 +119,11 @@ describe('the file', () => {
       { version: 1, lastOk: { a: 1 }, results: [{ target: 7 }] },
       { lastOk: { a: 1 }, results: [] },
     ],
+    [
+      'with a result of another shape beside one of ours',
+      { version: 1, lastOk: {}, results: [{ target: 7 }, { target: 't', asked: '', at: 1, good: null }] },
+      { lastOk: {}, results: [{ target: 't', asked: '', at: 1, good: null }] },
+    ],
   ])('%s is read as far as it can be believed', (_, written, read) => {
     const { file, memory: disk } = memory();
     writeFileSync(file, JSON.stringify(written));
