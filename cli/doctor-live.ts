@@ -22,13 +22,14 @@ const CLOCK_WRONG_MS = 30_000;
 
 /** Measures each once, a few at a time. */
 async function measureOnce(targets: readonly Target[], map: DemarcMap): Promise<Map<string, Observation>> {
+  const { trust } = map;
   const { timeout } = map.file;
-  const resolver = createResolver({ servers: resolversOf(map), clock: realClock, attemptMs: timeout / 4 });
+  const resolver = createResolver({ servers: resolversOf(map), clock: realClock, trust, attemptMs: timeout / 4 });
   const results = new Map<string, Observation>();
   const queue = [...targets];
   const worker = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
-      const context = { signal: AbortSignal.timeout(timeout), clock: realClock, resolver, trust: map.trust };
+      const context = { signal: AbortSignal.timeout(timeout), clock: realClock, resolver, trust };
       results.set(next.id, await measure(next, context));
     }
   };

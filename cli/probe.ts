@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import type { Sample } from '../catalog/metrics.ts';
 import { realClock } from '../exporters/clock.ts';
-import { parseEndpoint } from '../exporters/dns/endpoint.ts';
+import { parseServer } from '../exporters/dns/endpoint.ts';
 import { createMetrics, labelsOf, samplesOf } from '../exporters/metrics.ts';
 import type { Observation, ProbeKind } from '../exporters/observation.ts';
 import { type NameResolver, type ProbeContext, ResolveError } from '../exporters/probe.ts';
@@ -82,7 +82,7 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   const timeoutMs = timeoutOf(options.timeout);
   const servers = options.resolver === undefined ? systemServers() : [serverOf(options.resolver)];
   const trust = (options.trust ?? []).map(pemOf);
-  const plain = createResolver({ servers, clock: realClock, attemptMs: timeoutMs / 4 });
+  const plain = createResolver({ servers, clock: realClock, trust, attemptMs: timeoutMs / 4 });
   const { resolver, asked } = overheard(plain);
   const deadline = new AbortController();
   const cancel = realClock.after(timeoutMs, () => deadline.abort());
@@ -168,10 +168,12 @@ function timeoutOf(text: string): number {
 }
 
 function serverOf(text: string): string {
-  const endpoint = parseEndpoint(text);
-  if (endpoint !== null && net.isIP(endpoint.host) !== 0) return text;
+  const server = parseServer(text);
+  if (server !== null && net.isIP(server.host) !== 0) return text;
   const what = `${text} is not the address of a name server`;
-  throw new UserError([{ place: '--resolver', what, hint: 'write it like 192.0.2.1:53 or [2001:db8::1]:53' }]);
+  throw new UserError([
+    { place: '--resolver', what, hint: 'write it like 192.0.2.1:53, [2001:db8::1]:53 or tls://192.0.2.1#dns.example' },
+  ]);
 }
 
 function pemOf(file: string): string {

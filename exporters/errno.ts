@@ -24,5 +24,6 @@ export const REASON_OF_ERRNO: Readonly<Record<string, Reason>> = {
   ENFILE: 'local',
   ENOBUFS: 'local',
   ENOMEM: 'local',
+  ERR_STREAM_PREMATURE_CLOSE: 'connect_reset',
   HPE_HEADER_OVERFLOW: 'http_too_large',
 };

@@ -5,15 +5,17 @@ import net from 'node:net';
 import type { Reason } from '../catalog/reasons.ts';
 import type { Clock } from './clock.ts';
 import { reasonOfAnswer } from './dns/answer.ts';
-import { type Endpoint, formatEndpoint, parseEndpoint } from './dns/endpoint.ts';
-import { type Exchange, exchange } from './dns/exchange.ts';
+import { formatEndpoint, parseServer, type Server } from './dns/endpoint.ts';
+import { type Exchange, exchange, type Wiring } from './dns/exchange.ts';
 import { isAskable } from './dns/question.ts';
 import { type NameResolver, ResolveError } from './probe.ts';
 
 export interface ResolverOptions {
-  /** `192.0.2.1:53`, `[2001:db8::1]:53`; the next one is asked when one is silent or fails. */
+  /** `192.0.2.1:53`, `tls://192.0.2.1#dns.example`; the next one is asked when one is silent or fails. */
   servers: readonly string[];
   clock: Clock;
+  /** PEM certificates to trust besides Node's own, for servers asked over TLS or HTTPS. */
+  trust?: readonly string[];
   /** How long one server is waited for. */
   attemptMs: number;
 }
@@ -37,15 +39,15 @@ const LAG_MS = 500;
 /** Answers that another server would only repeat. */
 const FINAL: ReadonlySet<Reason> = new Set<Reason>(['dns_nxdomain', 'dns_nodata']);
 
-export function createResolver({ servers, clock, attemptMs }: ResolverOptions): NameResolver {
-  const endpoints = servers.map(literalEndpoint);
+export function createResolver({ servers, clock, trust = [], attemptMs }: ResolverOptions): NameResolver {
+  const endpoints = servers.map(literalServer);
   const known = new Map<string, Known>();
   const flights = new Map<string, Promise<string[]>>();
 
   const ask = (name: string): Promise<string[]> => {
     const running = flights.get(name);
     if (running !== undefined) return running;
-    const flight = lookUp(name, endpoints, clock, attemptMs)
+    const flight = lookUp(name, endpoints, { clock, trust }, attemptMs)
       .then(({ addresses, ttlMs }) => {
         remember(known, name, { addresses, freshUntil: clock.monotonic() + ttlMs });
         return addresses;
@@ -98,10 +100,10 @@ export function systemServers(resolvConf = '/etc/resolv.conf'): string[] {
   return hosts.filter((host) => net.isIP(host) !== 0).map((host) => formatEndpoint({ host, port: 53 }));
 }
 
-function literalEndpoint(text: string): Endpoint {
-  const endpoint = parseEndpoint(text);
-  if (endpoint === null || net.isIP(endpoint.host) === 0) throw new Error(`not the address of a name server: ${text}`);
-  return endpoint;
+function literalServer(text: string): Server {
+  const server = parseServer(text);
+  if (server === null || net.isIP(server.host) === 0) throw new Error(`not the address of a name server: ${text}`);
+  return server;
 }
 
 /** Literals, and localhost, which must never leave the machine (RFC 6761 section 6.3). */
@@ -131,10 +133,12 @@ function before(flight: Promise<string[]>, name: string, signal: AbortSignal): P
   });
 }
 
-async function lookUp(name: string, servers: readonly Endpoint[], clock: Clock, attemptMs: number): Promise<Found> {
+type Asking = Pick<Wiring, 'clock' | 'trust'>;
+
+async function lookUp(name: string, servers: readonly Server[], asking: Asking, attemptMs: number): Promise<Found> {
   let reason: Reason = 'local';
   for (const server of servers) {
-    const [v4, v6] = await askBoth(name, server, clock, attemptMs);
+    const [v4, v6] = await askBoth(name, server, asking, attemptMs);
     const records = [...(v4.answer?.matching ?? []), ...(v6.answer?.matching ?? [])];
     if (records.length > 0) {
       const all = [...(v4.answer?.answers ?? []), ...(v6.answer?.answers ?? [])];
@@ -150,11 +154,12 @@ async function lookUp(name: string, servers: readonly Endpoint[], clock: Clock, 
   throw new ResolveError(name, reason);
 }
 
-async function askBoth(name: string, server: Endpoint, clock: Clock, attemptMs: number): Promise<[Exchange, Exchange]> {
+async function askBoth(name: string, server: Server, asking: Asking, attemptMs: number): Promise<[Exchange, Exchange]> {
+  const { clock } = asking;
   const deadline = new AbortController();
   const cancels = [clock.after(attemptMs, () => deadline.abort())];
   const ask = async (type: 'A' | 'AAAA') => {
-    const got = await exchange(server, { name, type, recursion: true }, 'udp', { signal: deadline.signal, clock });
+    const got = await exchange(server, { name, type, recursion: true }, 'udp', { signal: deadline.signal, ...asking });
     if (type === 'A' && got.answer?.shape === 'answer') cancels.push(clock.after(LAG_MS, () => deadline.abort()));
     return got;
   };

@@ -29,7 +29,7 @@ const PORT_ATTEMPTS = 20;
 /** Opens the server on a port it finds free for both protocols. */
 export async function startDnsServer(facts: DnsServerFacts): Promise<Outlet> {
   const { recursive, answer, ...place } = facts;
-  const respond = (message: Buffer): Promise<Buffer | null> => respondTo(message, recursive, answer);
+  const respond = responder(recursive, answer);
   for (let attempt = 1; ; attempt += 1) {
     const outlet = newOutlet({ ...place, accept: (socket) => serveStream(socket, respond, outlet) });
     await openTogether([outlet]);
@@ -48,7 +48,13 @@ export async function startDnsServer(facts: DnsServerFacts): Promise<Outlet> {
   }
 }
 
-type RespondTo = (message: Buffer) => Promise<Buffer | null>;
+/** null: nothing is said. */
+export type RespondTo = (message: Buffer) => Promise<Buffer | null>;
+
+export const responder =
+  (recursive: boolean, answer: AnswerQuestion): RespondTo =>
+  (message) =>
+    respondTo(message, recursive, answer);
 
 function serveDatagrams(datagrams: dgram.Socket, respond: RespondTo, outlet: Outlet): void {
   datagrams.on('message', async (message, { address, port }) => {
@@ -59,7 +65,7 @@ function serveDatagrams(datagrams: dgram.Socket, respond: RespondTo, outlet: Out
 }
 
 /** Messages on TCP carry their length in two bytes before them (RFC 1035, 4.2.2). */
-function serveStream(socket: Socket, respond: RespondTo, outlet: Outlet): void {
+export function serveStream(socket: Socket, respond: RespondTo, outlet: Outlet): void {
   let pending = Buffer.alloc(0);
   socket.on('data', async (chunk) => {
     pending = Buffer.concat([pending, chunk]);

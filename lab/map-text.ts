@@ -5,6 +5,7 @@ import type { z } from 'zod';
 import type { MapFile } from '../map/schema.ts';
 import type { Control } from '../map/vendor.ts';
 import { loadCatalogue } from '../map/vendors.ts';
+import { resolverName } from './names.ts';
 import { STAMP } from './origins.ts';
 import type { Outlet, OutletRole } from './outlet.ts';
 import { nameServersOf, registeredAs } from './registration.ts';
@@ -40,10 +41,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
     trust: [trust],
     gateway: { address, port },
     resolver: { address: spell(onlyOutlet(outlets, 'resolver')), owner: 'self' },
-    publicResolvers: findOutlets(outlets, 'public_resolver').map((outlet) => ({
-      address: spell(outlet),
-      operator: outlet.owner,
-    })),
+    publicResolvers: publicResolversOf(built),
     resolverTest: world.resolverTest,
     timeServers: findOutlets(outlets, 'time').map(({ address, port, owner }) => ({
       host: address,
@@ -62,6 +60,16 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
   };
   // Without aliases, since people read this.
   return HEADER + stringify(map, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+/** Outlets stand in the order of the world. */
+function publicResolversOf({ world, outlets }: Built): NonNullable<MapInput['publicResolvers']> {
+  const places = findOutlets(outlets, 'public_resolver');
+  return world.publicResolvers.map(({ operator, over }, index) => {
+    const place = spell(outletAt(places, index));
+    const address = over === undefined ? place : `${over}://${place}#${resolverName(operator)}`;
+    return { address, operator };
+  });
 }
 
 function domainsOf({ world, outlets }: Built): NonNullable<MapInput['domains']> {
@@ -105,7 +113,9 @@ function edgeOf(vendor: string, { world, outlets }: Built): Record<string, Compo
   const found = world.edges.find((edge) => edge.vendor === vendor);
   if (found === undefined) return {};
   const places = findOutlets(outlets, 'edge_control', vendor);
-  const controls = found.controls.map(({ host }, index) => httpControl(`https://${host}:${portAt(places, index)}/`));
+  const controls = found.controls.map(({ host }, index) =>
+    httpControl(`https://${host}:${outletAt(places, index).port}/`),
+  );
   // Fastly has no path of its own on customers' hosts.
   const path = vendor === 'cloudflare' ? { edgePath: '/cdn-cgi/trace' } : {};
   return { edge: { title: 'edge', layer: 'edge', ...path, controls } };
@@ -115,10 +125,10 @@ function httpControl(url: string): Control {
   return { kind: 'http', url, status: [200], ...SOURCE };
 }
 
-function portAt(outlets: readonly Outlet[], index: number): number {
+function outletAt(outlets: readonly Outlet[], index: number): Outlet {
   const outlet = outlets[index];
   if (outlet === undefined) throw new Error(`no outlet ${index}`);
-  return outlet.port;
+  return outlet;
 }
 
 function serversOf(set: string, outlets: readonly Outlet[]): string[] {

@@ -1,4 +1,6 @@
 // Who knows which names in a world: the authoritative servers, and the resolvers that ask them.
+
+import { startSecuredDnsServer } from './dns-secured.ts';
 import { startDnsServer } from './dns-server.ts';
 import { answerFrom, type Zone } from './dns-zone.ts';
 import { FAILURE, firstUsable, liar, recursor } from './recursor.ts';
@@ -65,11 +67,19 @@ async function buildResolvers(site: Site): Promise<void> {
   const own = { role: 'resolver', owner: '', side: 'lan', recursive: true } as const;
   const answer = liar(liesOf(site), honest);
   outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
-  for (const { operator, at } of world.publicResolvers) {
-    const facts = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;
-    outlets.push(await startDnsServer({ ...facts, answer: honest, address: site.addressOf(at) }));
+  for (const { operator, at, over } of world.publicResolvers) {
+    const owned = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;
+    const facts = { ...owned, answer: honest, address: site.addressOf(at) };
+    if (over === undefined) outlets.push(await startDnsServer(facts));
+    else {
+      const credentials = await site.authority.issue([resolverName(operator)]);
+      outlets.push(await startSecuredDnsServer(facts, over, credentials));
+    }
   }
 }
+
+/** What the certificate of a public resolver carries. */
+export const resolverName = (operator: string): string => `dns.${operator}.test`;
 
 type Resolve = ReturnType<typeof recursor>;
 

@@ -82,7 +82,8 @@ export interface World {
   /** An address that services had once and nobody has now. */
   former: number;
   anchors: readonly { operator: string; at: number }[];
-  publicResolvers: readonly { operator: string; at: number }[];
+  /** Asked in the clear unless `over` says how. */
+  publicResolvers: readonly { operator: string; at: number; over?: 'tls' | 'https' }[];
   /** The set `commons` answers for everything nobody else serves. Those at home live on while the uplink is down. */
   nameServers: readonly { set: string; at: readonly number[]; side?: 'lan' }[];
   registries: readonly WorldRegistry[];

@@ -1,6 +1,7 @@
 // What falls with what, by the map alone: the elements services stand on, and which services each of them takes down.
 // Nothing is asked and nothing is judged here; verdicts are the table's.
 import type { Party } from '../catalog/parties.ts';
+import { parseServer } from '../exporters/dns/endpoint.ts';
 import { isNear } from './alert-path.ts';
 import { dependenciesOf } from './bind-service.ts';
 import { controlsOf } from './controls.ts';
@@ -79,7 +80,7 @@ function needsYourLine({ url, edge, dns, origin, tunnel }: ServiceEntry): boolea
   return !forTheHouse && isNear(hostOf(origin?.url ?? url));
 }
 
-const isNearServer = (server: string): boolean => isNear(server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));
+const isNearServer = (server: string): boolean => isNear(parseServer(server)?.host ?? server);
 
 function house(map: DemarcMap): Found[] {
   const services = namesWhere(map, needsYourLine);

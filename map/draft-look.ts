@@ -69,12 +69,12 @@ export function lookContext({ resolver, clock, trust }: LookOptions, signal: Abo
 async function resolveType(
   name: string,
   type: QuestionType,
-  { servers, clock }: LookOptions,
+  { servers, clock, trust }: LookOptions,
 ): Promise<DnsExchange | null> {
   let last: DnsExchange | null = null;
   for (const server of servers) {
     last = await within(ATTEMPT_MS, clock, (signal) =>
-      askDns(server, { name, type, recursion: true }, 'udp', { signal, clock }),
+      askDns(server, { name, type, recursion: true }, 'udp', { signal, clock, trust }),
     );
     if (last.answer !== null && last.answer.shape !== 'error') return last;
   }

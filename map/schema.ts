@@ -1,7 +1,9 @@
 // The shape of demarc.yaml. Strict: an unknown key or a wrong type is an error with its place; names are checked in load.ts.
 // What a key means is said here alone, by `describe`; docs/map.md is made of it.
+import net from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { parseServer } from '../exporters/dns/endpoint.ts';
 import { RequestSettings } from '../exporters/http/request.ts';
 import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
@@ -29,6 +31,21 @@ const Server = z
   .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port')
   .meta({ title: 'host or host:port' });
 
+const SERVER_FORMS = 'host, host:port, tls://host#name or https://host/path#name';
+
+/** A name server, in the clear or as its scheme says. */
+const NameServer = z
+  .string()
+  .max(512)
+  .refine((text) => parseServer(text) !== null, `must be ${SERVER_FORMS}`)
+  .meta({ title: SERVER_FORMS });
+
+/** Somebody must be asked before any name is known, so no name will do. */
+const ResolverServer = NameServer.refine(
+  (text) => net.isIP(parseServer(text)?.host ?? '') !== 0,
+  'must hold an address, like 192.0.2.1:53 or tls://192.0.2.1#dns.example',
+);
+
 const Expectation = z
   .strictObject({
     status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that count as fine.'),
@@ -48,7 +65,7 @@ const Dns = z
     vendor: Name.optional().describe('Who serves the zone. Left out: you do, and nobody else is ever named for it.'),
     type: z.enum(['A', 'AAAA', 'CNAME']).default('A').describe('The record asked for.'),
     servers: z
-      .array(Server)
+      .array(NameServer)
       .min(1)
       .max(16)
       .optional()
@@ -166,7 +183,7 @@ const Gateway = z.union([
 const Resolver = z.union([
   z.literal('auto'),
   z.strictObject({
-    address: Server.describe('Where it answers.'),
+    address: ResolverServer.describe('Where it answers. `tls://` and `https://` ask it so.'),
     owner: z.enum(['self', 'isp']).default('self').describe('Who runs it, hence whose failure it is.'),
   }),
 ]);
@@ -193,7 +210,7 @@ export const MapFile = z.strictObject({
   publicResolvers: z
     .array(
       z.strictObject({
-        address: Server.describe('Where it answers.'),
+        address: ResolverServer.describe('Where it answers. `tls://` and `https://` ask it so.'),
         operator: Name.describe('Who runs it.'),
       }),
     )

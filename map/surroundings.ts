@@ -1,7 +1,7 @@
 // Finds out what only this machine can tell: gateway, resolvers, and the name servers of zones the map gives none for.
 import type { Clock } from '../exporters/clock.ts';
-import { parseEndpoint } from '../exporters/dns/endpoint.ts';
-import { exchange } from '../exporters/dns/exchange.ts';
+import { parseServer } from '../exporters/dns/endpoint.ts';
+import { exchange, type Wiring } from '../exporters/dns/exchange.ts';
 import { systemServers } from '../exporters/resolver.ts';
 import { zonesAboveToFind } from './bind-domains.ts';
 import { endpointZone } from './bind-service.ts';
@@ -31,7 +31,9 @@ export function zonesToFind(map: DemarcMap): string[] {
 export async function lookAround(map: DemarcMap, clock: Clock): Promise<Surroundings> {
   const resolvers = resolversOf(map);
   const found = await Promise.all(
-    zonesToFind(map).map(async (zone) => [zone, await nameserversOf(zone, resolvers, clock)] as const),
+    zonesToFind(map).map(
+      async (zone) => [zone, await nameserversOf(zone, resolvers, { clock, trust: map.trust })] as const,
+    ),
   );
   return {
     gateway: map.file.gateway === 'auto' ? findGateway() : null,
@@ -40,27 +42,29 @@ export async function lookAround(map: DemarcMap, clock: Clock): Promise<Surround
   };
 }
 
+type Asking = Pick<Wiring, 'clock' | 'trust'>;
+
 /** Host names of a zone's authoritative servers; the zones above are tried when the name itself is no zone. */
-async function nameserversOf(zone: string, resolvers: readonly string[], clock: Clock): Promise<string[]> {
+async function nameserversOf(zone: string, resolvers: readonly string[], asking: Asking): Promise<string[]> {
   const parents = zone.split('.').map((_, index, labels) => labels.slice(index).join('.'));
   for (const name of parents.filter((parent) => parent.includes('.') || parent === zone)) {
     for (const resolver of resolvers) {
-      const servers = await askNameservers(name, resolver, clock);
+      const servers = await askNameservers(name, resolver, asking);
       if (servers.length > 0) return servers;
     }
   }
   return [];
 }
 
-async function askNameservers(name: string, resolver: string, clock: Clock): Promise<string[]> {
-  const server = parseEndpoint(resolver);
+async function askNameservers(name: string, resolver: string, asking: Asking): Promise<string[]> {
+  const server = parseServer(resolver);
   if (server === null) return [];
   const deadline = new AbortController();
-  const cancel = clock.after(ATTEMPT_MS, () => deadline.abort());
+  const cancel = asking.clock.after(ATTEMPT_MS, () => deadline.abort());
   try {
     const { answer } = await exchange(server, { name, type: 'NS', recursion: true }, 'udp', {
       signal: deadline.signal,
-      clock,
+      ...asking,
     });
     return answer?.matching.map(({ data }) => data.replace(/\.$/, '')) ?? [];
   } finally {

@@ -193,14 +193,18 @@ function pacedPlan(
   return { timing, plan: paced(planOf(map, around), timing) };
 }
 
-const resolverFor = ({ resolvers: servers }: Surroundings, { timeoutMs }: Timing, clock: Clock): NameResolver =>
-  createResolver({ servers, clock, attemptMs: timeoutMs / 4 });
+const resolverFor = (
+  { trust }: DemarcMap,
+  { resolvers: servers }: Surroundings,
+  { timeoutMs }: Timing,
+  clock: Clock,
+): NameResolver => createResolver({ servers, clock, trust, attemptMs: timeoutMs / 4 });
 
 function firstCourse(options: MonitorOptions, clock: Clock, memory: Remembered): Course {
   const { map, around } = options;
   const { plan, timing } = pacedPlan(map, around, options);
   const engine = createSignalEngine({ plan, timing, now: clock.now, memory });
-  return { around, timing, plan, engine, resolver: resolverFor(around, timing, clock) };
+  return { around, timing, plan, engine, resolver: resolverFor(map, around, timing, clock) };
 }
 
 /** What another map comes to, with what is known from `before`. Changes nothing. */
@@ -219,7 +223,7 @@ function nextCourse(
   // The resolver remembers what names resolved to before their servers died, so it is kept as long as it may be.
   const same =
     before.timing.timeoutMs === timing.timeoutMs && isDeepStrictEqual(before.around.resolvers, around.resolvers);
-  const resolver = same ? before.resolver : resolverFor(around, timing, clock);
+  const resolver = same ? before.resolver : resolverFor(map, around, timing, clock);
   return { around, timing, plan, engine, resolver, kept };
 }
 

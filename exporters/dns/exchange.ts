@@ -1,23 +1,27 @@
-// One question to one name server, over UDP or TCP, and never a second server: a dead one must be seen to be dead.
+// One question to one name server, over UDP, TCP, TLS or HTTPS, and never a second server: a dead one must be seen to be dead.
 // The signal is the only deadline; every socket is closed before the promise settles.
-import dgram from 'node:dgram';
-import { once } from 'node:events';
+import type { X509Certificate } from 'node:crypto';
 import net from 'node:net';
-import { addAbortSignal } from 'node:stream';
+import type tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { anchorsFor, judge } from '../certificate/verify.ts';
 import type { Clock } from '../clock.ts';
+import { connectAny, handshake, type PhaseTimer, startPhases } from '../http/connection.ts';
 import { reasonOf } from '../probe.ts';
 import { type DnsAnswer, readAnswer } from './answer.ts';
-import type { Endpoint } from './endpoint.ts';
+import { formatEndpoint, type Secured, type Server } from './endpoint.ts';
+import { HTTPS_PROTOCOLS, type HttpsRequest, overHttps } from './https.ts';
 import { answers, type Query, type Question, writeQuery } from './question.ts';
+import { overStream } from './stream.ts';
+import { overUdp } from './udp.ts';
 
-export type Transport = 'udp' | 'tcp';
+export type Transport = 'udp' | 'tcp' | Secured['transport'];
 
 export interface Exchange {
   /** `ok` when an answer was read, whatever it says. */
   reason: Reason;
   /** Where it ended. */
-  phase: 'connect' | 'request';
+  phase: Phase;
   answer: DnsAnswer | null;
   /** The one that was used last: a truncated answer is asked for again over TCP. */
   transport: Transport;
@@ -27,129 +31,127 @@ export interface Exchange {
   phases: Partial<Record<Phase, number>>;
 }
 
-interface Wiring {
+export interface Wiring {
   signal: AbortSignal;
   clock: Clock;
+  /** PEM certificates to trust besides Node's own. */
+  trust: readonly string[];
+  /** Over HTTPS only; POST when left out. */
+  method?: HttpsRequest['method'];
 }
 
-/** A lost datagram is common and nobody's outage. */
-const RESEND_MS = 1000;
+type State = Omit<Exchange, 'reason' | 'phase' | 'answer' | 'phases'>;
+
 const FORMERR = 1;
 
-/** `server.host` must be an address. Silence is `dns_timeout`; what only a bug of ours can cause is thrown. */
+/**
+ * `server.host` must be an address. `transport` is for servers asked in the clear; the others say themselves how.
+ * Silence is `dns_timeout`; what only a bug of ours can cause is thrown.
+ */
 export async function exchange(
-  server: Endpoint,
+  server: Server,
   question: Question,
-  transport: Transport,
-  { signal, clock }: Wiring,
+  transport: 'udp' | 'tcp',
+  wiring: Wiring,
 ): Promise<Exchange> {
-  const state: Exchange = { reason: 'ok', phase: 'request', answer: null, transport, unexpected: 0, phases: {} };
+  const timer = startPhases(wiring.clock);
+  const state: State = { transport: server.secured?.transport ?? transport, unexpected: 0 };
+  const ended = (reason: Reason, answer: DnsAnswer | null = null): Exchange => ({
+    ...state,
+    reason,
+    answer,
+    phase: timer.current() ?? 'request',
+    phases: timer.phases,
+  });
   // Ends after four rounds at most: EDNS is dropped once, UDP is left once.
   for (let edns = true; ; ) {
-    const query = writeQuery(question, edns);
-    const message = await attempt(server, query, state, { signal, clock });
-    if (message === null) return state;
-    if (!answers(query, message)) return { ...state, reason: 'dns_malformed', unexpected: state.unexpected + 1 };
+    const query = writeQuery(question, { edns, cacheable: state.transport === 'https' });
+    const message = await attempt(server, query, state, timer, wiring);
+    if (!Buffer.isBuffer(message)) return ended(message);
+    if (!answers(query, message)) {
+      state.unexpected += 1;
+      return ended('dns_malformed');
+    }
     const flags = message.readUInt16BE(2);
     const truncated = (flags & 0x200) !== 0;
     const answer = readAnswer(query, message);
     if (edns && ((flags & 0xf) === FORMERR || answer?.rcode === 'BADVERS')) edns = false;
     else if (truncated && state.transport === 'udp') state.transport = 'tcp';
-    else return { ...state, reason: answer === null ? 'dns_malformed' : 'ok', answer };
+    else return ended(answer === null ? 'dns_malformed' : 'ok', answer);
   }
 }
 
-/** One message back, or null with the reason in `state`. */
-async function attempt(server: Endpoint, query: Query, state: Exchange, wiring: Wiring): Promise<Buffer | null> {
-  const spent = (phase: 'connect' | 'request', since: number) => {
-    state.phases[phase] = (state.phases[phase] ?? 0) + wiring.clock.monotonic() - since;
-  };
-  let since = wiring.clock.monotonic();
-  const connected = () => {
-    spent('connect', since);
-    since = wiring.clock.monotonic();
-    state.phase = 'request';
-  };
-  state.phase = state.transport === 'udp' ? 'request' : 'connect';
-  try {
-    if (state.transport === 'udp') return await overUdp(server, query, state, wiring);
-    const message = await overTcp(server, query, wiring.signal, connected);
-    if (message === null) state.reason = 'dns_malformed';
-    return message;
-  } catch (error) {
-    const reason = wiring.signal.aborted ? 'timeout' : reasonOf(error);
-    state.reason = reason === 'timeout' ? 'dns_timeout' : reason;
-    return null;
-  } finally {
-    spent(state.phase, since);
-  }
-}
-
-/** The first datagram that answers the query. Connected, so the kernel drops other senders and reports ICMP errors. */
-function overUdp(server: Endpoint, query: Query, state: Exchange, { signal, clock }: Wiring): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const socket = dgram.createSocket(net.isIPv6(server.host) ? 'udp6' : 'udp4');
-    const cancels: (() => void)[] = [];
-    let open = true;
-    const end = (act: () => void) => {
-      if (!open) return;
-      open = false;
-      signal.removeEventListener('abort', onAbort);
-      for (const cancel of cancels) cancel();
-      socket.close();
-      act();
-    };
-    const fail = (error: unknown) => end(() => reject(error));
-    const onAbort = () => fail(signal.reason);
-    const send = () => socket.send(query.bytes, (error) => error !== null && fail(error));
-    socket.on('error', fail);
-    socket.on('message', (message) => {
-      if (answers(query, message)) end(() => resolve(message));
-      else state.unexpected += 1;
-    });
-    socket.on('connect', () => {
-      if (!open) return;
-      send();
-      cancels.push(clock.after(RESEND_MS, send));
-    });
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort);
-    socket.connect(server.port, server.host);
-  });
-}
-
-/** The first message of a fresh connection, or null when the peer closed within it. */
-async function overTcp(
-  server: Endpoint,
+/** One message back, or why there is none. */
+async function attempt(
+  server: Server,
   query: Query,
-  signal: AbortSignal,
-  connected: () => void,
-): Promise<Buffer | null> {
-  const socket = addAbortSignal(signal, net.connect({ host: server.host, port: server.port }));
+  state: State,
+  timer: PhaseTimer,
+  wiring: Wiring,
+): Promise<Buffer | Reason> {
+  const { signal, clock } = wiring;
   try {
-    await once(socket, 'connect');
-    connected();
-    const length = Buffer.alloc(2);
-    length.writeUInt16BE(query.bytes.length);
-    socket.write(Buffer.concat([length, query.bytes]));
-    return await readFramed(socket);
+    if (state.transport !== 'udp') return await overConnection(server, query, timer, wiring);
+    timer.enter('request');
+    const onUnexpected = (): void => {
+      state.unexpected += 1;
+    };
+    return await overUdp(server, query, { signal, clock, onUnexpected });
+  } catch (error) {
+    const reason = signal.aborted ? 'timeout' : reasonOf(error);
+    return reason === 'timeout' ? 'dns_timeout' : reason;
   } finally {
-    // An error may still be on its way, and without a listener it would end the process.
-    socket.on('error', () => undefined);
-    socket.destroy();
+    timer.stop();
   }
 }
 
-async function readFramed(socket: net.Socket): Promise<Buffer | null> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let whole = Number.POSITIVE_INFINITY;
-  for await (const chunk of socket as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (whole === Number.POSITIVE_INFINITY && bytes >= 2) whole = 2 + Buffer.concat(chunks).readUInt16BE(0);
-    if (bytes >= whole) return Buffer.concat(chunks).subarray(2, whole);
+/** On a fresh connection, which is gone when this settles. */
+async function overConnection(
+  server: Server,
+  query: Query,
+  timer: PhaseTimer,
+  wiring: Wiring,
+): Promise<Buffer | Reason> {
+  const { secured } = server;
+  let socket: net.Socket | undefined;
+  try {
+    timer.enter('connect');
+    socket = await connectAny([server.host], server.port, wiring.signal, () => undefined);
+    if (secured === undefined) {
+      timer.enter('request');
+      return await overStream(socket, query.bytes, wiring.signal);
+    }
+    timer.enter('tls');
+    const { protectedSocket, reason } = await protect(socket, secured, wiring);
+    socket = protectedSocket;
+    if (reason !== 'ok') return reason;
+    timer.enter('request');
+    if (secured.transport === 'tls') return await overStream(protectedSocket, query.bytes, wiring.signal);
+    const authority = formatEndpoint({ host: secured.name, port: server.port });
+    const request = { method: wiring.method ?? 'POST', authority, path: secured.path, message: query.bytes };
+    return await overHttps(protectedSocket, request, wiring.signal);
+  } finally {
+    socket?.destroy();
   }
-  if (bytes === 0) throw Object.assign(new Error('closed without an answer'), { code: 'ECONNRESET' });
-  return null;
+}
+
+/** RFC 8310's strict profile: who cannot prove its name is not asked. */
+async function protect(
+  socket: net.Socket,
+  { name, transport }: Secured,
+  { signal, clock, trust }: Wiring,
+): Promise<{ protectedSocket: tls.TLSSocket; reason: Reason }> {
+  let served: X509Certificate[] = [];
+  const protectedSocket = await handshake(
+    socket,
+    {
+      serverName: net.isIP(name) === 0 ? name : null,
+      ...(transport === 'https' && { protocols: HTTPS_PROTOCOLS }),
+      onChain: (chain) => {
+        served = chain;
+      },
+    },
+    signal,
+  );
+  return { protectedSocket, reason: judge(served, name, clock.now(), anchorsFor(trust)).reason };
 }

@@ -28,7 +28,7 @@ export interface DnsFacts {
   additionalCount: number | null;
   /** Extended DNS error codes. */
   extendedErrors: number[];
-  transport: 'udp' | 'tcp';
+  transport: 'udp' | 'tcp' | 'tls' | 'https';
   /** SOA serial when an SOA was asked for and answered. */
   serial: number | null;
   /** Datagrams that were not the answer to our question (wrong id, question, source, or QR=0). */

@@ -6,19 +6,29 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
-import { type Endpoint, formatEndpoint, parseEndpoint } from './endpoint.ts';
+import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { DnsFacts } from './facts.ts';
+import { HTTPS_METHODS } from './https.ts';
 import { isAskable, QUESTION_TYPES } from './question.ts';
 
 const Settings = z.strictObject({
   server: z
     .string()
-    .refine((text) => parseEndpoint(text) !== null, 'not host, host:port or [address]:port')
-    .describe('Name server to ask: host:port, [address]:port, or host, which means port 53.'),
+    .refine(
+      (text) => parseServer(text) !== null,
+      'not host, host:port, [address]:port, tls://host#name or https://host/path#name',
+    )
+    .describe(
+      'Name server to ask: host:port, [address]:port, or host, which means port 53. `tls://host` asks over TLS at port 853, `https://host/path` over HTTPS; `#name` says which name the certificate must carry if not the host.',
+    ),
   name: z.string().refine(isAskable, 'not a DNS name in ASCII form').describe('Name to ask for.'),
   type: z.enum(QUESTION_TYPES).describe('Record type to ask for.'),
-  transport: z.enum(['udp', 'tcp']).default('udp').describe('A truncated answer over UDP is asked for again over TCP.'),
+  transport: z
+    .enum(['udp', 'tcp'])
+    .default('udp')
+    .describe('For servers without a scheme. A truncated answer over UDP is asked for again over TCP.'),
+  method: z.enum(HTTPS_METHODS).default('POST').describe('How to ask over HTTPS.'),
   recursion: z.boolean().default(true).describe('The RD bit: true for resolvers, false for authoritative servers.'),
   expect: z
     .strictObject({
@@ -50,7 +60,7 @@ export const dns = defineProbe({
     const located = await locate(settings.server, context);
     if ('reason' in located) return failed(located.reason, 'resolve', spent(), factsOf(settings.server, settings));
     const phases = spent();
-    const got = await exchange(located, settings, settings.transport, context);
+    const got = await exchange(located, settings, settings.transport, { ...context, method: settings.method });
     const facts = factsOf(formatEndpoint(located), settings, got);
     const all = { ...phases, ...got.phases };
     if (got.answer === null) return failed(got.reason, got.phase, all, facts);
@@ -75,12 +85,12 @@ export const dns = defineProbe({
   },
 });
 
-async function locate(server: string, { resolver, signal }: ProbeContext): Promise<Endpoint | { reason: Reason }> {
-  const endpoint = parseEndpoint(server);
-  if (endpoint === null) throw new Error('the settings let a server through that cannot be parsed');
+async function locate(server: string, { resolver, signal }: ProbeContext): Promise<Server | { reason: Reason }> {
+  const parsed = parseServer(server);
+  if (parsed === null) throw new Error('the settings let a server through that cannot be parsed');
   try {
-    const [host] = await resolver.resolve(endpoint.host, 'last_good', signal);
-    return host === undefined ? { reason: 'no_address' } : { host, port: endpoint.port };
+    const [host] = await resolver.resolve(parsed.host, 'last_good', signal);
+    return host === undefined ? { reason: 'no_address' } : { ...parsed, host };
   } catch (error) {
     return { reason: reasonOf(error) };
   }
@@ -110,7 +120,7 @@ function failed(
   return { reason, phase, phases, facts };
 }
 
-function factsOf(server: string, { transport }: Settings, got?: Exchange): DnsFacts {
+function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
   const answer = got?.answer ?? null;
   return {
     server,
@@ -122,7 +132,7 @@ function factsOf(server: string, { transport }: Settings, got?: Exchange): DnsFa
     authorityCount: answer?.authorityCount ?? null,
     additionalCount: answer?.additionalCount ?? null,
     extendedErrors: answer?.extendedErrors ?? [],
-    transport: got?.transport ?? transport,
+    transport: got?.transport ?? parseServer(settings.server)?.secured?.transport ?? settings.transport,
     serial: answer?.serial ?? null,
     unexpected: got?.unexpected ?? 0,
   };

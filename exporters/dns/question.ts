@@ -31,7 +31,14 @@ export function isAskable(name: string): boolean {
   return name === '.' || (bare.length <= 253 && bare.split('.').every((label) => LABEL.test(label)));
 }
 
-export function writeQuery(question: Question, edns: boolean): Query {
+interface Wording {
+  /** Whether to say what we can take besides the plain protocol. */
+  edns: boolean;
+  /** Over HTTPS a fixed id lets caches know the same question again (RFC 8484 section 4.1). */
+  cacheable: boolean;
+}
+
+export function writeQuery(question: Question, { edns, cacheable }: Wording): Query {
   const opt = {
     type: 'OPT',
     name: '.',
@@ -44,7 +51,7 @@ export function writeQuery(question: Question, edns: boolean): Query {
   } as const;
   const bytes = encode({
     type: 'query',
-    id: randomInt(0x1_0000),
+    id: cacheable ? 0 : randomInt(0x1_0000),
     flags: question.recursion ? RECURSION_DESIRED : 0,
     questions: [{ name: question.name, type: question.type, class: 'IN' }],
     additionals: edns ? [{ ...opt, options: [] }] : [],

@@ -24,6 +24,8 @@ export const HOMELAB: World = {
   publicResolvers: [
     { operator: 'quad9', at: 8 },
     { operator: 'google', at: 9 },
+    { operator: 'opendns', at: 17, over: 'tls' },
+    { operator: 'quad9', at: 8, over: 'https' },
   ],
   nameServers: [COMMONS_SERVERS, { set: 'cloudflare', at: [20, 21] }, { set: 'aws', at: [50, 51] }],
   registries: REGISTRIES,

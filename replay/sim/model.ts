@@ -1,5 +1,6 @@
 // What each probe of the plan would give, were it sent into the simulated world at this instant, and how long it would take.
 // It stands in for the measurements only: scheduling, signals and table are the real ones.
+import { parseServer } from '../../exporters/dns/endpoint.ts';
 import type { DnsFacts } from '../../exporters/dns/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
@@ -75,15 +76,14 @@ const RCODES: Record<NameAnswer | 'servfail', string> = {
 };
 
 function measureDns(target: Target, startedAt: number, wired: Wired): Observation {
-  const server = text(target, 'server');
-  const place = placeAt(Number(server.slice(server.lastIndexOf(':') + 1)), wired);
+  const place = placeAt(parseServer(text(target, 'server'))?.port ?? 0, wired);
   const trip = tripTo(place, target, wired);
   const answer = askServer(trip, place, text(target, 'name'), text(target, 'type'), wired);
   if (place.role === 'registry') return referral(target, startedAt, trip, answer, wired);
   const silent = answer === 'silent';
   const phase = answer === 'answer' ? null : silent ? 'request' : 'check';
   const facts: DnsFacts = {
-    server,
+    server: text(target, 'server'),
     rcode: silent ? null : RCODES[answer],
     shape: silent ? null : answer === 'servfail' || answer === 'refused' ? 'error' : answer,
     authoritative: silent ? null : place.role === 'nameserver' && answer !== 'refused',

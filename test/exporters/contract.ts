@@ -3,12 +3,14 @@ import dgram from 'node:dgram';
 import { getEventListeners, once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import tls from 'node:tls';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { METRICS } from '../../catalog/metrics.ts';
 import { PHASES, type Reason } from '../../catalog/reasons.ts';
 import { realClock } from '../../exporters/clock.ts';
 import type { ObservationOf, ProbeKind } from '../../exporters/observation.ts';
 import { type NameResolver, type Probe, type ProbeContext, ResolveError } from '../../exporters/probe.ts';
+import type { Issued } from './test-ca.ts';
 
 export type TcpFault = 'mute' | 'refused' | 'reset' | 'hang-up' | 'garbage' | 'drip' | 'huge';
 export type UdpFault = 'mute' | 'refused' | 'garbage' | 'huge' | 'flood';
@@ -19,6 +21,8 @@ interface Shared<K extends ProbeKind> {
   settingsFor(port: number, host: string): Record<string, unknown>;
   /** What the `drip` and `huge` peers send first, so that they look right to the kind's parser. */
   opening?: string;
+  /** The peers misbehave only after a handshake with these credentials, which the probe is told to trust. */
+  behind?: () => Promise<Issued & { trust: string }>;
 }
 
 /** Which reasons are right for each fault; a kind that does not read the answer may well call some of them `ok`. */
@@ -29,7 +33,7 @@ export type Contract<K extends ProbeKind> = Shared<K> &
   );
 
 /** Starts a peer and says at which port it listens. */
-type Peer = (opening: string) => Promise<number>;
+type Peer = (opening: string, credentials?: Issued) => Promise<number>;
 
 const DEADLINE_MS = 600;
 const SLACK_MS = 400;
@@ -47,16 +51,18 @@ export function contextOf(signal: AbortSignal, overrides: Partial<ProbeContext> 
 }
 
 export function probeContract<K extends ProbeKind>(name: string, contract: Contract<K>): void {
-  const { probe, settingsFor, opening = '' } = contract;
+  const { probe, settingsFor, opening = '', behind } = contract;
   const expected: Readonly<Record<string, readonly Reason[]>> = contract.expected;
   const peers: Readonly<Record<string, Peer>> = contract.transport === 'tcp' ? TCP_PEERS : UDP_PEERS;
 
   describe(`${name}: contract of every probe`, () => {
     it.each(Object.entries(peers))('a peer that is: %s', async (fault, start) => {
-      const port = await start(opening);
+      const credentials = await behind?.();
+      const port = await start(opening, credentials);
       const before = await settledSockets();
       const signal = AbortSignal.timeout(DEADLINE_MS);
-      const observed = await measureInTime(probe, settingsFor(port, '127.0.0.1'), signal);
+      const trust = credentials === undefined ? [] : [credentials.trust];
+      const observed = await measureInTime(probe, settingsFor(port, '127.0.0.1'), signal, { trust });
       expect(expected[fault], `${fault} gave ${observed.reason}`).toContain(observed.reason);
       expectSound(probe, observed);
       await expectClosed(before, signal);
@@ -147,15 +153,16 @@ function openSockets(): string[] {
 }
 
 function tcpPeer(serve: (socket: net.Socket, opening: string) => void): Peer {
-  return async (opening) => {
+  return async (opening, credentials) => {
     const sockets = new Set<net.Socket>();
-    const server = net.createServer((socket) => {
+    const meet = (socket: net.Socket): void => {
       sockets.add(socket);
       socket.on('close', () => sockets.delete(socket));
       socket.on('error', () => socket.destroy());
       socket.resume();
       serve(socket, opening);
-    });
+    };
+    const server = credentials === undefined ? net.createServer(meet) : tls.createServer(credentials, meet);
     onTestFinished(async () => {
       for (const socket of sockets) socket.destroy();
       await new Promise((closed) => server.close(closed));
@@ -204,6 +211,12 @@ async function closedUdpPort(): Promise<number> {
   return port;
 }
 
+/** Under TLS the connection below is what can be reset. */
+function reset(socket: net.Socket): void {
+  if (socket instanceof tls.TLSSocket) socket.destroy();
+  else socket.resetAndDestroy();
+}
+
 function repeat(socket: net.Socket, everyMs: number, act: () => void): void {
   const timer = setInterval(act, everyMs);
   socket.on('close', () => clearInterval(timer));
@@ -212,7 +225,7 @@ function repeat(socket: net.Socket, everyMs: number, act: () => void): void {
 const TCP_PEERS: Readonly<Record<TcpFault, Peer>> = {
   mute: tcpPeer(() => undefined),
   refused: closedTcpPort,
-  reset: tcpPeer((socket) => socket.once('data', () => socket.resetAndDestroy())),
+  reset: tcpPeer((socket) => socket.once('data', () => reset(socket))),
   'hang-up': tcpPeer((socket) => socket.end()),
   garbage: tcpPeer((socket) => socket.end('\x00\xff\x1b[2J 220 not what you came for\r\n\r\n'.repeat(50))),
   drip: tcpPeer((socket, opening) => {

@@ -23,7 +23,7 @@ import {
 const [A, TXT] = [1, 16];
 
 describe('dns: the reader', () => {
-  const query = writeQuery({ name: 'example.org', type: 'A', recursion: true }, true);
+  const query = writeQuery({ name: 'example.org', type: 'A', recursion: true }, { edns: true, cacheable: false });
   const asked = (): Asked => {
     const packet = { type: 'query', id: query.bytes.readUInt16BE(0) } as Asked['packet'];
     packet.questions = [{ name: 'example.org', type: 'A', class: 'IN' }];
