@@ -7,12 +7,17 @@ import { clip, type Html, html } from './html.ts';
 import { type Hop, pathOf } from './path.ts';
 import { listOf } from './summary.ts';
 
-const COLUMN_WIDTH = 104;
-const ROW_HEIGHT = 52;
-const BOX_WIDTH = 90;
+const COLUMN_WIDTH = 108;
+const ROW_HEIGHT = 60;
+const BOX_WIDTH = 96;
 const BOX_GAP = 8;
+const LINE_HEIGHT = 14;
 const NAME_WIDTH = 100;
 const LONGEST_NAME = 13;
+/** Room for the thickest outline. */
+const MARGIN = 3;
+/** Lengths are told in `rem`, so that the drawing grows with the text around it. */
+const REM = 16;
 
 /** One thing services lean on, in the rows it is drawn over. */
 interface Box {
@@ -103,23 +108,31 @@ function boxesOf(rows: readonly Row[]): { boxes: Box[]; columns: number } {
   return { boxes, columns: present.length };
 }
 
+/** What it is, whose it is, and what is wrong with it, if anything. */
 function boxShape({ hop, column, from, to }: Box): Html {
   const x = NAME_WIDTH + column * COLUMN_WIDTH;
   const y = from * ROW_HEIGHT + BOX_GAP / 2;
   const height = (to - from + 1) * ROW_HEIGHT - BOX_GAP;
-  const middle = y + height / 2;
-  const [centre, above, below] = [x + BOX_WIDTH / 2, middle - 3, middle + 13];
-  const mark = wordOf(hop) === 'ok' ? hop.owner : wordOf(hop);
-  return html`<g class="box ${lookOf(hop)}"><rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="${height}" rx="8"/>
-<text x="${centre}" y="${above}">${clip(hop.title, LONGEST_NAME)}</text><text class="small" x="${centre}" y="${below}">${clip(mark, LONGEST_NAME)}</text></g>`;
+  const word = wordOf(hop);
+  const lines = [hop.title, hop.owner, ...(word === 'ok' ? [] : [word])];
+  const first = y + height / 2 + 4 - ((lines.length - 1) * LINE_HEIGHT) / 2;
+  const texts = lines.map((line, index) => {
+    const style = ['title', 'owner', 'word'][index] ?? '';
+    return html`<text class="${style}" x="${x + BOX_WIDTH / 2}" y="${first + index * LINE_HEIGHT}">${clip(line, LONGEST_NAME)}</text>`;
+  });
+  return html`<g class="box ${lookOf(hop)}"><rect x="${x}" y="${y}" width="${BOX_WIDTH}" height="${height}" rx="8"/>${texts}</g>`;
 }
 
-/** The way of one service: whole up to the break, dashed behind it. */
-function wayShape({ service, hops }: Row, index: number, columns: number): Html {
+/** The way of one service: whole up to the break, dashed behind it; it ends where its last box stands. */
+function wayShape({ service }: Row, index: number, boxes: readonly Box[]): Html {
   const y = index * ROW_HEIGHT + ROW_HEIGHT / 2;
-  const end = NAME_WIDTH + columns * COLUMN_WIDTH;
-  const broken = hops.some(({ hop }) => lookOf(hop) === 'culprit' || hop.state === 'broken');
-  return html`<path class="${broken ? 'way cut' : 'way'}" d="M${NAME_WIDTH - 8} ${y}H${end - COLUMN_WIDTH + BOX_WIDTH}"/>
+  const own = boxes.filter(({ from, to }) => from <= index && index <= to);
+  const isBroken = ({ hop }: Box): boolean => ['culprit', 'broken'].includes(lookOf(hop));
+  const middle = ({ column }: Box): number => NAME_WIDTH + column * COLUMN_WIDTH + BOX_WIDTH / 2;
+  const end = Math.max(NAME_WIDTH, ...own.map(middle));
+  const cut = Math.min(end, ...own.filter(isBroken).map(middle));
+  const behind = cut === end ? null : html`<path class="way cut" d="M${cut} ${y}H${end}"/>`;
+  return html`<path class="way" d="M${NAME_WIDTH - 8} ${y}H${cut}"/>${behind}
 <text class="name" x="0" y="${y + 4}">${clip(service, LONGEST_NAME)}</text>`;
 }
 
@@ -135,7 +148,10 @@ export function dependencyPicture(verdicts: readonly Verdict[], signals: readonl
   const rows = rowsOf(verdicts, signals, plan);
   if (rows.length === 0) return html`<p class="quiet">No service is in the map yet.</p>`;
   const { boxes, columns } = boxesOf(rows);
-  const [width, height] = [NAME_WIDTH + columns * COLUMN_WIDTH - (COLUMN_WIDTH - BOX_WIDTH), rows.length * ROW_HEIGHT];
+  const width = NAME_WIDTH + (columns - 1) * COLUMN_WIDTH + BOX_WIDTH + MARGIN;
+  const height = rows.length * ROW_HEIGHT + 2 * MARGIN;
+  const box = `0 ${-MARGIN} ${width} ${height}`;
+  const rem = (length: number): string => `${(length / REM).toFixed(2)}rem`;
   const breaks = boxes.filter(({ hop }) => lookOf(hop) === 'culprit');
   const said = breaks.map(
     ({ hop, services }) => `${hop.title} (${hop.owner}) ${wordOf(hop)}, on the way to ${listOf(services)}`,
@@ -144,7 +160,7 @@ export function dependencyPicture(verdicts: readonly Verdict[], signals: readonl
     said.length === 0 ? 'What leans on what. Nothing is broken.' : `What leans on what. ${said.join('; ')}.`;
   const rank = ({ hop }: Box): number => ['culprit', 'broken', 'unknown', 'masked', 'ok'].indexOf(lookOf(hop));
   return html`<div class="picture" tabindex="0" role="region" aria-label="Picture">
-<svg viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-label="${label}">
-${rows.map((row, index) => wayShape(row, index, columns))}${boxes.map(boxShape)}</svg></div>
+<svg viewBox="${box}" width="${rem(width)}" height="${rem(height)}" role="img" aria-label="${label}">
+${rows.map((row, index) => wayShape(row, index, boxes))}${boxes.map(boxShape)}</svg></div>
 <ul class="leaning" role="list">${[...boxes].sort((a, b) => rank(a) - rank(b)).map(listItem)}</ul>`;
 }

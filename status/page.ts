@@ -11,7 +11,7 @@ import { serviceCard } from './service-card.ts';
 import { type Style, shell } from './shell.ts';
 import { type Group, groupsOf, type Summary, summarise } from './summary.ts';
 import { clock, sinceText } from './time-text.ts';
-import { TIMELINE_KEY, timeline } from './timeline.ts';
+import { timeline, timelineKey } from './timeline.ts';
 import { iconOf, symbolOf } from './tone.ts';
 import { vendorChips, vendorStrip } from './vendor-strip.ts';
 
@@ -114,7 +114,7 @@ function pastOf(service: string, { days }: PageInput): Html | null {
   const known = days.get(service);
   if (known === undefined) return null;
   return html`<section class="services" aria-labelledby="past-title"><h2 id="past-title">The last 90 days</h2>
-${TIMELINE_KEY}${timeline(service, known)}</section>`;
+${timelineKey()}${timeline(service, known)}</section>`;
 }
 
 /** Everything that changes while the page is open. */

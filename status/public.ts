@@ -10,7 +10,7 @@ import type { JournalEntry } from './journal-entry.ts';
 import { type Style, shell } from './shell.ts';
 import { listOf } from './summary.ts';
 import { clock, parseTime } from './time-text.ts';
-import { TIMELINE_KEY, timeline } from './timeline.ts';
+import { timeline, timelineKey } from './timeline.ts';
 import { iconOf, symbolOf, type Tone, toneOf } from './tone.ts';
 
 export interface PublicInput {
@@ -91,7 +91,7 @@ export function publicPage(input: PublicInput): string {
   const body = html`<main class="view public" id="main">
 <header class="answer" data-tone="${tone}">${symbolOf(tone)}<div class="says"><p class="verdict">${title}</p><h1>${text}</h1></div></header>
 <section class="services" aria-label="Services">${shown.map((one) => serviceItem(one, input))}</section>
-${TIMELINE_KEY}
+${timelineKey({ open: true })}
 <footer><p>As of ${clock(input.now, input.now)}. Load it again for newer.</p><p>Changes as a feed: <a href="feed.atom">Atom</a> or <a href="feed.rss">RSS</a></p></footer>
 </main>`;
   const head = html`<link rel="alternate" type="application/atom+xml" href="feed.atom" title="Changes">

@@ -5,7 +5,7 @@ import type { JournalEntry } from './journal-entry.ts';
 import { type PageInput, pageBody } from './page.ts';
 import { shell } from './shell.ts';
 import { clock } from './time-text.ts';
-import { TIMELINE_KEY, timeline } from './timeline.ts';
+import { timeline, timelineKey } from './timeline.ts';
 import { iconOf } from './tone.ts';
 
 const MOST_CHANGES = 30;
@@ -29,7 +29,7 @@ export function timelinePage(input: PageInput, history: readonly JournalEntry[])
     const strip = known === undefined ? html`<p class="quiet">No data yet.</p>` : timeline(service, known);
     return html`<article class="card" data-tone="ok"><h2>${link}</h2>${strip}</article>`;
   });
-  const main = html`<section class="services" aria-labelledby="title"><h1 id="title">The last 90 days</h1>${TIMELINE_KEY}
+  const main = html`<section class="services" aria-labelledby="title"><h1 id="title">The last 90 days</h1>${timelineKey()}
 ${strips}</section>
 <section class="services" aria-labelledby="changes-title"><h2 id="changes-title">What was said, newest first</h2>
 ${changeList(history, now)}<p class="quiet">The same as a feed: <a href="/feed.atom">Atom</a> or <a href="/feed.rss">RSS</a></p></section>`;

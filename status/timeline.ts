@@ -1,4 +1,5 @@
-// 90 days as a strip of bars: a tall bar failed, a low one was fine, a dot was not seen. Height says it, colour only helps.
+// 90 days as a strip of bars: a tall bar failed, a low one was fine, a dot was not seen. Height says it; in how many pieces
+// a tall one is says whose it was; colour only helps.
 // The same days stand below it as text, for whoever reads with ears, fingers, or without colours.
 import type { Party } from '../catalog/parties.ts';
 import { availabilityOf, type Day } from './days.ts';
@@ -10,13 +11,20 @@ import { PARTY_WORDS, shareText } from './words.ts';
 
 const BAR_HEIGHT: Readonly<Record<'ok' | 'nodata' | 'failed', number>> = { ok: 5, nodata: 1, failed: 14 };
 const STRIP_HEIGHT = 14;
+
+type Failed = Exclude<Tone, 'ok' | 'nodata'>;
+
+/** Of a tall bar, by whose the day's failures mostly were: read from the number of gaps, where colours cannot be. */
+const PIECES: Readonly<Record<Failed, number>> = { own: 1, isp: 2, vendor: 3, unknown: 6 };
+const PIECE_GAP = 1;
+
 /** Shorter than this is a restart, not a day nobody watched. */
 const HARDLY_SEEN_MS = 60_000;
 
 /** So few need no unfolding. */
 const MOST_UNFOLDED = 3;
 
-type Look = 'ok' | 'nodata' | Exclude<Tone, 'ok' | 'nodata'>;
+type Look = 'ok' | 'nodata' | Failed;
 
 /** Whether strangers read it: they are told how long, and not whose it was. */
 export interface TimelineOptions {
@@ -57,13 +65,22 @@ function barsOf(looks: readonly Look[]): { look: Look; from: number; count: numb
   return bars;
 }
 
-function strip(days: readonly Day[], label: string, options: TimelineOptions): Html {
-  const bars = barsOf(days.map((day) => lookOf(day, options))).map(({ look, from, count }) => {
-    const height = BAR_HEIGHT[look === 'ok' || look === 'nodata' ? look : 'failed'];
-    const y = STRIP_HEIGHT - height;
-    const shown = look === 'nodata' || look === 'ok' ? count : count - 0.15;
-    return html`<rect class="${look}" x="${from}" y="${y}" width="${shown}" height="${height}"/>`;
+/** One bar, standing on the ground: whole, or in as many pieces as its look has. */
+function barShape(look: Look, x: number, width: number): Html[] {
+  const isFine = look === 'ok' || look === 'nodata';
+  const [all, pieces] = isFine ? [BAR_HEIGHT[look], 1] : [BAR_HEIGHT.failed, PIECES[look]];
+  const height = (all - (pieces - 1) * PIECE_GAP) / pieces;
+  return Array.from({ length: pieces }, (_, piece) => {
+    const y = STRIP_HEIGHT - all + piece * (height + PIECE_GAP);
+    return html`<rect class="${look}" x="${x}" y="${y.toFixed(2)}" width="${width}" height="${height.toFixed(2)}"/>`;
   });
+}
+
+function strip(days: readonly Day[], label: string, options: TimelineOptions): Html {
+  const bars = barsOf(days.map((day) => lookOf(day, options))).flatMap(({ look, from, count }) =>
+    // A gap between neighbours, which fine days do not need.
+    barShape(look, from, look === 'nodata' || look === 'ok' ? count : count - 0.15),
+  );
   const box = `0 0 ${days.length} ${STRIP_HEIGHT}`;
   return html`<svg class="strip" viewBox="${box}" preserveAspectRatio="none" role="img" aria-label="${label}">${bars}</svg>`;
 }
@@ -95,6 +112,14 @@ export function timeline(service: string, days: readonly Day[], options: Timelin
 <p class="quiet">${sentence}</p>${list}</div>`;
 }
 
-/** What the heights mean, in words. */
-export const TIMELINE_KEY: Html = html`<p class="quiet">One bar a day (UTC), the newest on the right: a tall bar had a failure,
-a low one was fine, a thin line means nobody was looking.</p>`;
+/** Whose a tall bar mostly was, by the pieces it is in. */
+const WHOSE: Html = html`<ul class="whose" role="list">${(Object.keys(PIECES) as Failed[]).map(
+  (look) =>
+    html`<li><svg class="strip" viewBox="0 0 3 ${STRIP_HEIGHT}" preserveAspectRatio="none" aria-hidden="true">${barShape(look, 0, 3)}</svg>${PARTY_WORDS[look]}</li>`,
+)}</ul>`;
+
+/** What the shapes mean, in words. Strangers' bars are all whole. */
+export function timelineKey({ open }: TimelineOptions = { open: false }): Html {
+  return html`<p class="quiet">One bar a day (UTC), the newest on the right: a tall bar had a failure,
+a low one was fine, a thin line means nobody was looking.</p>${open ? null : WHOSE}`;
+}

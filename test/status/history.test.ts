@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { availabilityOf, daysOf, keptWork } from '../../status/days.ts';
 import { changesIn, DAY_MS, keepHistory } from '../../status/history.ts';
-import { timeline } from '../../status/timeline.ts';
+import { timeline, timelineKey } from '../../status/timeline.ts';
 import { STORY } from './fake-history.ts';
 import { NOW } from './fake-scenes.ts';
 import { alive, minute, said, started } from './journal-lines.ts';
@@ -78,22 +78,59 @@ describe('the days', () => {
 
 describe('the strip', () => {
   const markup = (service: string) => timeline(service, daysOf(STORY, NOW).get(service) ?? []).markup;
+  const bars = (text: string) =>
+    [...text.matchAll(/<rect class="(\w+)" x="([\d.]+)" y="([\d.]+)" width="[\d.]+" height="([\d.]+)"/g)].map(
+      ([, look = '', x = '', y = '', height = '']) => ({ look, x, top: Number(y), height: Number(height) }),
+    );
 
   it('tells by height, and says the same in words', () => {
     const text = markup('blog');
-    const heights = new Map(
-      [...text.matchAll(/<rect class="(\w+)"[^>]*height="(\d+)"/g)].map((match) => [match[1], match[2]]),
+    // The strip is 14 high: what is not at the top of it stands that much lower.
+    const tops = new Map(
+      bars(text)
+        .map(({ look, top }) => [look, top])
+        .reverse() as [string, number][],
     );
-    expect(heights).toEqual(
+    expect(tops).toEqual(
       new Map([
-        ['nodata', '1'],
-        ['ok', '5'],
-        ['vendor', '14'],
+        ['nodata', 13],
+        ['ok', 9],
+        ['vendor', 0],
       ]),
     );
     expect(text).toContain('90 days: 38 fine, 2 with failures and 50 without data.');
     expect(text).toContain('<li>2026-02-23: down for 2 h 2 min: 2 h 2 min a vendor&#39;s</li>');
     expect(text).toMatch(/role="img" aria-label="blog, 90 days: 38 fine/);
+  });
+
+  it('tells whose it was by the pieces of a bar, not by its colour, and explains them', () => {
+    const whose = {
+      origin_refused: ['own', 1],
+      uplink_down: ['isp', 2],
+      edge_failing: ['vendor', 3],
+      unexplained: ['unknown', 6],
+    } as const;
+    const story = (Object.keys(whose) as (keyof typeof whose)[]).flatMap((row, index) => {
+      const at = index * 24 * 60;
+      return [started(at), said(at, 'blog', row, { since: at }), said(at + 60, 'blog', 'fine'), alive(at, at + 120)];
+    });
+    const days = daysOf(story, minute(4 * 24 * 60)).get('blog') ?? [];
+    const failed = bars(timeline('blog', days).markup).filter(({ look }) => look !== 'ok' && look !== 'nodata');
+    const columns = new Map<string, typeof failed>();
+    for (const bar of failed) columns.set(bar.x, [...(columns.get(bar.x) ?? []), bar]);
+    expect([...columns.values()].map((pieces) => [pieces[0]?.look, pieces.length])).toEqual(Object.values(whose));
+    for (const pieces of columns.values())
+      for (const [index, { top }] of pieces.entries())
+        if (index > 0) expect(top).toBeGreaterThan((pieces[index - 1]?.top ?? 0) + (pieces[index - 1]?.height ?? 0));
+    const key = timelineKey().markup;
+    expect(key.split('<li>').map((item) => [bars(item).length, /<\/svg>([^<]+)/.exec(item)?.[1]])).toEqual([
+      [0, undefined],
+      [1, 'yours'],
+      [2, 'your ISP&#39;s'],
+      [3, 'a vendor&#39;s'],
+      [6, 'unproven'],
+    ]);
+    expect(timelineKey({ open: true }).markup).not.toContain('yours');
   });
 
   it('weighs little when little happened', () => {

@@ -21,7 +21,14 @@ describe('the dependency picture', () => {
     // The broken one stands first in the list, and the way behind a break is dashed.
     expect(body.indexOf('<li class="culprit">')).toBeLessThan(body.indexOf('<li class="ok">'));
     expect(body.match(/class="way cut"/g)).toHaveLength(2);
-    expect(body.match(/class="way"/g)).toHaveLength(1);
+    expect(body.match(/class="way"/g)).toHaveLength(3);
+    const ends = [...body.matchAll(/class="(way|way cut)" d="M(\d+) \d+H(\d+)"/g)].map(([, ...parts]) => parts);
+    const [[, , broken], [, behind, end]] = ends as [string[], string[]];
+    expect(behind).toBe(broken);
+    expect(Number(end)).toBeGreaterThan(Number(behind));
+    // The broken one says whose it is as well, and only it needs a third line.
+    expect(body).toMatch(/>Edge<\/text><text [^>]*>Cloudflare<\/text><text class="word" [^>]*>broken here</);
+    expect(body.match(/<text class="word"/g)).toHaveLength(1);
   });
 
   it('keeps machines apart: one host down is not the other', async () => {
