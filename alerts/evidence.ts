@@ -18,6 +18,8 @@ const GUARD_PHRASES: Record<Guard, Phrases> = {
 const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   prober: { ok: 'the prober is in time', bad: 'the prober itself is late' },
   gateway: { ok: 'your router answers', bad: 'your router does not answer' },
+  power: { ok: 'the UPS has power of the line', bad: 'the UPS runs on its battery, or did when last heard' },
+  power_explains: { ok: 'the power failed first', bad: 'the power failed later' },
   uplink: { ok: 'addresses outside answer', bad: 'every address outside is silent' },
   resolver: { ok: 'the resolver answers', bad: 'the resolver fails' },
   resolver_own: { ok: 'you run the resolver', bad: 'your ISP runs the resolver' },

@@ -1,5 +1,6 @@
 // Alerts about what will fail, or misleads, though no service fails by it yet.
 import { type Owner, selfAnnotations } from './annotations.ts';
+import { powerAlerts } from './power.ts';
 import { type AlertRule, HOLD, type Severity } from './rule.ts';
 
 /**
@@ -54,5 +55,6 @@ export function forewarnings(): AlertRule[] {
         'The status page of {{ $labels.vendor }} and what {{ $labels.site }} sees of it contradict each other.',
       ),
     },
+    ...powerAlerts(),
   ];
 }

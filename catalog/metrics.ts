@@ -83,6 +83,16 @@ const NAMED = {
     [],
   ),
   demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
+  demarc_power_on_line: perTarget('1 if the UPS gives power of the line, 0 if of its battery or none.', []),
+  demarc_power_battery_low: perTarget(
+    '1 if the battery of the UPS is nearly empty, or all on it was told to stop.',
+    [],
+  ),
+  demarc_power_battery_replace: perTarget('1 if the UPS wants its battery replaced.', []),
+  demarc_power_battery_charge_ratio: perTarget('Charge of the battery of the UPS, 0 to 1.', []),
+  demarc_power_battery_runtime_seconds: perTarget('How long the battery will last, as the UPS reckons.', []),
+  demarc_power_input_volts: perTarget('Voltage of the line at the UPS.', []),
+  demarc_power_load_ratio: perTarget('Share of what the UPS can carry that hangs on it.', []),
   demarc_probe_results_total: { type: 'counter', help: 'Measurements by kind and reason.', labels: ['kind', 'reason'] },
   demarc_probe_crashes_total: {
     type: 'counter',

@@ -30,6 +30,12 @@ const PLAIN = {
     via: 'uplink',
     help: 'OK: anchors of at least two operators answered since the newest trouble began, without noise. BAD: every anchor is silent.',
   },
+  power: {
+    subject: 'site',
+    layer: 'lan',
+    via: 'lan',
+    help: 'OK: every UPS of the map gives power of the line. BAD: one runs on its battery or is off, or said so before it fell silent.',
+  },
   resolver: { subject: 'site', layer: 'resolver', via: 'lan', help: 'The resolver this machine uses answers.' },
   resolver_own: {
     subject: 'site',
@@ -48,6 +54,12 @@ const PLAIN = {
     layer: null,
     via: 'self',
     help: 'OK: time servers and web servers of at least two operators agree with the clock of this machine. BAD: they agree that it is wrong.',
+  },
+  power_explains: {
+    subject: 'service',
+    layer: null,
+    via: 'self',
+    help: 'OK: the power failed before the service did, or about when it did. BAD: later.',
   },
   data: {
     subject: 'service',

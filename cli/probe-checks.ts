@@ -43,6 +43,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
     case 'registration':
     case 'status':
       return ofDocument(observation);
+    case 'power':
+      return [answered('source', observation.facts.source, ['line'])];
     case 'clock':
       return [
         answered('stratum', observation.facts.stratum, observation.ok ? [observation.facts.stratum] : ['1 to 15']),

@@ -15,6 +15,7 @@ export const MEANING_OF_KIND = {
   registration: 'asks the registry of a domain, by RDAP',
   status: "reads a vendor's status feed",
   clock: 'compares our clock with a time server, by NTP',
+  power: 'asks a NUT server how a UPS is',
 } as const satisfies Record<ProbeKind, string>;
 
 export interface SettingFact {

@@ -1,6 +1,7 @@
 // Uplink and LAN: whether the line itself is well, since every judgement about others rests on it.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
+import { batteryPanel, batteryRuntimePanel, powerLanes } from './power-panels.ts';
 import { probeLanes, probeLatency } from './probe-panels.ts';
 import { ON_SITE } from './scope.ts';
 import { UIDS } from './uids.ts';
@@ -52,5 +53,6 @@ export function uplinkAndLan(): DashboardBuilder {
         probeLanes(near, `${ON_SITE}, role=~"gateway|resolver|public_resolver"`),
       ],
     ],
+    ['Power', [powerLanes(), batteryPanel(), batteryRuntimePanel()]],
   ]);
 }

@@ -5,6 +5,7 @@ import type { ClockFacts } from './clock/facts.ts';
 import type { CloudflaredFacts } from './cloudflared/facts.ts';
 import type { DnsFacts } from './dns/facts.ts';
 import type { HttpFacts } from './http/facts.ts';
+import type { PowerFacts } from './power/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
 import type { StatusFacts } from './status/facts.ts';
 import type { TcpFacts } from './tcp/facts.ts';
@@ -18,6 +19,7 @@ export interface FactsByKind {
   registration: RegistrationFacts;
   status: StatusFacts;
   clock: ClockFacts;
+  power: PowerFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

@@ -5,6 +5,7 @@ import { cloudflared } from './cloudflared/probe.ts';
 import { dns } from './dns/probe.ts';
 import { http } from './http/probe.ts';
 import type { ProbeKind } from './observation.ts';
+import { power } from './power/probe.ts';
 import type { Probe } from './probe.ts';
 import { registration } from './registration/probe.ts';
 import { status } from './status/probe.ts';
@@ -19,4 +20,5 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   registration,
   status,
   clock,
+  power,
 };

@@ -11,6 +11,8 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   uplink_cut: ({ side }) => side === 'internet',
   uplink_flapping: ({ side }) => side === 'internet',
   gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
+  power_cut: ({ side, role }) => side === 'internet' || role === 'gateway',
+  ups_silent: ({ role }) => role === 'ups',
   operator_down: ({ role, owner }, { target }) => (role === 'anchor' || role === 'public_resolver') && owner === target,
   resolver_down: ({ role }) => role === 'resolver',
   resolver_stale: ({ role }) => role === 'former',
@@ -39,6 +41,6 @@ export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): Outl
 
 /** Whether the daemon can hold connections to its edge. */
 export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
-  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down'];
+  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut'];
   return !faults.some(({ kind }) => enemies.includes(kind) || kind.startsWith('tunnel_'));
 }

@@ -1,6 +1,7 @@
 // What can be broken: a closed list, at world level. What a fault does to a listening place stands in fault-effects.ts;
 // what it does to answers is asked by whoever answers, through Damage. Input is checked in parse-fault.ts.
 import { DOMAIN_FAULTS } from './domain-faults.ts';
+import { POWER_FAULTS } from './power-faults.ts';
 
 export type FaultTarget =
   | 'edge vendor'
@@ -57,6 +58,7 @@ export const FAULTS = {
     label: 'Unplug the router',
     help: 'The gateway is silent, and everything behind it.',
   },
+  ...POWER_FAULTS,
   resolver_down: {
     target: null,
     rated: false,

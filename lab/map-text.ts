@@ -10,6 +10,7 @@ import { STAMP } from './origins.ts';
 import type { Outlet, OutletRole } from './outlet.ts';
 import { nameServersOf, registeredAs } from './registration.ts';
 import { findOutlets, onlyOutlet } from './site.ts';
+import { UPS } from './ups.ts';
 import type { Place } from './wall.ts';
 import { hasTunnel, type World, type WorldService } from './world.ts';
 
@@ -43,6 +44,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
     resolver: { address: spell(onlyOutlet(outlets, 'resolver')), owner: 'self' },
     publicResolvers: publicResolversOf(built),
     resolverTest: world.resolverTest,
+    power: findOutlets(outlets, 'ups').map(({ address: host, port }) => ({ host, port, ups: UPS })),
     timeServers: findOutlets(outlets, 'time').map(({ address, port, owner }) => ({
       host: address,
       port,

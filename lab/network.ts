@@ -13,6 +13,7 @@ import { buildRegistries } from './registries.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
 import { buildTimeServers } from './time-servers.ts';
 import { startTunnel, type Tunnel } from './tunnel.ts';
+import { buildUps } from './ups.ts';
 import { toOrigin } from './upstream.ts';
 import { hasTunnel, type World, type WorldService } from './world.ts';
 
@@ -36,6 +37,7 @@ export async function buildNetwork(
   await buildRegistries(site);
   await buildNames(site);
   await buildTimeServers(site);
+  await buildUps(site);
   await buildEndpoints(site);
   await buildOrigins(site);
   const tunnel = hasTunnel(world) ? await buildTunnel(site) : null;

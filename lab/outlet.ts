@@ -27,6 +27,7 @@ export const OUTLET_ROLES = [
   'registry',
   'rdap',
   'time',
+  'ups',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

@@ -4,6 +4,7 @@ import { type Problem, UserError } from '../map/user-error.ts';
 import { Duration } from './duration.ts';
 import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from './faults.ts';
 import type { Fault } from './lab.ts';
+import { NEEDS_UPS } from './power-faults.ts';
 import { registeredAs } from './registration.ts';
 import { hasTunnel, type World } from './world.ts';
 
@@ -49,7 +50,13 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
 
 /** Whether a world has what this kind breaks. */
 export function canBreak(kind: FaultKind, world: World): boolean {
-  return hasTunnel(world) || !kind.startsWith('tunnel_');
+  return lacking(kind, world) === null;
+}
+
+/** What a world lacks for this kind; null when nothing. */
+function lacking(kind: FaultKind, world: World): string | null {
+  if (kind.startsWith('tunnel_') && !hasTunnel(world)) return 'a tunnel';
+  return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;
 }
 
 /** Checks a fault from outside. Throws {@link UserError} with every problem; `place` is put before each. */
@@ -90,8 +97,9 @@ function shapeProblem(issue: z.core.$ZodIssue, place: string): Problem {
 function targetProblems(kind: FaultKind, target: string | undefined, world: World, place: string): Problem[] {
   const allowed = targetsOf(kind, world);
   const at = `${place}.target`;
-  if (!canBreak(kind, world)) {
-    return [{ place: `${place}.kind`, what: `${kind} needs a tunnel`, hint: `${world.name} has none` }];
+  const lack = lacking(kind, world);
+  if (lack !== null) {
+    return [{ place: `${place}.kind`, what: `${kind} needs ${lack}`, hint: `${world.name} has none` }];
   }
   if (allowed === null) {
     return target === undefined ? [] : [{ place: at, what: `${kind} takes no target`, hint: 'leave it out' }];

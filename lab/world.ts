@@ -81,6 +81,8 @@ export interface World {
   resolverTest: string;
   /** An address that services had once and nobody has now. */
   former: number;
+  /** Where its UPS is asked for; absent where there is none. */
+  ups?: number;
   anchors: readonly { operator: string; at: number }[];
   /** Asked in the clear unless `over` says how. */
   publicResolvers: readonly { operator: string; at: number; over?: 'tls' | 'https' }[];

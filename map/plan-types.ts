@@ -23,6 +23,7 @@ export const ROLES = [
   'delegation',
   'registration',
   'time',
+  'power',
   'status',
 ] as const;
 
@@ -142,6 +143,8 @@ export interface Plan {
   vendors: ReadonlyMap<string, VendorBinding>;
   domains: readonly DomainBinding[];
   timeServers: readonly OperatedTarget[];
+  /** Where each UPS is asked for. */
+  power: readonly string[];
   /** Status feeds of the vendors that services lean on. Told, never judged by. */
   feeds: readonly { target: string; vendor: string }[];
 }

@@ -68,6 +68,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
       const target = targets.add('time', `${operator}/${host}:${port}`, 'clock', { host, port }, {}, TIME_PACE);
       return { target, operator };
     }),
+    power: bindPower(map, targets),
     feeds: usedVendors(map).flatMap((id) => bindFeed(id, map.vendors.get(id), targets)),
     targets: targets.all(),
   };
@@ -94,6 +95,10 @@ function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Target
   if (known.address === undefined) return null;
   const target = targets.add('resolver', known.address, 'dns', question(known.address, file.resolverTest));
   return { target, own: known.owner === 'self' };
+}
+
+function bindPower({ file }: DemarcMap, targets: Targets): string[] {
+  return file.power.map(({ name, ...settings }) => targets.add('power', name ?? settings.ups, 'power', settings));
 }
 
 function bindFeed(vendor: string, known: Vendor | undefined, targets: Targets): Plan['feeds'] {

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { parseServer } from '../exporters/dns/endpoint.ts';
 import { RequestSettings } from '../exporters/http/request.ts';
+import { SecretReference } from '../exporters/secret.ts';
 import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
 import { Notify } from './notify.ts';
@@ -171,6 +172,30 @@ const TimeServer = z.strictObject({
   operator: Name.describe('Who runs it.'),
 });
 
+const Ups = z
+  .strictObject({
+    name: Name.optional().describe('What it is called here. Left out: as at its server.'),
+    host: Host.describe('Name or address of its NUT server.'),
+    port: Port.default(3_493).describe('TCP port of the server.'),
+    ups: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, ., _ and -')
+      .meta({ title: 'name' })
+      .describe('Its name at the server.'),
+    tls: z.boolean().default(false).describe('Whether to ask over TLS (STARTTLS).'),
+    user: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without spaces')
+      .optional()
+      .meta({ title: 'name' })
+      .describe('User to say the name of. Most servers let anybody read.'),
+    password: SecretReference.optional().describe('Its password, by reference.'),
+  })
+  .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+    path: ['password'],
+    message: 'user and password go together',
+  });
+
 const Gateway = z.union([
   z.literal('auto'),
   z.literal('none'),
@@ -204,6 +229,11 @@ export const MapFile = z.strictObject({
   gateway: Gateway.default('auto').describe(
     'Your router, without which the LAN cannot be told from the ISP. `auto` finds it on Linux, but not behind a bridge of Docker.',
   ),
+  power: z
+    .array(Ups)
+    .max(16)
+    .default([])
+    .describe('Your UPSes, asked by NUT: from within, a power cut in the house looks like a dead line.'),
   resolver: Resolver.default('auto').describe(
     'The resolver this machine uses. `auto` takes the first of the system and counts it as yours.',
   ),

@@ -79,6 +79,8 @@ export function classify(observation: Observation, context: Context, starved: bo
       return { valid: ofCertificate(observation, context) };
     case 'cloudflared':
       return ofTunnel(observation);
+    case 'power':
+      return ofPower(observation);
     // No question with an answer of its own: status pages never decide, and of the others the newest word counts, not a run.
     case 'registration':
     case 'status':
@@ -186,6 +188,15 @@ function ofCertificate({ ok, facts }: ObservationOf<'certificate'>, { role, name
   if (time === null) return -1;
   if (role === 'origin_certificate') return time && (hostname !== false || !named) ? 1 : 0;
   return time && hostname !== false && trusted !== false && completeChain !== false ? 1 : 0;
+}
+
+/** Silence leaves the last word standing: what told of the power may hang on it. A test of the battery is no power cut. */
+function ofPower({ reason, facts }: ObservationOf<'power'>): Answers {
+  const { source, calibrating } = facts;
+  if (source === 'line') return { works: 1 };
+  if (source === 'battery') return { works: calibrating === true ? -1 : 0 };
+  if (source === 'off') return { works: 0 };
+  return SILENT_REASONS.has(reason) || reason === 'unreachable' ? {} : { works: -1 };
 }
 
 function ofTunnel({ reason, facts }: ObservationOf<'cloudflared'>): Answers {

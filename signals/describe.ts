@@ -33,6 +33,8 @@ export function describe(observation: Observation): string {
       return describeStatus(observation);
     case 'clock':
       return describeClock(observation);
+    case 'power':
+      return describePower(observation);
   }
 }
 
@@ -110,4 +112,13 @@ function describeClock(observation: ObservationOf<'clock'>): string {
   if (facts.offsetMs === null) return `time server: ${failure(observation)}`;
   const direction = facts.offsetMs >= 0 ? 'behind' : 'ahead of';
   return `our clock is ${ms(Math.abs(facts.offsetMs))} ${direction} the time server`;
+}
+
+function describePower(observation: ObservationOf<'power'>): string {
+  const { source, low, charge, runtimeMs } = observation.facts;
+  if (source === null) return `UPS: ${failure(observation)}`;
+  const said = source === 'off' ? 'is off' : `runs on ${source === 'line' ? 'the line' : 'its battery'}`;
+  const full = charge === null ? '' : `, ${Math.round(charge * 100)} % charged`;
+  const lasts = runtimeMs === null || source !== 'battery' ? '' : `, ${Math.round(runtimeMs / 60_000)} min left`;
+  return `the UPS ${said}${full}${lasts}${low === true ? ', battery low' : ''}`;
 }

@@ -10,6 +10,7 @@ import { readDomain } from './domain-signals.ts';
 import { type GuardSources, guardsOf } from './guard.ts';
 import type { Meter } from './meter.ts';
 import { needsMet } from './needs.ts';
+import { readPowerExplains } from './power.ts';
 import { bare, composed, type Reading, readOne, tally } from './readings.ts';
 import { areMost } from './share.ts';
 
@@ -28,6 +29,7 @@ export function readService(service: ServiceBinding, sources: GuardSources, star
   const readings: Readings = new Map();
   const t0 = symptomStart(service, sources);
   const put = (name: SignalName, reading: Reading): void => void readings.set(name, reading);
+  put('power_explains', readPowerExplains(t0, sources));
   if (service.kind === 'uplink') readUplinkService(t0, sources, startedAt, put);
   else readMapService(service, t0, sources, startedAt, put);
   for (const layer of VENDOR_LAYERS) {

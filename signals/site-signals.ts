@@ -3,6 +3,7 @@ import type { SignalName, State } from '../catalog/signals.ts';
 import { readClock } from './clock.ts';
 import { describe } from './describe.ts';
 import type { GuardSources } from './guard.ts';
+import { readPower } from './power.ts';
 import { bare, type Reading } from './readings.ts';
 import { symptomStart } from './service-signals.ts';
 
@@ -14,6 +15,7 @@ export function readSite(sources: GuardSources, starved: boolean): [SignalName, 
     ['prober', bare(starved ? 0 : 1)],
     ['gateway', fromMeter(plan.gateway, sources)],
     ['uplink', bare(uplinkState(t0, sources), uplink.evidence())],
+    ['power', readPower(sources)],
     ['resolver', resolverReading(sources)],
     ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],
     ['other_resolvers', otherResolvers(t0, sources)],

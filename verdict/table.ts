@@ -40,6 +40,32 @@ export const TABLE = [
     seen: 'every zone file with a missing dot',
   },
   {
+    id: 'power_cut',
+    code: 46,
+    party: 'own',
+    layer: 'lan',
+    cause: 'power cut',
+    confidence: 'high',
+    when: { service: 'bad', uplink: 'bad', power: 'bad', power_explains: 'ok' },
+    because: 'Your UPS went to its battery, and then everything outside fell silent: the way out has no power.',
+    action:
+      'Look at the fuses and at the light in the street. Put the modem and the router on the UPS when it is over.',
+    seen: 'every modem that is not on the UPS',
+  },
+  {
+    id: 'power_cut_host',
+    code: 47,
+    party: 'own',
+    layer: 'host',
+    cause: 'host without power',
+    confidence: 'high',
+    when: { service: 'bad', host: 'bad', power: 'bad', power_explains: 'ok' },
+    because:
+      'Your UPS went to its battery, and then the host of the origin fell silent: it has no power, or shut down.',
+    action: 'Restore the power first; then start the host and let its disks be checked.',
+    seen: 'OVH Strasbourg, 2021-03-10, as seen from the racks that were switched off',
+  },
+  {
     id: 'lan_down',
     code: 3,
     party: 'own',

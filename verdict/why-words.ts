@@ -22,6 +22,16 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the gateway is silent',
     settle: 'an answer of the gateway (`gateway:` in the map)',
   },
+  power: {
+    ok: 'the UPS has power of the line',
+    bad: 'the UPS runs on its battery, or did when last heard',
+    settle: 'an answer of a UPS (`power:` in the map)',
+  },
+  power_explains: {
+    ok: 'the power failed first',
+    bad: 'the power failed later',
+    settle: 'an answer of a UPS (`power:` in the map)',
+  },
   uplink: { ok: 'anchors outside answer', bad: 'every anchor outside is silent', settle: ROUND },
   resolver: {
     ok: 'the resolver answers',

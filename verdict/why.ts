@@ -58,6 +58,9 @@ const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
   'beyond_uplink',
 ]);
 
+/** What few maps have: without it, a cause that needs it is none to wonder about. */
+const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power']);
+
 /** Everybody has these, whether or not the map says how to ask them. */
 const EVERYBODYS: ReadonlySet<Layer> = new Set<Layer>(['lan', 'uplink']);
 
@@ -120,6 +123,7 @@ function rivals({ row: matched }: Verdict, seen: Seen): Row[] {
       row.id !== matched &&
       row.layer !== null &&
       row.party !== 'unknown' &&
+      !conjunctsOf(row).some(({ signal }) => BY_CHOICE.has(signal) && !measured(seen.get(signal))) &&
       // A cause whose own signals nobody measures is not part of this map.
       (EVERYBODYS.has(row.layer) ||
         conjunctsOf(row).some(({ signal }) => isAbout(signal, row) && measured(seen.get(signal)))),

@@ -20,6 +20,7 @@ const CLOUDFLARE = cloudflareAt(HERE, ['forum', 'wiki']);
 export const HOMELAB: World = {
   name: 'homelab',
   ...COMMONS,
+  ups: 106,
   anchors: anchorsOf('quad9', 'quad9', 'google', 'opendns', 'ripe', 'cloudflare'),
   publicResolvers: [
     { operator: 'quad9', at: 8 },

@@ -18,6 +18,7 @@ import {
   type Wired,
 } from './measuring.ts';
 import { createNames, type NameAnswer, type ResolverAnswer, reasonOfName } from './names.ts';
+import { measurePower } from './power-model.ts';
 import { measureClock, measureRegistration, referral } from './registry-model.ts';
 import { createReplies } from './replies.ts';
 import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
@@ -48,6 +49,8 @@ export function createModel(options: ModelOptions): Measure {
         return measureRegistration(target, startedAt, wired);
       case 'clock':
         return measureClock(target, startedAt, wired);
+      case 'power':
+        return measurePower(target, startedAt, wired);
       case 'status':
         throw new Error(`${target.kind} decides nothing, so it is not simulated`);
     }

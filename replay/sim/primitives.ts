@@ -9,6 +9,7 @@ import { truthOf } from './truth.ts';
 const STEADY: readonly FaultKind[] = [
   'uplink_cut',
   'gateway_down',
+  'power_cut',
   'resolver_down',
   'resolver_rewrite',
   'resolver_stale',

@@ -158,6 +158,9 @@ const FELT: Record<SimFault['kind'], Felt> = {
   uplink_loss: line({ ...own([]), party: 'isp', maybe: true }),
   starvation: () => ({ ...nobody(['prober_starved']), maybe: true }),
   gateway_down: line(own(['lan_down'], BEHIND_UPLINK)),
+  power_cut: line(own(['power_cut'], ['lan_down', 'power_cut_host', 'origin_host_down', ...BEHIND_UPLINK])),
+  ups_on_battery: unfelt,
+  ups_silent: unfelt,
   operator_down: unfelt,
   resolver_down: () => own(['resolver_down'], BEHIND_RESOLVER),
   resolver_rewrite: lied,
@@ -227,6 +230,7 @@ const OF_THE_LINE: ReadonlySet<string> = new Set([
   'uplink_loss',
   'starvation',
   'gateway_down',
+  'power_cut',
 ]);
 
 /** What every service, the connection itself included, feels of a fault; services that feel nothing are left out. */

@@ -41,7 +41,42 @@ const DISAGREES = {
   toldBy: 12,
 } as const;
 
+const UPS = { ...SITE, target: 'power/rack', kind: 'power', role: 'power' };
+const OF_UPS = { site: 'home', target: 'power/rack', owner: 'self' };
+const ON_LINE = ['demarc_power_on_line', UPS] as const;
+const LOW = ['demarc_power_battery_low', UPS] as const;
+
 const CASES: readonly Case[] = [
+  {
+    alert: 'DemarcPowerOnBattery',
+    labels: { ...OF_UPS, severity: 'warning' },
+    metrics: [ON_LINE, LOW],
+    bad: [0, 0],
+    good: [1, 0],
+    quietFor: 0,
+    toldBy: 1,
+    innocent: { 'a battery that charges again': [1, 1] },
+  },
+  {
+    alert: 'DemarcBatteryLow',
+    labels: { ...OF_UPS, severity: 'critical' },
+    metrics: [ON_LINE, LOW],
+    bad: [0, 1],
+    good: [1, 0],
+    quietFor: 0,
+    toldBy: 1,
+    innocent: { 'a battery that charges again': [1, 1] },
+  },
+  {
+    alert: 'DemarcBatteryWorn',
+    labels: { ...OF_UPS, severity: 'warning' },
+    metrics: [['demarc_power_battery_replace', UPS]],
+    bad: [1],
+    good: [0],
+    quietFor: 9,
+    toldBy: 12,
+    innocent: {},
+  },
   {
     alert: 'DemarcClockWrong',
     labels: { site: 'home', severity: 'warning', owner: 'self' },

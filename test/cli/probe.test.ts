@@ -196,6 +196,7 @@ describe('a measurement', () => {
       registration: ['domain=example.com', `server=${feed.base}`],
       status: [`url=${feed.base}`, 'format=statuspage', 'components=API Requests,Pages'],
       clock: ['host=127.0.0.1', `port=${port}`],
+      power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
     };
     for (const kind of KINDS) {
       const { text } = await run(kind, settings[kind], { debug: true, json: true, timeout: '500ms' });

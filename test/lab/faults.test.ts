@@ -1,4 +1,6 @@
 // Every fault, seen by clients that are not ours, and gone once healed.
+import { once } from 'node:events';
+import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FAULT_KINDS } from '../../lab/faults.ts';
@@ -42,6 +44,22 @@ const knockAnchors = () => Promise.all((visitor.map.anchors ?? []).map(({ addres
 async function knockGateway() {
   const { gateway } = visitor.map;
   return typeof gateway === 'string' ? gateway : await knock(gateway.address, gateway.port);
+}
+
+function theUps() {
+  const [ups] = visitor.map.power ?? [];
+  if (ups === undefined) throw new Error('the world has no UPS');
+  return ups;
+}
+
+/** By NUT's own words. */
+async function upsStatus(): Promise<string | undefined> {
+  const { host, port = 0, ups } = theUps();
+  const socket = net.connect({ host, port }).setEncoding('utf8');
+  socket.write(`GET VAR ${ups} ups.status\n`);
+  const [answer] = await once(socket, 'data');
+  socket.destroy();
+  return /"(.*)"/.exec(String(answer))?.[1];
 }
 
 async function knockEdge(name: string) {
@@ -152,6 +170,33 @@ const SIGHTS: [what: string, Sight][] = [
       look: knockAnchors,
       broken: Array(6).fill('silent'),
       fine: Array(6).fill('accepted'),
+    },
+  ],
+  [
+    'power_cut silences the gateway and what is behind it, and the UPS tells why',
+    {
+      fault: { kind: 'power_cut' },
+      look: () => Promise.all([knockGateway(), knockAnchors(), upsStatus()]),
+      broken: ['silent', Array(6).fill('silent'), 'OB DISCHRG'],
+      fine: ['accepted', Array(6).fill('accepted'), 'OL'],
+    },
+  ],
+  [
+    'ups_on_battery is told, and nothing else happens',
+    {
+      fault: { kind: 'ups_on_battery' },
+      look: () => Promise.all([knockGateway(), upsStatus()]),
+      broken: ['accepted', 'OB DISCHRG'],
+      fine: ['accepted', 'OL'],
+    },
+  ],
+  [
+    'ups_silent silences who tells of the UPS',
+    {
+      fault: { kind: 'ups_silent' },
+      look: () => knock(theUps().host, theUps().port ?? 0),
+      broken: 'silent',
+      fine: 'accepted',
     },
   ],
   [

@@ -18,7 +18,7 @@ type Place = z.output<typeof World>['places'][number];
 interface Sight {
   fault: { target?: string; rate?: number; delay?: string };
   /** The program, and what it is asked. */
-  ask: () => [program: 'dig' | 'kdig' | 'curl' | 'openssl', ...argv: string[]];
+  ask: () => [program: 'dig' | 'kdig' | 'curl' | 'openssl' | 'upsc', ...argv: string[]];
   broken: RegExp;
   fine: RegExp;
 }
@@ -78,6 +78,7 @@ const FORUM = 'forum.cloudflare-edge.test';
 
 const blog = () => curl('https', BLOG, at('edge', 'cloudflare'));
 const shop = (index = 0) => curl('https', SHOP, at('edge', 'fastly', index));
+const upsStatus = (): ReturnType<Sight['ask']> => ['upsc', `ups@${at('ups').address}:${at('ups').port}`, 'ups.status'];
 const ownResolver = (name: string) => dig(at('resolver'), name);
 
 const CONNECTED = /connect=0\.0*[1-9]/;
@@ -111,6 +112,9 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: NOT_CONNECTED,
     fine: CONNECTED,
   },
+  power_cut: { fault: {}, ask: () => knock(at('gateway')), broken: NOT_CONNECTED, fine: CONNECTED },
+  ups_on_battery: { fault: {}, ask: upsStatus, broken: /OB DISCHRG/, fine: /^OL$/m },
+  ups_silent: { fault: {}, ask: () => knock(at('ups')), broken: NOT_CONNECTED, fine: CONNECTED },
   resolver_down: { fault: {}, ask: () => ownResolver(BLOG), broken: NO_REPLY, fine: ANSWERED },
   resolver_rewrite: {
     fault: { target: 'blog' },

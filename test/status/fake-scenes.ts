@@ -106,6 +106,7 @@ export const PLAN: Plan = {
   services: [BLOG, WIKI, PHOTOS, UPLINK],
   domains: [],
   timeServers: [],
+  power: [],
   feeds: [],
   vendors: new Map([
     [

@@ -1,0 +1,169 @@
+// Asks a NUT server how a UPS is: on the line or on battery, and for how long yet.
+// It never logs in as a monitor does, so that no server waits for it before it shuts down.
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { Malformed } from '../malformed.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { readSecret, SecretError, SecretReference } from '../secret.ts';
+import { type Conversation, converse } from './conversation.ts';
+import type { PowerFacts } from './facts.ts';
+import { accepted, NutRefusal, readPower, readVariable, reasonOfPower } from './nut.ts';
+
+const Settings = z
+  .strictObject({
+    host: z.string().min(1).max(253).describe('Name or address of the NUT server.'),
+    port: z.int().min(1).max(65_535).default(3_493).describe('TCP port it answers at.'),
+    ups: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, ., _ and -')
+      .describe('Name of the UPS at that server.'),
+    tls: z
+      .boolean()
+      .default(false)
+      .describe('Whether to go on in TLS (STARTTLS), with a certificate that must be good.'),
+    user: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/)
+      .optional()
+      .describe('User to say the name of. Most servers let anybody read.'),
+    password: SecretReference.optional().describe('Its password, by reference.'),
+  })
+  .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+    path: ['password'],
+    message: 'user and password go together',
+  });
+
+type Settings = z.output<typeof Settings>;
+
+/** More than any UPS has. */
+const MOST_VARIABLES = 1_000;
+
+const NOTHING_SEEN: PowerFacts = {
+  address: null,
+  source: null,
+  low: null,
+  replace: null,
+  calibrating: null,
+  charge: null,
+  runtimeMs: null,
+  inputVolts: null,
+  load: null,
+};
+
+export const power = defineProbe({
+  kind: 'power',
+  settings: Settings,
+
+  async measure(settings, context) {
+    const phases: Partial<Record<Phase, number>> = {};
+    let facts = NOTHING_SEEN;
+    let phase: Phase = 'resolve';
+    let since = context.clock.monotonic();
+    const enter = (next: Phase): void => {
+      phases[phase] = context.clock.monotonic() - since;
+      since = context.clock.monotonic();
+      phase = next;
+    };
+    let server: Conversation | null = null;
+    try {
+      const [address] = await context.resolver.resolve(settings.host, 'last_good', context.signal);
+      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
+      facts = { ...facts, address };
+      enter('connect');
+      server = await converse(address, settings.port, context.signal);
+      if (settings.tls) {
+        enter('tls');
+        await secure(server, settings, context);
+      }
+      enter('request');
+      await introduce(server, settings);
+      facts = { address, ...readPower(await listVariables(server, settings.ups)) };
+      enter('check');
+      const reason = reasonOfPower(facts);
+      return { reason, phase: reason === 'ok' ? null : phase, phases, facts };
+    } catch (error) {
+      return { reason: reasonOfTalk(error), phase, phases, facts };
+    } finally {
+      phases[phase] = context.clock.monotonic() - since;
+      server?.end();
+    }
+  },
+
+  samples: samplesOf,
+});
+
+/** Certificate errors have names of their own; the others are the network's, or ours. */
+function reasonOfTalk(error: unknown): Reason {
+  if (error instanceof NutRefusal) return error.reason;
+  if (error instanceof Malformed) return 'answer_malformed';
+  if (error instanceof SecretError) return 'local';
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASON_OF_CERTIFICATE.get(code) ?? reasonOf(error);
+}
+
+const REASON_OF_CERTIFICATE: ReadonlyMap<string, Reason> = new Map<string, Reason>([
+  ['CERT_HAS_EXPIRED', 'tls_expired'],
+  ['CERT_NOT_YET_VALID', 'tls_not_yet_valid'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls_hostname'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_self_signed'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls_untrusted'],
+  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls_untrusted'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_untrusted'],
+]);
+
+async function ask(server: Conversation, line: string): Promise<string> {
+  server.say(line);
+  return accepted(await server.hear());
+}
+
+/** What every command that changes something is answered with. */
+async function command(server: Conversation, line: string): Promise<void> {
+  if (!/^OK\b/.test(await ask(server, line))) throw new Malformed('no OK');
+}
+
+async function secure(server: Conversation, { host }: Settings, { trust }: ProbeContext): Promise<void> {
+  await command(server, 'STARTTLS');
+  await server.secure(host, trust);
+}
+
+async function introduce(server: Conversation, { user, password }: Settings): Promise<void> {
+  if (user === undefined || password === undefined) return;
+  const secret = await readSecret(password);
+  await command(server, `USERNAME ${user}`);
+  await command(server, `PASSWORD ${quoted(secret)}`);
+}
+
+/** One word of the protocol, whatever is in it. */
+const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+async function listVariables(server: Conversation, ups: string): Promise<Map<string, string>> {
+  const variables = new Map<string, string>();
+  const begin = await ask(server, `LIST VAR ${ups}`);
+  if (begin !== `BEGIN LIST VAR ${ups}`) throw new Malformed('no list');
+  while (variables.size < MOST_VARIABLES) {
+    const line = accepted(await server.hear());
+    if (line === `END LIST VAR ${ups}`) return variables;
+    variables.set(...readVariable(line, ups));
+  }
+  throw new Malformed('a list without end');
+}
+
+function samplesOf({ facts }: Measurement<PowerFacts>): Sample[] {
+  const { source, low, replace, charge, runtimeMs, inputVolts, load } = facts;
+  const flag = (value: boolean | null): number | null => (value === null ? null : value ? 1 : 0);
+  const values = {
+    demarc_power_on_line: flag(source === null ? null : source === 'line'),
+    demarc_power_battery_low: flag(low),
+    demarc_power_battery_replace: flag(replace),
+    demarc_power_battery_charge_ratio: charge,
+    demarc_power_battery_runtime_seconds: runtimeMs === null ? null : runtimeMs / 1_000,
+    demarc_power_input_volts: inputVolts,
+    demarc_power_load_ratio: load,
+  } as const;
+  return (Object.keys(values) as (keyof typeof values)[]).flatMap((metric) => {
+    const value = values[metric];
+    return value === null ? [] : [{ metric, value }];
+  });
+}
