@@ -104,7 +104,7 @@ function certificates(): AlertRule[] {
   const left = (roles: string): string =>
     `(max by (site, service, role) (${after(roles)}) - time()) / on (site, service, role)\n` +
     `  (max by (site, service, role) (${after(roles)}) - max by (site, service, role) (${before(roles)}) > 0)`;
-  const roles = 'edge_certificate|origin_certificate';
+  const roles = 'edge_certificate|origin_certificate|certificate';
   const lifetime = `max by (site, service, role) (${after(roles)}) - max by (site, service, role) (${before(roles)})`;
   return [
     care({

@@ -51,6 +51,11 @@ const NAMED = {
     '1 if this check of the served certificate passed, 0 if not. Absent when it could not be made.',
     ['check'],
   ),
+  demarc_certificate_fingerprints_distinct: perTarget(
+    'How many different certificates the addresses of the name show, when each was looked at.',
+    [],
+  ),
+  demarc_addresses: perTarget('Addresses of the name by outcome, when each was asked.', ['outcome']),
   demarc_tunnel_ready_connections: perTarget('Connections to the edge the tunnel daemon reports as established.', []),
   demarc_tunnel_register_failures: perTarget('Failed registrations at the edge since the tunnel daemon started.', []),
   demarc_domain_expiry_timestamp_seconds: perTarget(

@@ -20,6 +20,8 @@ export const REASONS = [
   'tls_untrusted',
   'tls_incomplete_chain',
   'tls_self_signed',
+  'tls_weak',
+  'starttls_refused',
   'dns_timeout',
   'dns_servfail',
   'dns_refused',
@@ -59,6 +61,6 @@ export type Reason = (typeof REASONS)[number];
 export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>(['timeout', 'dns_timeout', 'cancelled', 'local']);
 
 /** What a probe was doing when it ended; the label `phase`. */
-export const PHASES = ['resolve', 'connect', 'tls', 'request', 'processing', 'transfer', 'check'] as const;
+export const PHASES = ['resolve', 'connect', 'starttls', 'tls', 'request', 'processing', 'transfer', 'check'] as const;
 
 export type Phase = (typeof PHASES)[number];

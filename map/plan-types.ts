@@ -19,6 +19,7 @@ export const ROLES = [
   'host',
   'origin',
   'origin_certificate',
+  'certificate',
   'failover',
   'delegation',
   'registration',

@@ -48,6 +48,9 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
   const services = Object.entries(file.services).map(([name, service]) =>
     bindService(name, service, { map, around, targets, domains }),
   );
+  // Judged by nobody: what ends soon is told by rules of its own.
+  for (const [name, wanted] of Object.entries(file.certificates))
+    targets.add('certificate', name, 'certificate', wanted, { service: name });
   return {
     site: file.site,
     anchors,

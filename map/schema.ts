@@ -3,6 +3,7 @@
 import net from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { CertificateSettings } from '../exporters/certificate/probe.ts';
 import { parseServer } from '../exporters/dns/endpoint.ts';
 import { RequestSettings } from '../exporters/http/request.ts';
 import { SecretReference } from '../exporters/secret.ts';
@@ -280,6 +281,10 @@ export const MapFile = z.strictObject({
       "Vendors of your own, or changes to those of the catalogue: what is given replaces the catalogue's, key by key.",
     ),
   services: z.record(Name, Service).default({}).describe('What you run, by name.'),
+  certificates: z
+    .record(Name, CertificateSettings)
+    .default({})
+    .describe('Certificates besides those of the services, by name: of mail servers, databases, or in files.'),
   notify: Notify.optional(),
   public: Public.optional(),
   maintenance: z.array(Maintenance).max(64).default([]).describe('Windows in which failures are expected.'),

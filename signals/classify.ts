@@ -53,6 +53,7 @@ export const CERTIFICATE_BROKEN: ReadonlySet<Reason> = new Set<Reason>([
   'tls_untrusted',
   'tls_incomplete_chain',
   'tls_self_signed',
+  'tls_weak',
 ]);
 
 /** What an API says when the check every call must pass is broken, in turns with errors; on its own, that an address has moved. */

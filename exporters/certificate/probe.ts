@@ -1,23 +1,50 @@
-// Reads the certificate an endpoint really serves, and what is wrong with it, each fault on its own.
+// Reads the certificate an endpoint really serves, or one in a file, and what is wrong with it, each fault on its own.
 // It blames nobody: who must renew it is the map's knowledge, whose fault it is the verdict's.
 import type { X509Certificate } from 'node:crypto';
-import net from 'node:net';
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import { addressesOf, connectAny, HostName, handshake, plainHost, startPhases } from '../http/connection.ts';
+import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { addressesOf, HostName, plainHost, startPhases } from '../http/connection.ts';
 import type { Measurement } from '../observation.ts';
-import { defineProbe, reasonOf } from '../probe.ts';
-import type { CertificateFacts } from './facts.ts';
+import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { SecretReference } from '../secret.ts';
+import type { AddressOutcome, CertificateFacts } from './facts.ts';
+import { readCertificates } from './file.ts';
+import { type Look, lookAt } from './look.ts';
+import { PORT_OF } from './starttls.ts';
 import { anchorsFor, judge, timeOf } from './verify.ts';
 
 const MAX_ISSUER = 64;
+const TLS_PORT = 443;
 
-const Settings = z.strictObject({
-  host: z.string().min(1).describe('Name or address to connect to.'),
-  port: z.int().min(1).max(65_535).default(443).describe('TCP port that speaks TLS at once.'),
-  serverName: HostName.optional().describe('Name asked for and compared; the host when left out.'),
-  address: z.union([z.ipv4(), z.ipv6()]).optional().describe('Connect here instead of resolving.'),
-});
+export const CertificateSettings = z
+  .strictObject({
+    host: z.string().min(1).optional().describe('Name or address to connect to.'),
+    port: z.int().min(1).max(65_535).optional().describe('TCP port; 443, or that of the protocol, when left out.'),
+    startTls: z
+      .enum(['smtp', 'imap', 'pop3', 'ftp', 'postgres', 'ldap', 'xmpp'])
+      .optional()
+      .describe('Protocol that begins in the clear and switches to TLS; left out, TLS at once.'),
+    serverName: HostName.optional().describe('Name asked for and compared; the host when left out.'),
+    address: z.union([z.ipv4(), z.ipv6()]).optional().describe('Connect here instead of resolving.'),
+    addresses: z
+      .enum(['first', 'each'])
+      .default('first')
+      .describe('each: look at every address of the name; one that is wrong is a failure.'),
+    file: z
+      .string()
+      .regex(/^\//, 'must be an absolute path')
+      .max(1_024)
+      .optional()
+      .describe('Instead of a host: a file with PEM, DER or PKCS#12.'),
+    passphrase: SecretReference.optional().describe('Where the passphrase of a PKCS#12 file is.'),
+  })
+  .refine(({ host, file }) => (host === undefined) !== (file === undefined), {
+    path: ['host'],
+    message: 'give either a host or a file',
+  });
+
+type Settings = z.output<typeof CertificateSettings>;
 
 const NOTHING_SEEN: CertificateFacts = {
   address: null,
@@ -32,46 +59,84 @@ const NOTHING_SEEN: CertificateFacts = {
 
 export const certificate = defineProbe({
   kind: 'certificate',
-  settings: Settings,
+  settings: CertificateSettings,
 
-  async measure(settings, context) {
-    const { signal, clock, trust } = context;
-    const timer = startPhases(clock);
-    const host = plainHost(settings.host);
-    const name = plainHost(settings.serverName ?? host);
-    let facts = NOTHING_SEEN;
-    let socket: net.Socket | undefined;
-    let served: X509Certificate[] = [];
-    try {
-      const addresses = settings.address ? [settings.address] : await addressesOf(host, 'last_good', timer, context);
-      timer.enter('connect');
-      socket = await connectAny(addresses, settings.port, signal, (address) => {
-        facts = { ...facts, address };
-      });
-      timer.enter('tls');
-      const serverName = net.isIP(name) === 0 ? name : null;
-      const onChain = (chain: X509Certificate[]): void => {
-        served = chain;
-      };
-      const secured = await handshake(socket, { serverName, onChain }, signal);
-      facts = { ...facts, protocol: secured.getProtocol() };
-      secured.destroy();
-    } catch (error) {
-      const reason = reasonOf(error);
-      // Refused after the certificate was shown, as by those who want one from us: what was asked for is here.
-      const shown = reason === 'tls_handshake' && served.length > 0;
-      if (!shown) return { reason, phase: timer.current(), phases: timer.phases, facts };
-    } finally {
-      timer.stop();
-      socket?.destroy();
-    }
-    const { reason, checks } = judge(served, name, clock.now(), anchorsFor(trust));
-    const phase = reason === 'ok' ? null : 'check';
-    return { reason, phase, phases: timer.phases, facts: { ...facts, ...described(served), checks } };
-  },
+  measure: (settings, context) =>
+    settings.file === undefined
+      ? measureHost({ ...settings, host: settings.host ?? '' }, context)
+      : measureFile(settings, settings.file, context),
 
   samples: samplesOf,
 });
+
+/** What one look, or one file, came to. */
+interface Found {
+  reason: Reason;
+  phase: Phase | null;
+  facts: CertificateFacts;
+}
+
+async function measureHost(
+  settings: Settings & { host: string },
+  context: ProbeContext,
+): Promise<Measurement<CertificateFacts>> {
+  const timer = startPhases(context.clock);
+  const host = plainHost(settings.host);
+  let addresses: string[];
+  try {
+    addresses = settings.address ? [settings.address] : await addressesOf(host, 'last_good', timer, context, settings);
+  } catch (error) {
+    timer.stop();
+    return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts: NOTHING_SEEN };
+  }
+  const { startTls } = settings;
+  const port = settings.port ?? (startTls === undefined ? TLS_PORT : PORT_OF[startTls]);
+  const place = { port, startTls, name: plainHost(settings.serverName ?? host) };
+  if (settings.addresses === 'first') {
+    const found = judged(await lookAt({ ...place, addresses }, timer, context), place.name, context);
+    return { ...found, phases: timer.phases };
+  }
+  const all = await Promise.all(
+    addresses.map(async (address) => {
+      const look = await lookAt({ ...place, addresses: [address] }, startPhases(context.clock), context);
+      return judged(look, place.name, context);
+    }),
+  );
+  return { ...worstOf(all), phases: timer.phases };
+}
+
+/** The first that failed speaks for all, else the first. */
+function worstOf(all: readonly Found[]): Found {
+  const worst = all.find(({ reason }) => reason !== 'ok') ?? all[0];
+  if (worst === undefined) throw new Error('looked at no address');
+  const each = all.map(
+    ({ reason, facts: { address, fingerprint } }): AddressOutcome => ({ address, reason, fingerprint }),
+  );
+  return { ...worst, facts: { ...worst.facts, each } };
+}
+
+async function measureFile(
+  { serverName, passphrase }: Settings,
+  file: string,
+  { clock, trust }: ProbeContext,
+): Promise<Measurement<CertificateFacts>> {
+  const { reason, certificates } = await readCertificates(file, passphrase);
+  const phases = {};
+  if (reason !== 'ok') return { reason, phase: 'check', phases, facts: NOTHING_SEEN };
+  const name = serverName === undefined ? null : plainHost(serverName);
+  const judgement = judge(certificates, name, clock.now(), anchorsFor(trust));
+  const facts = { ...NOTHING_SEEN, ...described(certificates), checks: judgement.checks };
+  return { reason: judgement.reason, phase: judgement.reason === 'ok' ? null : 'check', phases, facts };
+}
+
+function judged(look: Look, name: string, { clock, trust }: ProbeContext): Found {
+  const { reason, phase, address, served, protocol } = look;
+  const seen = { ...NOTHING_SEEN, address, protocol };
+  if (reason !== 'ok') return { reason, phase, facts: seen };
+  const judgement = judge(served, name, clock.now(), anchorsFor(trust));
+  const facts = { ...seen, ...described(served), checks: judgement.checks };
+  return { reason: judgement.reason, phase: judgement.reason === 'ok' ? null : 'check', facts };
+}
 
 function described(served: readonly X509Certificate[]): Partial<CertificateFacts> {
   const leaf = served[0];
@@ -103,8 +168,20 @@ function samplesOf({ facts }: Measurement<CertificateFacts>): Sample[] {
     samples.push({ metric: 'probe_ssl_earliest_cert_expiry', value });
   }
   for (const [check, passed] of Object.entries(facts.checks)) {
-    if (passed === null) continue;
+    if (typeof passed !== 'boolean') continue;
     samples.push({ metric: 'demarc_certificate_check', value: passed ? 1 : 0, labels: { check } });
   }
+  if (facts.each !== undefined) samples.push(...samplesOfEach(facts.each));
   return samples;
+}
+
+/** Counts only: an address is a peer's text and makes no label. */
+function samplesOfEach(each: readonly AddressOutcome[]): Sample[] {
+  const good = each.filter(({ reason }) => reason === 'ok').length;
+  const shown = new Set(each.flatMap(({ fingerprint }) => fingerprint ?? []));
+  return [
+    { metric: 'demarc_addresses', value: good, labels: { outcome: 'ok' } },
+    { metric: 'demarc_addresses', value: each.length - good, labels: { outcome: 'failed' } },
+    { metric: 'demarc_certificate_fingerprints_distinct', value: shown.size },
+  ];
 }

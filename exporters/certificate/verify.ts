@@ -4,7 +4,8 @@ import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Reason } from '../../catalog/reasons.ts';
-import type { CertificateFacts } from './facts.ts';
+import type { CertificateChecks } from './facts.ts';
+import { isWeak } from './x509-der.ts';
 
 /** Signatures checked for one chain: a hostile chain of ten alike names with huge keys must not hold the loop. */
 const MAX_SIGNATURES = 32;
@@ -21,7 +22,7 @@ export interface Anchors {
 export interface Judgement {
   /** The gravest fault, or ok. */
   reason: Reason;
-  checks: CertificateFacts['checks'];
+  checks: CertificateChecks;
 }
 
 // By content, as every probe brings the same few sets and parsing Node's roots takes tens of milliseconds.
@@ -63,8 +64,15 @@ export function timeOf(validity: string): number | null {
   return Number.isFinite(time) ? time : null;
 }
 
-/** `name` is the host asked for, plain: no brackets, no trailing dot. `now` is Unix milliseconds. */
-export function judge(served: readonly X509Certificate[], name: string, now: number, anchors: Anchors): Judgement {
+/**
+ * `name` is the host asked for, plain: no brackets, no trailing dot; null when nobody asked for one. `now` is Unix milliseconds.
+ */
+export function judge(
+  served: readonly X509Certificate[],
+  name: string | null,
+  now: number,
+  anchors: Anchors,
+): Judgement {
   const leaf = served[0];
   if (leaf === undefined) {
     return { reason: 'tls_untrusted', checks: { time: null, hostname: null, trusted: null, completeChain: null } };
@@ -77,20 +85,42 @@ export function judge(served: readonly X509Certificate[], name: string, now: num
   const selfSigned = leaf.subject === leaf.issuer && isSigned(leaf, leaf);
   const checks = {
     time: ages.includes('unreadable') ? null : ages.every((age) => age === 'current'),
-    hostname: namesHost(leaf, name),
+    hostname: name === null ? null : namesHost(leaf, name),
     trusted: path !== null && servesAsServer(leaf),
     completeChain: path !== null || completeness(served, selfSigned, isSigned),
+    strong: strengthOf((path ?? [leaf]).filter(({ fingerprint256 }) => !anchors.fingerprints.has(fingerprint256))),
   };
   return { reason: gravest(checks, ages, selfSigned), checks };
 }
 
-function gravest(checks: CertificateFacts['checks'], ages: readonly Age[], selfSigned: boolean): Reason {
+function gravest(checks: CertificateChecks, ages: readonly Age[], selfSigned: boolean): Reason {
   if (ages.includes('future')) return 'tls_not_yet_valid';
   if (ages.includes('past')) return 'tls_expired';
   if (checks.hostname === false) return 'tls_hostname';
-  if (checks.trusted === true) return checks.time === true ? 'ok' : 'tls_untrusted';
+  if (checks.trusted === true) {
+    if (checks.time !== true) return 'tls_untrusted';
+    return checks.strong === false ? 'tls_weak' : 'ok';
+  }
   if (selfSigned) return 'tls_self_signed';
   return checks.completeChain === false ? 'tls_incomplete_chain' : 'tls_untrusted';
+}
+
+// What a certificate is made of never changes, and every probe meets the same few.
+const knownStrengths = new Map<string, boolean | null>();
+
+/** null when it cannot be told of one of them, and none is weak. */
+function strengthOf(certificates: readonly X509Certificate[]): boolean | null {
+  const strengths = certificates.map((certificate) => {
+    const known = knownStrengths.get(certificate.fingerprint256);
+    if (known !== undefined) return known;
+    const weak = isWeak(certificate);
+    const strong = weak === null ? null : !weak;
+    if (knownStrengths.size >= MAX_KNOWN_SIGNATURES) knownStrengths.clear();
+    knownStrengths.set(certificate.fingerprint256, strong);
+    return strong;
+  });
+  if (strengths.includes(false)) return false;
+  return strengths.includes(null) ? null : true;
 }
 
 type Age = 'current' | 'future' | 'past' | 'unreadable';

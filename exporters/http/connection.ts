@@ -13,6 +13,9 @@ import { type ProbeContext, ResolveError } from '../probe.ts';
 /** Addresses of one name that are tried, in order, when one refuses at once. A silent one takes the whole deadline. */
 const MAX_ADDRESSES = 4;
 
+/** Addresses of one name that are asked when each is. */
+const MAX_EACH = 8;
+
 /** Certificates of one served chain that are looked at. */
 const MAX_CHAIN = 10;
 
@@ -65,18 +68,27 @@ export function plainHost(host: string): string {
   return domainToASCII(host.endsWith('.') ? host.slice(0, -1) : host) || host;
 }
 
+export interface AddressWish {
+  /** Only addresses of this family; there is no silent way out to the other. */
+  family?: 4 | 6 | undefined;
+  /** `each`: all that will be asked; `first`: those to be tried one after the other. */
+  addresses?: 'first' | 'each' | undefined;
+}
+
 /** Addresses to connect to; a literal is its own, and enters no phase. */
 export async function addressesOf(
   host: string,
   mode: 'fresh' | 'last_good',
   timer: PhaseTimer,
   context: ProbeContext,
+  { family, addresses: wanted = 'first' }: AddressWish = {},
 ): Promise<string[]> {
   if (net.isIP(host) !== 0) return [host];
   timer.enter('resolve');
-  const addresses = await context.resolver.resolve(host, mode, context.signal);
+  const all = await context.resolver.resolve(host, mode, context.signal);
+  const addresses = family === undefined ? all : all.filter((address) => net.isIP(address) === family);
   if (addresses.length === 0) throw new ResolveError(host, 'no_address');
-  return addresses.slice(0, MAX_ADDRESSES);
+  return addresses.slice(0, wanted === 'each' ? MAX_EACH : MAX_ADDRESSES);
 }
 
 /** Connects to the first address that accepts. `onAddress` is told each one that is tried. */
@@ -109,7 +121,7 @@ interface HandshakeOptions {
   serverName: string | null;
   protocols?: readonly string[];
   /** Given the chain as served as soon as it is there, even if the handshake fails after it. */
-  onChain: (served: X509Certificate[]) => void;
+  onChain: (served: X509Certificate[], staple: Buffer | null) => void;
 }
 
 /** A handshake that accepts every certificate, on a socket already connected. */
@@ -129,9 +141,11 @@ export async function handshake(
   const secured = tls.connect(options);
   survive(secured);
   let served: X509Certificate[] = [];
+  let staple: Buffer | null = null;
   // Comes (with null, if nothing was stapled) before our own flight. A TLS 1.2 server that wants a client's certificate
   // refuses after that flight, and by then the chain can no longer be read.
-  secured.once('OCSPResponse', () => {
+  secured.once('OCSPResponse', (answer: Buffer | null) => {
+    staple = answer;
     served = servedChain(secured);
   });
   try {
@@ -142,7 +156,7 @@ export async function handshake(
     secured.destroy();
     throw error;
   } finally {
-    onChain(served);
+    onChain(served, staple);
   }
 }
 

@@ -139,7 +139,7 @@ describe('facts', () => {
     });
     expect(samples).toContainEqual({ metric: 'demarc_certificate_check', value: 0, labels: { check: 'time' } });
     expect(samples).toContainEqual({ metric: 'demarc_certificate_check', value: 1, labels: { check: 'trusted' } });
-    expect(samples).toHaveLength(7);
+    expect(samples).toHaveLength(8);
   });
 
   it('goes by the clock it is given', async () => {
