@@ -1,4 +1,5 @@
 // What `--help` says below the options of each command: examples that work, and what is left to know. In 80 columns.
+import type { Command } from 'commander';
 import { listOfParts } from './generate-parts.ts';
 import { wrap } from './wrap.ts';
 
@@ -129,7 +130,7 @@ function folded(line: string): string[] {
 }
 
 /** The text below the options. */
-export function moreHelp(name: string): string {
+function moreHelp(name: string): string {
   const more = MORE[name];
   if (more === undefined) return '';
   const { notes = [], examples, exits } = more;
@@ -140,4 +141,9 @@ export function moreHelp(name: string): string {
     ...examples.flatMap(([line, does]) => [...wrap('  # ', does), ...folded(line)]),
     ...(exits === undefined ? [] : ['', ...wrap('Exit codes: ', `${exits}.`)]),
   ].join('\n');
+}
+
+/** Adds it to every command of `demarc`. */
+export function addMoreHelp({ commands }: Command): void {
+  for (const command of commands) command.addHelpText('after', moreHelp(command.name()));
 }

@@ -8,6 +8,7 @@ import { ROOT } from '../catalog/root.ts';
 import { FAULTS } from '../lab/faults.ts';
 import { SCENARIO_TEXTS } from '../lab/scenario-texts.ts';
 import { UserError } from '../map/user-error.ts';
+import { addMoreHelp } from './examples.ts';
 import { generateParts, type PartOptions } from './generate-parts.ts';
 import { probeTexts } from './probe-settings.ts';
 import { EXIT, print } from './terminal.ts';
@@ -24,6 +25,7 @@ export async function generate(parts: readonly string[], options: PartOptions, d
   }
   // Dashboards are built with a development dependency, which an installed demarc does not have.
   const { renderArtifacts: dashboards } = await import('../dashboards/generate.ts');
+  addMoreHelp(demarc);
   const artifacts = new Map([
     ...alerts(),
     ...dashboards(),

@@ -1,8 +1,6 @@
 #!/usr/bin/env node
 // The command line: argv to command. The only place that ends the process.
 import { Command, CommanderError, Option } from 'commander';
-import { moreHelp } from './examples.ts';
-import { generate } from './generate.ts';
 import { addMaintenance } from './maintenance-command.ts';
 import { EXIT, EXIT_HELP, HELP, report } from './terminal.ts';
 import { version } from './version.ts';
@@ -164,7 +162,7 @@ function addGenerate(demarc: Command, run: Run): void {
     .option('--label <key=value>', 'a label for Kubernetes objects; may be given again', collected)
     .option('--image <name>', 'the image of the exporter, where your cluster finds it (default: demarc:VERSION)')
     .option('--host-network', "put the pod on its node's network, so that it sees the node's router and line")
-    .action((parts, options) => run(generate(parts, options, demarc)));
+    .action(async (parts, options) => run((await import('./generate.ts')).generate(parts, options, demarc)));
 }
 
 function addCheck(demarc: Command, run: Run): void {
@@ -261,16 +259,19 @@ function program(run: Run): Command {
     .argument('<shell>', 'bash, zsh or fish')
     .action(async (shell) => run((await import('./completion.ts')).completion(shell, demarc)));
 
-  for (const command of demarc.commands) command.addHelpText('after', moreHelp(command.name()));
   return demarc;
 }
 
 async function main(argv: string[]): Promise<number> {
   let result: Promise<number> | number = EXIT.fine;
   try {
-    await program((command) => {
+    const demarc = program((command) => {
       result = command;
-    }).parseAsync(argv);
+    });
+    // Only who asks for help waits for all that it tells.
+    if (argv.some((word) => ['help', '-h', '--help'].includes(word)))
+      (await import('./examples.ts')).addMoreHelp(demarc);
+    await demarc.parseAsync(argv);
     return await result;
   } catch (error) {
     // Commander has said what was wrong; only its verdict on the input is left to tell.

@@ -4,7 +4,7 @@ import type { DemarcMap } from '../map/load.ts';
 import type { Surroundings } from '../map/plan.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
 import type { RunningMonitor } from '../verdict/monitor-types.ts';
-import type { Logger } from './terminal.ts';
+import type { Logger } from './logger.ts';
 
 export interface ReloadOptions {
   monitor: Pick<RunningMonitor, 'replace' | 'refuse'>;

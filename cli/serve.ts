@@ -18,7 +18,8 @@ import { createStatusApp, listen, type StatusAppOptions, type StatusServer } fro
 import { startMonitor } from '../verdict/monitor.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { followMap } from './follow-map.ts';
-import { createLogger, EXIT, type Logger, paint, print, tell } from './terminal.ts';
+import { createLogger, type Logger } from './logger.ts';
+import { EXIT, paint, print, tell } from './terminal.ts';
 import { version } from './version.ts';
 
 export interface ServeOptions {

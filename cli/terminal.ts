@@ -1,7 +1,6 @@
 // How the CLI speaks: results on stdout, everything else on stderr, colour only where it is wanted.
 import { styleText } from 'node:util';
 import type { Command } from 'commander';
-import { pino } from 'pino';
 import { UserError } from '../map/user-error.ts';
 
 export const EXIT = { fine: 0, failed: 1, userError: 2 } as const;
@@ -39,30 +38,6 @@ export function print(line = ''): void {
 
 export function tell(line = ''): void {
   process.stderr.write(`${line}\n`);
-}
-
-export type Logger = (level: 'info' | 'warn' | 'error', message: string, details?: Record<string, unknown>) => void;
-
-/** For a person at a terminal one line each; JSON lines for anything that collects logs. */
-export function createLogger(): Logger {
-  if (process.stderr.isTTY === true) {
-    return (level, message, details = {}) => {
-      const rest = Object.entries(details)
-        .map(([key, value]) => ` ${key}=${JSON.stringify(value)}`)
-        .join('');
-      const mark = {
-        info: paint('gray', 'info', process.stderr),
-        warn: paint('yellow', 'warn', process.stderr),
-        error: paint('red', 'error', process.stderr),
-      };
-      tell(`${mark[level]} ${message}${paint('gray', rest, process.stderr)}`);
-    };
-  }
-  const logger = pino(
-    { base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
-  return (level, message, details = {}) => logger[level](details, message);
 }
 
 /** Prints what went wrong and gives the exit code: 2 with one line per problem for the user's input, 1 for a bug of ours. */

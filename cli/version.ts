@@ -1,8 +1,7 @@
 // The version in package.json, the only place it is written.
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
 import { projectFile } from '../catalog/root.ts';
 
 export function version(): string {
-  return z.object({ version: z.string() }).parse(JSON.parse(readFileSync(projectFile('package.json'), 'utf8'))).version;
+  return String(JSON.parse(readFileSync(projectFile('package.json'), 'utf8')).version);
 }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, watch } from 'node:fs';
 import path from 'node:path';
 import type { Clock } from '../exporters/clock.ts';
-import type { Logger } from './terminal.ts';
+import type { Logger } from './logger.ts';
 
 export interface FileWatch {
   /** What to watch from now on. A file watched before is still compared with what it was when its change was told. */

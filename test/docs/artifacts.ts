@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { vi } from 'vitest';
 import { renderArtifacts } from '../../alerts/docs.ts';
+import { addMoreHelp } from '../../cli/examples.ts';
 import { probeTexts } from '../../cli/probe-settings.ts';
 import { FAULTS } from '../../lab/faults.ts';
 import { SCENARIO_TEXTS } from '../../lab/scenario-texts.ts';
@@ -17,6 +18,7 @@ export async function cliCommand(): Promise<Command> {
   parse.mockRestore();
   const [demarc] = built;
   if (demarc === undefined) throw new Error('cli/main.ts read no arguments');
+  addMoreHelp(demarc);
   return demarc;
 }
 
