@@ -58,6 +58,11 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   tunnel_edge: { ok: "the vendor's tunnel ports accept connections", bad: "the vendor's tunnel ports do not answer" },
   host: { ok: 'its host is alive', bad: 'its host is silent on your own network' },
   origin_connect: { ok: 'the origin accepts connections', bad: 'asked directly, the origin accepts no connection' },
+  custom_own: { ok: 'the signals of your own are good', bad: 'a signal of your own about a part of yours is bad' },
+  custom_vendor: {
+    ok: 'the signals of your own about the vendor are good',
+    bad: "a signal of your own about the vendor's part is bad",
+  },
   origin_answer: { ok: 'the origin answers when asked directly', bad: 'the origin fails when asked directly' },
 };
 

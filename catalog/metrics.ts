@@ -87,6 +87,10 @@ const NAMED = {
     'How far the time server is ahead of our clock; negative when it is behind.',
     [],
   ),
+  demarc_custom_value: perTarget(
+    'Value of a signal of your own, where it is a number or a truth (1, 0). Of several samples the first that is not good.',
+    [],
+  ),
   demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
   demarc_power_on_line: perTarget('1 if the UPS gives power of the line, 0 if of its battery or none.', []),
   demarc_power_battery_low: perTarget(

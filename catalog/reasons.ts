@@ -51,6 +51,8 @@ export const REASONS = [
   'power_on_battery',
   'power_low_battery',
   'power_off',
+  'value_missing',
+  'value_bad',
   'target_denied',
   'local',
 ] as const;

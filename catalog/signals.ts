@@ -242,6 +242,18 @@ const PLAIN = {
     via: 'lan',
     help: 'The origin answers as expected when asked directly.',
   },
+  custom_own: {
+    subject: 'service',
+    layer: 'origin',
+    via: 'lan',
+    help: 'The signals of your own about parts of yours are good. BAD: one of them is not.',
+  },
+  custom_vendor: {
+    subject: 'service',
+    layer: 'endpoint',
+    via: 'uplink',
+    help: 'The signals of your own about the vendor endpoint the service needs are good. BAD: one of them is not.',
+  },
 } as const satisfies Record<string, SignalFact>;
 
 export const GUARDS = ['uplink', 'others', 'witness'] as const;

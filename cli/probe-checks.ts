@@ -45,6 +45,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
       return ofDocument(observation);
     case 'power':
       return [answered('source', observation.facts.source, ['line'])];
+    case 'custom':
+      return ofCustom(observation);
     case 'clock':
       return [
         answered('stratum', observation.facts.stratum, observation.ok ? [observation.facts.stratum] : ['1 to 15']),
@@ -91,6 +93,12 @@ function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: 
     checks.push({ check: 'body', expected: `contains ${JSON.stringify(expect.body)}`, actual, passed });
   }
   return checks;
+}
+
+function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>): Check[] {
+  const passed = ok ? true : reason === 'value_bad' ? false : null;
+  const actual = passed === null ? 'none' : String(facts.value ?? 'not shown');
+  return [answered('status', facts.httpStatus, [200]), { check: 'value', expected: 'a good one', actual, passed }];
 }
 
 function ofDocument({ kind, ok, reason, facts }: ObservationOf<'registration'> | ObservationOf<'status'>): Check[] {

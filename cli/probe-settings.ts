@@ -16,6 +16,7 @@ export const MEANING_OF_KIND = {
   status: "reads a vendor's status feed",
   clock: 'compares our clock with a time server, by NTP',
   power: 'asks a NUT server how a UPS is',
+  custom: 'reads a value of your own, from a JSON document or by a PromQL query',
 } as const satisfies Record<ProbeKind, string>;
 
 export interface SettingFact {
@@ -85,6 +86,7 @@ function factsIn(node: Node, prefix: string): SettingFact[] {
 function typeText(node: Node): string {
   if (node.enum !== undefined) return node.enum.map(String).join(' | ');
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(typeText))].join(' or ');
+  if (node.oneOf !== undefined) return 'JSON object';
   switch (node.type) {
     case 'array':
       return isNode(node.items) && node.items.type !== 'object' ? `list of ${typeText(node.items)}` : 'JSON list';
@@ -92,6 +94,8 @@ function typeText(node: Node): string {
       return 'true | false';
     case 'integer':
       return rangeText(node);
+    case 'number':
+      return 'number';
     case 'object':
       return 'JSON object';
     default:

@@ -3,6 +3,7 @@ import type { Phase, Reason } from '../catalog/reasons.ts';
 import type { CertificateFacts } from './certificate/facts.ts';
 import type { ClockFacts } from './clock/facts.ts';
 import type { CloudflaredFacts } from './cloudflared/facts.ts';
+import type { CustomFacts } from './custom/facts.ts';
 import type { DnsFacts } from './dns/facts.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
@@ -20,6 +21,7 @@ export interface FactsByKind {
   status: StatusFacts;
   clock: ClockFacts;
   power: PowerFacts;
+  custom: CustomFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

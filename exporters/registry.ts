@@ -2,6 +2,7 @@
 import { certificate } from './certificate/probe.ts';
 import { clock } from './clock/probe.ts';
 import { cloudflared } from './cloudflared/probe.ts';
+import { custom } from './custom/probe.ts';
 import { dns } from './dns/probe.ts';
 import { http } from './http/probe.ts';
 import type { ProbeKind } from './observation.ts';
@@ -21,4 +22,5 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   status,
   clock,
   power,
+  custom,
 };

@@ -20,6 +20,12 @@ const AddedService = z.strictObject({
   certificate: z.literal('self').optional().describe('You renew the certificate at the edge, not the vendor.'),
   tunneled: z.boolean().default(false).describe('Whether requests come home through the tunnel.'),
   needs: Name.optional().describe('The component of an endpoint it cannot live without.'),
+  tells: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Whether it tells how its database is, and its circuit breaker, in a document the map reads signals from.',
+    ),
   tls: z.boolean().default(true).describe('Whether the origin speaks TLS.'),
   software: z.string().min(1).max(40).default('nginx').describe('What the origin calls itself.'),
 });
@@ -66,7 +72,7 @@ function withVendor(world: World, { vendor, edge, dns }: Extension['vendors'][nu
 }
 
 function withService(world: World, added: Extension['services'][number], index: number): World {
-  const { name, edge, dns, tunneled, needs, tls, software, certificate } = added;
+  const { name, edge, dns, tunneled, needs, tells, tls, software, certificate } = added;
   const at = FIRST_SERVICE + index;
   const zone = `${name}-zone.test`;
   const host = `${name}.${zone}`;
@@ -80,6 +86,7 @@ function withService(world: World, added: Extension['services'][number], index: 
     ...(certificate === undefined ? {} : { certificate }),
     tunneled,
     needs: needs ?? null,
+    ...(tells ? { tells } : {}),
     origin: { at, tls, software },
   };
   return {

@@ -23,12 +23,13 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
   tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
   endpoint_down: ({ role, owner }, { target }) => role === 'endpoint' && owner === target,
-  origin_host_down: ({ role, owner }, { target }) => (role === 'origin' || role === 'host') && owner === target,
+  origin_host_down: ({ role, owner }, { target }) =>
+    (role === 'origin' || role === 'host' || role === 'parts') && owner === target,
 };
 
 const CLOSED_BY: Partial<Record<FaultKind, Hits>> = {
   tunnel_daemon_dead: ({ role }) => role === 'daemon' || role === 'ingress',
-  origin_refused: ({ role, owner }, { target }) => role === 'origin' && owner === target,
+  origin_refused: ({ role, owner }, { target }) => (role === 'origin' || role === 'parts') && owner === target,
 };
 
 /** The state the active faults, together, want a listening place in. A dead machine is silent even where a process is dead. */

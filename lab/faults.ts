@@ -8,6 +8,8 @@ export type FaultTarget =
   | 'dns vendor'
   | 'vendor'
   | 'service'
+  | 'service that tells of its parts'
+  | 'service with needs'
   | 'tls service'
   | 'registered service'
   | 'service behind an edge'
@@ -210,6 +212,18 @@ export const FAULTS = {
     rated: true,
     label: 'Deploy a bad {target}',
     help: 'The application answers with errors of its own.',
+  },
+  part_down: {
+    target: 'service that tells of its parts',
+    rated: false,
+    label: "Stop {target}'s database",
+    help: 'The application answers 500, and the document about its parts says that the database is down.',
+  },
+  account_refused: {
+    target: 'service with needs',
+    rated: false,
+    label: "Let the quota of {target}'s account run out",
+    help: 'The endpoint the service needs refuses your account and serves everybody else. The service says 503.',
   },
   origin_slow: {
     target: 'service',

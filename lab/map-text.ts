@@ -169,6 +169,18 @@ function endpointsOf(vendor: string, { world, outlets }: Built): Record<string, 
   );
 }
 
+/** What the document about its parts says, and whose each part is. */
+function signalsOf(
+  { name, needs }: WorldService,
+  vendor: string | undefined,
+  outlets: readonly Outlet[],
+): NonNullable<ServiceInput['signals']> {
+  const url = `http://${spell(onlyOutlet(outlets, 'parts', name))}/parts`;
+  const database = { url, pointer: '/parts/database', good: { equals: ['up'] } };
+  if (vendor === undefined) return { database };
+  return { database, breaker: { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } } };
+}
+
 function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInput {
   const { name, host, zone, edge, certificate, tunneled, needs, path } = service;
   const set = world.zones.find((known) => known.zone === zone)?.set ?? '';
@@ -191,6 +203,7 @@ function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInp
       host,
       hostPort: onlyOutlet(outlets, 'host', name).port,
     },
+    ...(service.tells ? { signals: signalsOf(service, endpoint?.vendor, outlets) } : {}),
     // The tunnel's second path: straight to the origin, as over an address of one's own line.
     ...(tunneled ? { failover: { url: `${scheme}://${spell(origin)}${path}`, host } } : {}),
     ...(service.stamped ? { stamp: STAMP } : {}),

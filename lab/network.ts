@@ -6,7 +6,14 @@ import type { Damage } from './damage.ts';
 import { buildEdges } from './edges.ts';
 import type { AddressOf } from './loopback.ts';
 import { buildNames } from './names.ts';
-import { endpointConsumer, endpointServer, pageOrigin, statusPage } from './origins.ts';
+import {
+  type ConsumerSurroundings,
+  endpointConsumer,
+  endpointServer,
+  pageOrigin,
+  partsDocument,
+  statusPage,
+} from './origins.ts';
 import type { Outlet } from './outlet.ts';
 import type { Patience } from './patience.ts';
 import { buildRegistries } from './registries.ts';
@@ -40,6 +47,7 @@ export async function buildNetwork(
   await buildUps(site);
   await buildEndpoints(site);
   await buildOrigins(site);
+  await buildParts(site);
   const tunnel = hasTunnel(world) ? await buildTunnel(site) : null;
   await buildEdges(site, tunnel);
   return { outlets: site.outlets, tunnel, certificates: site.certificates };
@@ -100,12 +108,24 @@ async function buildOrigins(site: Site): Promise<void> {
   }
 }
 
-function applicationOf({ world, outlets, damage, patience }: Site, service: WorldService): Respond {
-  const endpoint = world.endpoints.find(({ component }) => component === service.needs);
-  if (endpoint === undefined) return pageOrigin(service, damage);
-  const port = () => onlyOutlet(outlets, 'endpoint', endpoint.component).port;
+function applicationOf(site: Site, service: WorldService): Respond {
+  const endpoint = site.world.endpoints.find(({ component }) => component === service.needs);
+  if (endpoint === undefined) return pageOrigin(service, site.damage);
+  return endpointConsumer(service, endpoint, surroundingsOf(site, service));
+}
+
+function surroundingsOf({ outlets, damage, patience }: Site, { needs }: WorldService): ConsumerSurroundings {
+  const port = () => onlyOutlet(outlets, 'endpoint', needs ?? '').port;
   const resolver = () => onlyOutlet(outlets, 'resolver');
-  return endpointConsumer(service, endpoint, { port, resolver, patience, damage });
+  return { port, resolver, patience, damage };
+}
+
+async function buildParts(site: Site): Promise<void> {
+  for (const service of site.world.services.filter(({ tells }) => tells)) {
+    const endpoint = site.world.endpoints.find(({ component }) => component === service.needs);
+    const place = { role: 'parts', owner: service.name, side: 'lan', at: [service.origin.at] } as const;
+    await addHttp(site, place, partsDocument(service, endpoint, surroundingsOf(site, service)), null);
+  }
 }
 
 async function buildTunnel(site: Site): Promise<Tunnel> {

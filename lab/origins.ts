@@ -20,7 +20,7 @@ export function pageOrigin({ name, origin }: WorldService, damage: Damage): Resp
   return async () => {
     const late = damage.delayMs('origin_slow', name);
     if (late > 0) await delay(late);
-    if (!damage.strikes('origin_5xx', name))
+    if (!damage.strikes('origin_5xx', name) && !damage.active('part_down', name))
       return { status: 200, headers: own, body: page(name, `Welcome to the ${name}.`) };
     const story = 'The application has thrown an exception while rendering this page.';
     return { status: 500, headers: own, body: page('Internal Server Error', story) };
@@ -39,9 +39,9 @@ export interface ConsumerSurroundings {
 export function endpointConsumer(
   service: WorldService,
   endpoint: WorldEndpoint,
-  { port, resolver, patience, damage }: ConsumerSurroundings,
+  surroundings: ConsumerSurroundings,
 ): Respond {
-  const { lookUpMs, endpointMs } = patience;
+  const { damage } = surroundings;
   const own = { ...JSON_TYPE, [STAMP]: service.name };
   const failure = (status: number, error: string): Answer => ({
     status,
@@ -51,14 +51,41 @@ export function endpointConsumer(
   return async () => {
     const late = damage.delayMs('origin_slow', service.name);
     if (late > 0) await delay(late);
-    if (damage.strikes('origin_5xx', service.name))
+    if (damage.strikes('origin_5xx', service.name) || damage.active('part_down', service.name))
       return failure(500, "Cannot read properties of undefined (reading 'id')");
-    const [address] = await lookUp(resolver(), endpoint.name, lookUpMs);
-    if (address === undefined) return failure(500, `getaddrinfo ENOTFOUND ${endpoint.name}`);
-    const upstream = { address, port, trust: null, timeoutMs: endpointMs };
-    const result = await askUpstream(upstream, { method: 'GET', path: '/ping', host: endpoint.name });
-    if ('failure' in result || result.answer.status !== 200) return failure(503, `${endpoint.name} does not answer`);
+    const trouble = await callEndpoint(service, endpoint, surroundings);
+    if (trouble !== null) return failure(trouble.status, trouble.error);
     return { status: 200, headers: own, body: `${JSON.stringify({ status: 'ok', orders: 42 })}\n` };
+  };
+}
+
+/** One call as the application makes it; null when it succeeds. */
+async function callEndpoint(
+  { name }: WorldService,
+  endpoint: WorldEndpoint,
+  { port, resolver, patience, damage }: ConsumerSurroundings,
+): Promise<{ status: number; error: string } | null> {
+  const [address] = await lookUp(resolver(), endpoint.name, patience.lookUpMs);
+  if (address === undefined) return { status: 500, error: `getaddrinfo ENOTFOUND ${endpoint.name}` };
+  const upstream = { address, port, trust: null, timeoutMs: patience.endpointMs };
+  const result = await askUpstream(upstream, { method: 'GET', path: '/ping', host: endpoint.name });
+  if ('failure' in result || result.answer.status !== 200)
+    return { status: 503, error: `${endpoint.name} does not answer` };
+  if (damage.active('account_refused', name)) return { status: 503, error: `${endpoint.name}: quota exceeded` };
+  return null;
+}
+
+/** How its parts are, as an application tells at a place of its own: always 200, whatever the news. */
+export function partsDocument(
+  service: WorldService,
+  endpoint: WorldEndpoint | undefined,
+  surroundings: ConsumerSurroundings,
+): Respond {
+  return async () => {
+    const database = surroundings.damage.active('part_down', service.name) ? 'down' : 'up';
+    const called = endpoint === undefined ? null : await callEndpoint(service, endpoint, surroundings);
+    const breakers = endpoint === undefined ? {} : { [endpoint.component]: called === null ? 'closed' : 'open' };
+    return { status: 200, headers: JSON_TYPE, body: `${JSON.stringify({ parts: { database }, breakers })}\n` };
   };
 }
 

@@ -22,6 +22,7 @@ export const OUTLET_ROLES = [
   'origin',
   'host',
   'endpoint',
+  'parts',
   'status',
   'former',
   'registry',

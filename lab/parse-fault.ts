@@ -37,6 +37,10 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return world.statusPages.map(({ vendor }) => vendor);
     case 'service':
       return world.services.map(({ name }) => name);
+    case 'service that tells of its parts':
+      return world.services.filter(({ tells }) => tells).map(({ name }) => name);
+    case 'service with needs':
+      return world.services.filter(({ needs }) => needs !== null).map(({ name }) => name);
     case 'tls service':
       return world.services.filter(({ origin }) => origin.tls).map(({ name }) => name);
     case 'registered service':

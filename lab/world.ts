@@ -62,6 +62,8 @@ export interface WorldService {
   stamped?: true;
   /** Component of the endpoint it cannot live without. */
   needs: string | null;
+  /** Whether it tells how its parts are, in a document of its own. */
+  tells?: true;
   origin: { at: number; tls: boolean; software: string };
 }
 

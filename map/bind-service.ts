@@ -3,6 +3,7 @@ import type { VendorLayer } from '../catalog/layers.ts';
 import type { TargetLabels } from '../exporters/target.ts';
 import { isNear } from './alert-path.ts';
 import { domainOf, registrationDependencies } from './bind-domains.ts';
+import { bindCustom } from './custom.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
 import type { Dependency, DomainBinding, ServiceBinding } from './plan-types.ts';
@@ -76,6 +77,7 @@ export function bindService(
         ? []
         : bindTunnelPorts(map.vendors.get(tunnel.vendor)?.components[tunnel.component], tunnel, targets),
     ...bindOrigin(name, origin, stamp, targets),
+    ...bindCustom(name, service, targets),
     failover: bindFailover(name, service, targets),
     domain: domain?.name ?? null,
     dependencies: [...registrationDependencies(domain), ...dependenciesOf(service)],

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { VendorLayer } from '../catalog/layers.ts';
 import { alertPathProblems } from './alert-path.ts';
+import { customProblems } from './custom.ts';
 import { nearest, problemsOf } from './issues.ts';
 import { UPLINK_SERVICE } from './plan.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
@@ -185,6 +186,7 @@ function checkService(name: string, service: ServiceEntry, check: Check): void {
   if (service.needs !== undefined) checkComponent(service.needs, 'endpoint', [...at, 'needs'], check);
   if (service.failover?.vendor !== undefined)
     checkVendor(service.failover.vendor, [...at, 'failover', 'vendor'], check);
+  check.problems.push(...customProblems(name, service, check.yaml.place));
   const host = new URL(service.url).hostname;
   if (service.dns !== undefined && !`.${host}`.endsWith(`.${service.dns.zone}`)) {
     check.problems.push({

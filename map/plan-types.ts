@@ -21,6 +21,7 @@ export const ROLES = [
   'origin_certificate',
   'certificate',
   'failover',
+  'custom',
   'delegation',
   'registration',
   'time',
@@ -86,6 +87,9 @@ export interface ServiceBinding {
   hostNear: boolean;
   origin: string | null;
   originCertificate: string | null;
+  /** Signals of the user's own: about parts of theirs, and about the vendor's endpoint the service needs. */
+  customOwn: readonly string[];
+  customVendor: readonly string[];
   /** The second path the map names, end to end. */
   failover: string | null;
   /** The registered domain of its name, among those of the plan; null when nobody is asked about it. */
@@ -111,6 +115,8 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   hostNear: false,
   origin: null,
   originCertificate: null,
+  customOwn: [],
+  customVendor: [],
   failover: null,
   domain: null,
   dependencies: [],

@@ -7,6 +7,7 @@ import { CertificateSettings } from '../exporters/certificate/probe.ts';
 import { parseServer } from '../exporters/dns/endpoint.ts';
 import { RequestSettings } from '../exporters/http/request.ts';
 import { SecretReference } from '../exporters/secret.ts';
+import { CustomSignals } from './custom.ts';
 import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
 import { Notify } from './notify.ts';
@@ -129,6 +130,9 @@ const Service = z.strictObject({
     .optional()
     .describe("A vendor's endpoint the service cannot live without: a component that has an `endpoint`."),
   origin: Origin.optional(),
+  signals: CustomSignals.optional().describe(
+    'Signals of your own about parts of the service, by name: a circuit breaker, a queue, the health an application tells.',
+  ),
   failover: Failover.optional(),
   stamp: z
     .string()

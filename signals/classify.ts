@@ -82,6 +82,9 @@ export function classify(observation: Observation, context: Context, starved: bo
       return ofTunnel(observation);
     case 'power':
       return ofPower(observation);
+    case 'custom':
+      // What cannot be read says nothing of what it is about.
+      return { works: observation.ok ? 1 : observation.reason === 'value_bad' ? 0 : -1 };
     // No question with an answer of its own: status pages never decide, and of the others the newest word counts, not a run.
     case 'registration':
     case 'status':

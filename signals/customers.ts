@@ -13,7 +13,7 @@ const inLayer = (service: ServiceBinding, layer: VendorLayer): readonly (string 
     case 'dns':
       return service.nameservers;
     case 'endpoint':
-      return [...service.endpoint, service.origin];
+      return [...service.endpoint, service.origin, ...service.customVendor];
     case 'edge':
       return [service.user, service.edge];
     case 'tunnel':

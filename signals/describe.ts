@@ -31,6 +31,8 @@ export function describe(observation: Observation): string {
       return describeRegistration(observation);
     case 'status':
       return describeStatus(observation);
+    case 'custom':
+      return describeCustom(observation);
     case 'clock':
       return describeClock(observation);
     case 'power':
@@ -105,6 +107,14 @@ function describeStatus(observation: ObservationOf<'status'>): string {
   const count = facts.openIncidents;
   const open = count === null ? '' : `, ${count} open incident${count === 1 ? '' : 's'}`;
   return `status page says ${facts.overall ?? 'nothing known'}${open}`;
+}
+
+/** By the name the map gives it, with which its id ends. */
+function describeCustom(observation: ObservationOf<'custom'>): string {
+  const { ok, reason, target, facts } = observation;
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  if (!ok && reason !== 'value_bad') return `${name} cannot be read: ${failure(observation)}`;
+  return `${name} is ${facts.value ?? 'something else'}, which is ${ok ? 'good' : 'bad'}`;
 }
 
 function describeClock(observation: ObservationOf<'clock'>): string {

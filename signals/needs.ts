@@ -6,12 +6,13 @@ import type { Meter } from './meter.ts';
 
 /**
  * OK: what the origin needs answered without a break before and after one of its errors; or it needs nothing.
- * BAD: what it needs fails.
+ * BAD: what it needs fails, or a signal of the user's own says so.
  */
 export function needsMet(service: ServiceBinding, t0: number | null, sources: GuardSources): State {
   const { plan, tracks, uplink } = sources;
   const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
   if (need === undefined) return 1;
+  if (service.customVendor.some((target) => tracks.meter(target, 'works')?.ring.at(-1) === 0)) return 0;
   // What finds no names fails for want of them, and a resolver that hangs is noticed later than what needs it.
   const resolver = plan.resolver === null ? [] : [tracks.meter(plan.resolver.target, 'works')];
   if (resolver.some((meter) => meter?.ring.at(-1) === 0)) return -1;

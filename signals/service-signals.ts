@@ -117,6 +117,8 @@ function readMapService(
   put('host', readOwn(service.host, 'works', service.hostNear, sources));
   put('origin_connect', one(service.origin, 'connect'));
   put('origin_answer', readOwn(service.origin, 'answer', service.hostNear, sources));
+  put('custom_own', readEvery(service.customOwn, sources));
+  put('custom_vendor', readEvery(service.customVendor, sources));
 }
 
 /** What users get is the better witness: an edge's own path can stay green while its customers burn (Cloudflare, 2025-12-05). */
@@ -148,6 +150,13 @@ function readAll(targets: readonly string[], question: Question, sources: GuardS
   const counted = tally(targets, question, sources);
   const state: State = counted.good > 0 ? 1 : counted.bad > 0 && counted.bad === targets.length ? 0 : -1;
   return composed(state, counted, state === 0 ? 'fail' : 'answer');
+}
+
+/** BAD when any is, OK when all are. */
+function readEvery(targets: readonly string[], sources: GuardSources): Reading {
+  const counted = tally(targets, 'works', sources);
+  const state: State = counted.bad > 0 ? 0 : targets.length > 0 && counted.good === targets.length ? 1 : -1;
+  return composed(state, counted, state === 0 ? 'signals of your own bad' : 'signals of your own good');
 }
 
 /** Of those that do not serve the zone, if there are any: one that serves it says nothing of why the others do not. */

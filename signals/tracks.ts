@@ -46,6 +46,7 @@ const CONVICTING: ReadonlySet<string> = new Set([
   'nameserver.serves',
   'endpoint.record',
   'control.works',
+  'custom.works',
   'edge.connect',
   'edge.answer',
   'service.answer',

@@ -153,7 +153,11 @@ export function failingMeters(service: ServiceBinding, layer: VendorLayer, { pla
       case 'dns':
         return meters(service.nameservers, 'serves');
       case 'endpoint':
-        return [...meters(service.endpoint, 'record'), ...meters([service.origin], 'answer')];
+        return [
+          ...meters(service.endpoint, 'record'),
+          ...meters([service.origin], 'answer'),
+          ...meters(service.customVendor, 'works'),
+        ];
       case 'edge':
         return [
           ...meters([service.user, service.edge], 'works', 'connect', 'answer'),

@@ -33,8 +33,8 @@ const PROOFS: Readonly<Record<Hop['id'], readonly SignalName[]>> = {
   certificate: ['edge_certificate', 'origin_certificate'],
   tunnel: ['tunnel_daemon', 'tunnel_ready'],
   host: ['host'],
-  origin: ['origin_connect', 'origin_answer'],
-  endpoint: ['endpoint_record'],
+  origin: ['origin_connect', 'origin_answer', 'custom_own'],
+  endpoint: ['endpoint_record', 'custom_vendor'],
 };
 
 const TITLES: Readonly<Record<Hop['id'], string>> = {
@@ -76,10 +76,20 @@ function hopIds(binding: ServiceBinding, plan: Plan): Hop['id'][] {
 
 /** Proofs the map really has; a signal nobody measures would leave its hop unknown for ever. */
 function proofsOf(id: Hop['id'], binding: ServiceBinding): readonly SignalName[] {
-  if (id !== 'certificate') return PROOFS[id];
-  return PROOFS.certificate.filter((name) =>
-    name === 'edge_certificate' ? binding.edgeCertificate !== null : binding.originCertificate !== null,
-  );
+  return PROOFS[id].filter((name) => {
+    switch (name) {
+      case 'edge_certificate':
+        return binding.edgeCertificate !== null;
+      case 'origin_certificate':
+        return binding.originCertificate !== null;
+      case 'custom_own':
+        return binding.customOwn.length > 0;
+      case 'custom_vendor':
+        return binding.customVendor.length > 0;
+      default:
+        return true;
+    }
+  });
 }
 
 function runnerOf(id: Hop['id'], binding: ServiceBinding, plan: Plan): string {

@@ -295,6 +295,20 @@ export const TABLE = [
     seen: 'AWS us-east-1, 2025-10-20',
   },
   {
+    id: 'custom_vendor_bad',
+    code: 75,
+    party: 'vendor',
+    layer: 'endpoint',
+    cause: 'endpoint failing, as your own signal says too',
+    confidence: 'high',
+    when: { service: 'bad', custom_vendor: 'bad' },
+    because:
+      "A signal of your own says that {vendor}'s {component} fails you, and other addresses of it that you do not use fail too.",
+    action:
+      'Fail over to another region, or let the circuit breaker serve what it can. There is nothing to repair here.',
+    seen: 'every circuit breaker that opened for a reason',
+  },
+  {
     id: 'endpoint_failing',
     code: 38,
     party: 'vendor',
@@ -469,6 +483,25 @@ export const TABLE = [
     seen: 'every deadlocked application',
   },
   {
+    id: 'custom_own_bad',
+    code: 74,
+    party: 'own',
+    layer: 'origin',
+    cause: 'a part of yours, as your own signal says',
+    confidence: 'high',
+    when: {
+      service: 'bad',
+      uplink: 'ok',
+      needs_met: 'ok',
+      edge_connect: 'not_bad',
+      edge_answer: 'not_bad',
+      custom_own: 'bad',
+    },
+    because: 'A signal of your own says that a part of {service} is bad, and what it needs from outside is there.',
+    action: 'Look at that part: the evidence names the signal and what it said.',
+    seen: 'databases that fill their disk at night',
+  },
+  {
     id: 'origin_error',
     code: 21,
     party: 'own',
@@ -551,6 +584,19 @@ export const TABLE = [
     because: 'The endpoint {service} needs has no address, but there is no second witness.',
     action: 'Ask another resolver and another region.',
     seen: 'AWS us-east-1, 2025-10-20, as seen without a control',
+  },
+  {
+    id: 'custom_suspected',
+    code: 76,
+    party: 'unknown',
+    layer: 'endpoint',
+    cause: 'endpoint fails you alone, as your own signal says',
+    confidence: 'medium',
+    when: { service: 'bad', uplink: 'ok', custom_vendor: 'bad' },
+    because:
+      "A signal of your own says that {vendor}'s {component} fails you, but there is no second witness: your account there, or they.",
+    action: 'Look at your account at the vendor: a quota, a key, a bill. Then at its status page.',
+    seen: 'accounts that were throttled while everybody else was served',
   },
   {
     id: 'edge_suspected',

@@ -148,6 +148,16 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the origin accepts no connection',
     settle: ORIGIN,
   },
+  custom_own: {
+    ok: 'the signals of your own are good',
+    bad: 'a signal of your own says that a part of yours is bad',
+    settle: 'a signal of your own about your parts (`signals:` in the map)',
+  },
+  custom_vendor: {
+    ok: 'the signals of your own about the vendor are good',
+    bad: "a signal of your own says that the vendor's part is bad",
+    settle: 'a signal of your own about the vendor (`signals:` in the map)',
+  },
   origin_answer: {
     ok: 'the origin answers well when asked directly',
     bad: 'the origin fails when asked directly',

@@ -1,7 +1,7 @@
 // Fetches one document whole, or says why not. Follows no redirect: whoever sends us elsewhere is not who was asked.
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { ProbeContext } from '../probe.ts';
-import { type Exchange, exchange } from './exchange.ts';
+import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
 
 export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'> {
   /** ok: status 200, and the body is here. */
@@ -12,9 +12,15 @@ export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'>
 
 const NOTHING = Buffer.alloc(0);
 
-export async function fetchDocument(url: URL, maxBytes: number, context: ProbeContext): Promise<Fetched> {
+export async function fetchDocument(
+  url: URL,
+  maxBytes: number,
+  context: ProbeContext,
+  sent: Pick<ExchangeRequest, 'headers' | 'auth'> = {},
+): Promise<Fetched> {
   // One byte more than allowed is asked for: the exchange stops at its limit without a word.
-  const request = { url, method: 'GET', resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;
+  const limits = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;
+  const request = { url, method: 'GET', ...sent, ...limits } as const;
   const { reason, phase, phases, address, answer } = await exchange(request, context);
   const seen = { phases, address, answer, body: NOTHING };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.

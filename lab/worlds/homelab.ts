@@ -99,6 +99,7 @@ export const HOMELAB: World = {
       tunneled: false,
       stamped: true,
       needs: null,
+      tells: true,
       origin: { at: 104, tls: true, software: 'Apache' },
     },
     {

@@ -1,6 +1,7 @@
 // What the table about services must say in states that no scenario reaches, or that several rows could claim; each with its
 // reason.
 import { type Case, fails, guards } from './case.ts';
+import { CUSTOM_CASES } from './custom-cases.ts';
 
 const RESOLVER = { resolver: 0, resolver_own: 1, other_resolvers: 1 } as const;
 const ZONE = { nameservers: 0, nameservers_reachable: 1, dns_guard_witness: 0, dns_guard_uplink: 1 } as const;
@@ -144,6 +145,7 @@ export const CASES: readonly Case[] = [
     { needs_met: 1, origin_connect: 1, origin_answer: 0, recovering: 1 },
     'origin_error',
   ),
+  ...CUSTOM_CASES,
   fails('one good answer is the beginning of the end', { recovering: 1 }, 'recovering'),
   fails('and is told even by a prober that is late', { recovering: 1, prober: 0 }, 'recovering'),
   fails('a late prober proves nothing', { prober: 0 }, 'prober_starved'),

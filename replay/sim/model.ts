@@ -5,6 +5,7 @@ import type { DnsFacts } from '../../exporters/dns/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
+import { measureCustom } from './custom-model.ts';
 import {
   connected,
   type End,
@@ -51,6 +52,8 @@ export function createModel(options: ModelOptions): Measure {
         return measureClock(target, startedAt, wired);
       case 'power':
         return measurePower(target, startedAt, wired);
+      case 'custom':
+        return measureCustom(target, startedAt, wired);
       case 'status':
         throw new Error(`${target.kind} decides nothing, so it is not simulated`);
     }

@@ -61,9 +61,10 @@ function factsOf(world: World): PlaceFacts[] {
     ]),
     ...world.timeServers.map(({ operator, at }) => net('time', operator, at)),
     ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
-    ...world.services.flatMap(({ name, origin, edge }) => [
+    ...world.services.flatMap(({ name, origin, edge, tells }) => [
       lan('host', name, origin.at),
       lan('origin', name, origin.at, edge === null),
+      ...(tells ? [lan('parts', name, origin.at)] : []),
     ]),
     ...world.tunnel.regions.map(({ host, at }) => net('tunnel_port', host, at)),
     ...(hasTunnel(world) ? [lan('daemon', '', world.tunnel.daemon), lan('ingress', '', world.tunnel.daemon)] : []),

@@ -45,6 +45,8 @@ export interface Reply {
 export type ReplyFacts = Pick<HttpFacts, 'status' | 'generator' | 'vendorCode' | 'stamped'>;
 
 export interface Replies {
+  /** What the document of a service about its parts says at this pointer. */
+  tells(service: string, pointer: string): string;
   /** What whoever listens at `place` says to a request for this URL. */
   ask(place: Outlet, url: URL): Reply;
   /** How the probe of `target` reads it. */
@@ -84,7 +86,8 @@ export function createReplies({ world, places, condition, names, random }: Repli
   /** The application itself, asked by whoever reaches it. */
   function application({ name, needs }: WorldService): Reply {
     const late = condition.strikes('origin_slow', name) ? (condition.active('origin_slow', name)?.delayMs ?? 0) : 0;
-    if (condition.strikes('origin_5xx', name)) return { saying: 'application_error', ms: late + QUICK_MS };
+    if (condition.strikes('origin_5xx', name) || condition.active('part_down', name) !== undefined)
+      return { saying: 'application_error', ms: late + QUICK_MS };
     const endpoint = world.endpoints.find(({ component }) => component === needs);
     if (endpoint === undefined) return { saying: 'page', ms: late + QUICK_MS };
     const deaf = resolver === undefined || condition.state(resolver) !== 'open';
@@ -92,7 +95,8 @@ export function createReplies({ world, places, condition, names, random }: Repli
     if (answer !== 'answer') return { saying: 'application_error', ms: late + ms };
     const place = endpointAt.get(endpoint.component);
     const reached = place !== undefined && condition.state(place) === 'open';
-    const well = reached && platform(endpoint.component) === 'page';
+    const refused = condition.active('account_refused', name) !== undefined;
+    const well = reached && platform(endpoint.component) === 'page' && !refused;
     return { saying: well ? 'page' : 'application_error', ms: late + ms + (reached ? QUICK_MS : endpointMs) };
   }
 
@@ -145,6 +149,11 @@ export function createReplies({ world, places, condition, names, random }: Repli
   }
 
   return {
+    tells(service, pointer) {
+      const known = serviceNamed.get(service);
+      if (pointer === '/parts/database') return condition.active('part_down', service) === undefined ? 'up' : 'down';
+      return known !== undefined && application(known).saying === 'page' ? 'closed' : 'open';
+    },
     ask(place, url) {
       if (place.side === 'internet' && condition.active('middlebox_for_all') !== undefined)
         return { saying: 'middlebox', ms: QUICK_MS };

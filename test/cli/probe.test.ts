@@ -197,6 +197,7 @@ describe('a measurement', () => {
       status: [`url=${feed.base}`, 'format=statuspage', 'components=API Requests,Pages'],
       clock: ['host=127.0.0.1', `port=${port}`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
+      custom: [`url=http://127.0.0.1:${port}/`, 'pointer=/state', 'good.equals=up'],
     };
     for (const kind of KINDS) {
       const { text } = await run(kind, settings[kind], { debug: true, json: true, timeout: '500ms' });

@@ -312,6 +312,28 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'part_down is told by the application and by its document',
+    {
+      fault: { kind: 'part_down', target: 'shop' },
+      look: async () => {
+        const { url } = visitor.service('shop').signals?.database ?? { url: '' };
+        const [page, parts] = await Promise.all([visitService('shop'), visitor.visit(url)]);
+        return [...statuses([page]), typeof parts === 'string' ? parts : JSON.parse(parts.body)];
+      },
+      broken: [500, { parts: { database: 'down' }, breakers: {} }],
+      fine: [200, { parts: { database: 'up' }, breakers: {} }],
+    },
+  ],
+  [
+    'account_refused is felt by your account alone',
+    {
+      fault: { kind: 'account_refused', target: 'orders' },
+      look: async () => statuses([await visitService('orders'), await visitControl('aws', 0, 'dynamodb')]),
+      broken: [503, 200],
+      fine: [200, 200],
+    },
+  ],
+  [
     'endpoint_empty takes its sibling',
     {
       fault: { kind: 'endpoint_empty', target: 'dynamodb' },

@@ -274,6 +274,18 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: /HTTP\/1\.1 500[\s\S]*exception/,
     fine: OK,
   },
+  part_down: {
+    fault: { target: 'shop' },
+    ask: () => curl('http', SHOP, at('parts', 'shop'), '/parts'),
+    broken: /"database":"down"/,
+    fine: /"database":"up"/,
+  },
+  account_refused: {
+    fault: { target: 'orders' },
+    ask: () => curl('https', 'orders.market.test', at('origin', 'orders'), '/health'),
+    broken: /HTTP\/1\.1 503[\s\S]*quota exceeded/,
+    fine: OK,
+  },
   origin_slow: {
     fault: { target: 'shop', delay: '1500ms' },
     ask: () => curl('https', SHOP, at('origin', 'shop')),

@@ -35,6 +35,8 @@ const BLOG: ServiceBinding = {
   host: 'blog/host',
   origin: 'blog/origin',
   originCertificate: null,
+  customOwn: [],
+  customVendor: [],
   failover: null,
   domain: null,
   dependencies: [

@@ -1,0 +1,99 @@
+// Reads one value of the user's own: a field of a JSON document, or what a PromQL query gives. Whether it is good is the
+// user's to say; whose it is, the map's.
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { readJson } from '../http/bounded-json.ts';
+import { type Fetched, fetchDocument } from '../http/document.ts';
+import { Auth } from '../http/request.ts';
+import { HttpUrl } from '../http/url.ts';
+import { JsonPointer, valueAt } from '../json-pointer.ts';
+import { Malformed } from '../malformed.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe } from '../probe.ts';
+import type { CustomFacts } from './facts.ts';
+import { Good, isGood, shownValue } from './good.ts';
+import { samplesIn } from './prometheus-answer.ts';
+
+const MAX_BYTES = 262_144;
+const HEADERS = { accept: 'application/json' };
+
+const Settings = z
+  .strictObject({
+    url: HttpUrl.describe('The JSON document; with `query`, the base URL of a Prometheus or of what speaks as one.'),
+    pointer: JsonPointer.optional().describe('Where the value is in the document: a JSON pointer (RFC 6901).'),
+    query: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe('PromQL. Every sample it gives must be good; none at all is no answer.'),
+    good: Good,
+    auth: Auth.optional().describe(
+      'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
+    ),
+  })
+  .refine(({ pointer, query }) => (pointer === undefined) !== (query === undefined), {
+    message: 'needs either pointer or query',
+  });
+
+type Settings = z.output<typeof Settings>;
+
+export const custom = defineProbe({
+  kind: 'custom',
+  settings: Settings,
+
+  async measure(settings, context) {
+    const nothing: CustomFacts = { address: null, httpStatus: null, value: null, samples: null };
+    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, { headers: HEADERS, auth: settings.auth });
+    const { phases, address, answer } = got;
+    const seen = { ...nothing, address, httpStatus: answer?.status ?? null };
+    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: seen };
+    const { reason, ...read } = judged(got, settings);
+    const phase: Phase | null = reason === 'ok' ? null : 'check';
+    return { reason, phase, phases, facts: { ...seen, ...read } };
+  },
+
+  samples: samplesOf,
+});
+
+function urlOf({ url, query }: Settings): URL {
+  if (query === undefined) return new URL(url);
+  const asked = new URL('api/v1/query', url.endsWith('/') ? url : `${url}/`);
+  asked.searchParams.set('query', query);
+  return asked;
+}
+
+type Judged = Pick<CustomFacts, 'value' | 'samples'> & { reason: Reason };
+
+function judged(got: Fetched, settings: Settings): Judged {
+  try {
+    const document = readJson(got.body.toString('utf8'));
+    if (settings.query !== undefined) return ofSamples(samplesIn(document), settings.good);
+    return { ...ofValue(valueAt(document, settings.pointer ?? ''), settings.good), samples: null };
+  } catch (error) {
+    if (error instanceof Malformed) return { reason: 'answer_malformed', value: null, samples: null };
+    throw error;
+  }
+}
+
+function ofValue(value: unknown, good: Good): Pick<Judged, 'reason' | 'value'> {
+  const verdict = isGood(value, good);
+  const reason: Reason = verdict === null ? 'value_missing' : verdict ? 'ok' : 'value_bad';
+  return { reason, value: verdict === null ? null : shownValue(value) };
+}
+
+/** One bad sample is enough; one that cannot be judged leaves the others unproven. */
+function ofSamples(samples: readonly number[], good: Good): Judged {
+  const judgements = samples.map((value) => ofValue(value, good));
+  const worst =
+    judgements.find(({ reason }) => reason === 'value_bad') ??
+    judgements.find(({ reason }) => reason !== 'ok') ??
+    judgements[0];
+  return { reason: 'value_missing', value: null, ...worst, samples: samples.length };
+}
+
+function samplesOf({ facts: { value } }: Measurement<CustomFacts>): Sample[] {
+  if (value === null || typeof value === 'string') return [];
+  return [{ metric: 'demarc_custom_value', value: Number(value) }];
+}

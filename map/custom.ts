@@ -1,0 +1,84 @@
+// Signals of the user's own: what an application or a Prometheus says of one part of a service, and whose part that is.
+import { z } from 'zod';
+import { Good } from '../exporters/custom/good.ts';
+import { Auth } from '../exporters/http/request.ts';
+import { JsonPointer } from '../exporters/json-pointer.ts';
+import { duration } from './duration.ts';
+import type { ServiceBinding } from './plan-types.ts';
+import type { Targets } from './targets.ts';
+import type { Problem } from './user-error.ts';
+
+const Name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
+  .meta({ title: 'name' });
+
+const Url = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
+  .meta({ title: 'URL' });
+
+const CustomSignal = z
+  .strictObject({
+    owner: z
+      .union([z.literal('self'), Name])
+      .default('self')
+      .describe('Whose part it is about: yours, or the vendor that `needs` of this service names.'),
+    url: Url.describe('A JSON document; with `query`, the base URL of a Prometheus, VictoriaMetrics, Thanos or Mimir.'),
+    pointer: JsonPointer.optional().describe(
+      'Where the value is in the document, such as `/parts/database` (RFC 6901).',
+    ),
+    query: z
+      .string()
+      .min(1)
+      .max(2_000)
+      .optional()
+      .describe('PromQL instead of a pointer. Every sample it gives must be good; none at all is no answer.'),
+    good: Good.describe('Which values are good.'),
+    every: duration('5s', '1d').optional().describe('How often it is asked. Left out: at the interval of the map.'),
+    auth: Auth.optional().describe('Credentials for its server.'),
+  })
+  .refine(({ pointer, query }) => (pointer === undefined) !== (query === undefined), 'needs either pointer or query');
+
+export const CustomSignals = z.record(Name, CustomSignal);
+
+type CustomSignals = z.output<typeof CustomSignals>;
+
+interface Owning {
+  signals?: CustomSignals | undefined;
+  needs?: { vendor: string; component: string } | undefined;
+}
+
+export function bindCustom(
+  service: string,
+  { signals = {}, needs }: Owning,
+  targets: Targets,
+): Pick<ServiceBinding, 'customOwn' | 'customVendor'> {
+  const bound = Object.entries(signals).map(([name, { owner, every, ...settings }]) => {
+    const own = owner === 'self';
+    const whose = own || needs === undefined ? {} : { vendor: needs.vendor, component: needs.component };
+    // Not sooner because something failed, either, when a pace of its own was asked for.
+    const pace = every === undefined ? undefined : { intervalMs: every, gapMs: every / 2 };
+    const target = targets.add('custom', `${service}/${name}`, 'custom', settings, { service, ...whose }, pace);
+    return { target, own };
+  });
+  const of = (own: boolean): string[] => bound.filter((one) => one.own === own).map(({ target }) => target);
+  return { customOwn: of(true), customVendor: of(false) };
+}
+
+/** A vendor can only be accused of what has controls of its own: the endpoint the service needs. */
+export function customProblems(
+  service: string,
+  { signals = {}, needs }: Owning,
+  place: (path: readonly PropertyKey[]) => string,
+): Problem[] {
+  return Object.entries(signals).flatMap(([name, { owner }]): Problem[] => {
+    if (owner === 'self' || owner === needs?.vendor) return [];
+    const hint =
+      needs === undefined
+        ? 'say `self`, or name the vendor and its component under `needs` of this service'
+        : `use self or ${needs.vendor}`;
+    const what = `${owner} is not who this service needs`;
+    return [{ place: place(['services', service, 'signals', name, 'owner']), what, hint }];
+  });
+}
