@@ -22,7 +22,13 @@ const LEAST_FREE_BYTES = 64 * 1_048_576;
 /** No clock that is right shows less: this was written later. */
 const EARLIEST = Date.UTC(2026, 0, 1);
 
-export function checkState(folder: string): Finding {
+/** Bytes a user may still write on the disk of this folder. */
+function freeBytesAt(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+export function checkState(folder: string, freeBytes = freeBytesAt): Finding {
   const full = path.resolve(folder);
   const there = nearestThere(full);
   const fix = 'name another with --state, or let the user demarc runs as write there';
@@ -37,8 +43,7 @@ export function checkState(folder: string): Finding {
       fix,
     );
   }
-  const { bavail, bsize } = statfsSync(there);
-  if (bavail * bsize < LEAST_FREE_BYTES) return warning('state', `the disk of ${full} is nearly full`, 'make room');
+  if (freeBytes(there) < LEAST_FREE_BYTES) return warning('state', `the disk of ${full} is nearly full`, 'make room');
   if (existsSync(path.join(full, 'state.json.broken'))) {
     const text = `${full} holds a state.json.broken: a state that could not be read was set aside`;
     return warning('state', text, 'delete it once demarc has been running for a while');
