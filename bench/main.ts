@@ -7,6 +7,7 @@ interface Bench {
 
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy.ts'),
+  budget: () => import('./budget.ts'),
   dashboards: () => import('./dashboards.ts'),
   memory: () => import('./memory.ts'),
   metrics: () => import('./metrics.ts'),
