@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { DemarcMap } from '../map/load.ts';
 import { NOTHING_KNOWN, planOf } from '../map/plan.ts';
+import type { Role } from '../map/plan-types.ts';
 import { ask, askText } from './doctor-ask.ts';
 import { type Finding, findingsIn, plural, some } from './doctor-finding.ts';
 import { readExposition, type Series } from './exposition.ts';
@@ -28,6 +29,9 @@ export interface ExporterOptions {
 
 /** As the signals count: three intervals without a result, and the time a result may take. */
 const STALE_INTERVALS = 3;
+
+/** Registries, zones above, time servers and status pages are asked minutes or hours apart, whatever the map. */
+export const SELDOM: ReadonlySet<string> = new Set<Role>(['delegation', 'registration', 'time', 'status']);
 
 const Verdicts = z.object({ verdicts: z.array(z.object({ site: z.string(), service: z.string() })) });
 
@@ -98,11 +102,12 @@ function checkSameMap(verdicts: readonly { service: string }[], map: DemarcMap):
 }
 
 function checkFresh(exporter: Exporter, { map, now }: ExporterOptions): Finding {
-  // Registries, zones above, time servers and status pages are asked minutes or hours apart.
-  const targets = map === null ? [] : planOf(map, NOTHING_KNOWN).targets;
-  const seldom = new Set(targets.filter(({ gapMs }) => gapMs !== undefined).map(({ id }) => id));
+  const pace = new Map(map === null ? [] : planOf(map, NOTHING_KNOWN).targets.map(({ id, gapMs }) => [id, gapMs]));
+  /** A control of a registry is asked as seldom as a zone above, and only the map tells it from the others. */
+  const isSeldom = ({ role = '', target = '' }: Series['labels']): boolean =>
+    SELDOM.has(role) || (role === 'control' && (!pace.has(target) || pace.get(target) !== undefined));
   const runs = exporter.series.filter(
-    ({ name, labels }) => name === 'demarc_probe_last_run_timestamp_seconds' && !seldom.has(labels.target ?? ''),
+    ({ name, labels }) => name === 'demarc_probe_last_run_timestamp_seconds' && !isSeldom(labels),
   );
   if (runs.length === 0)
     return problem('fresh', 'nothing has been measured yet', 'wait for a minute, then look at its log');

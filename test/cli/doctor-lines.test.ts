@@ -3,8 +3,9 @@
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { projectFile } from '../../catalog/root.ts';
 import { checkAlertmanager } from '../../cli/doctor-alertmanager.ts';
-import { checkExporter, checkResolver, checkVantage, type Exporter } from '../../cli/doctor-exporter.ts';
+import { checkExporter, checkResolver, checkVantage, type Exporter, SELDOM } from '../../cli/doctor-exporter.ts';
 import type { Finding } from '../../cli/doctor-finding.ts';
 import { checkGrafana } from '../../cli/doctor-grafana.ts';
 import { checkClockBy, checkOutside } from '../../cli/doctor-live.ts';
@@ -12,7 +13,7 @@ import { checkClockHere, checkExposure, checkIpv6, checkPort, checkState } from 
 import { checkFacts, checkMap } from '../../cli/doctor-map.ts';
 import { checkPrometheus } from '../../cli/doctor-prometheus.ts';
 import { readExposition } from '../../cli/exposition.ts';
-import { parseMap } from '../../map/load.ts';
+import { loadMap, parseMap } from '../../map/load.ts';
 import { NOTHING_KNOWN, planOf } from '../../map/plan.ts';
 import { diagnose, folder, machine, NOBODY, program } from './doctor-bench.ts';
 
@@ -124,6 +125,19 @@ describe('of the exporter', () => {
       'exporter fresh: problem: nothing has been measured yet -> wait for a minute, then look at its log',
     );
     expect(said[0]).toMatch(/^exporter running: warning: demarc unknown runs at .*, and this is 1 -> restart it/);
+  });
+
+  it('old results of those who are asked seldom, which are none of its troubles, also on a map it was not given', async () => {
+    const now = Date.now();
+    const run = (role: string, agoS: number): string =>
+      `demarc_probe_last_run_timestamp_seconds{role="${role}",target="${role}/a",site="home"} ${now / 1000 - agoS}\n`;
+    const page = run('anchor', 3) + [...SELDOM, 'control'].map((role) => run(role, 3_000)).join('');
+    const from = await program({ '/api/v1/verdicts': { verdicts: [] }, '/metrics': page, '/-/ready': 'ready' });
+    const { findings } = await checkExporter(from, { map: null, version: '1', now });
+    expect(lines(findings)).toContain('exporter fresh: ok: 1 target, the oldest result is 3 s old');
+    const { targets } = planOf(loadMap(projectFile('test/upgrade/states/e04663f/demarc.yaml')), NOTHING_KNOWN);
+    const gentle = targets.filter(({ gapMs }) => gapMs !== undefined).map(({ labels }) => labels.role);
+    expect(new Set(gentle)).toEqual(new Set([...SELDOM, 'control']));
   });
 
   it('what it says of the resolver', () => {
