@@ -129,7 +129,7 @@ describe('the stack on a map', () => {
   });
 
   it('listens on loopback only', () => {
-    const { grafana: _, ...started } = stack.ports;
+    const { grafana: _, demo: __, ...started } = stack.ports;
     for (const port of Object.values(started)) {
       expect(listeningAt(port)).toContain('0100007F');
       // The lab may have the same port on a loopback address of its own.
@@ -188,12 +188,17 @@ describe('the stack on a map', () => {
 });
 
 describe('the stack without a map', () => {
-  it('shows the demo', async () => {
+  it('shows the demo, the profile of that name another one beside it, and ntfy finds a folder it may write to', async () => {
     const config = await configFolder({});
-    const stack = await startStack(['exporter'], config);
+    const stack = await startStack(['exporter', 'demo', 'ntfy-folder'], config);
     try {
-      const { verdicts } = await stack.get('exporter', '/api/v1/verdicts', Verdicts);
-      expect(verdicts.length).toBeGreaterThan(1);
+      for (const from of ['exporter', 'demo'] as const) {
+        const { verdicts } = await stack.get(from, '/api/v1/verdicts', Verdicts);
+        expect(verdicts.length).toBeGreaterThan(1);
+      }
+      const ntfy = ['--user', '65534:65534', '--cap-drop', 'ALL', '--volume', `${stack.project}_ntfy:/var/cache/ntfy`];
+      const write = "require('fs').writeFileSync('/var/cache/ntfy/user.db', '')";
+      await docker('run', '--rm', ...ntfy, '--entrypoint', 'node', `${stack.project}-exporter`, '-e', write);
     } finally {
       await stack.down();
       await rm(config, { recursive: true });
@@ -247,9 +252,9 @@ describe('the configuration', () => {
     const config = z.object({ services: z.record(z.string(), Profiled) });
     const { services } = config.parse(JSON.parse(await docker('compose', ...args, 'config', '--format', 'json')));
     const extra = Object.entries(services).filter(([, { profiles = [] }]) => profiles.length > 0);
-    expect(extra.map(([name]) => name).sort()).toEqual(['alloy', 'demo', 'loki', 'node', 'ntfy']);
+    expect(extra.map(([name]) => name).sort()).toEqual(['alloy', 'demo', 'loki', 'node', 'ntfy', 'ntfy-folder']);
     for (const [name, { image, volumes = [] }] of extra) {
-      if (name !== 'demo') expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
+      if (name !== 'demo' && name !== 'ntfy-folder') expect(image).toMatch(/:v?\d+\.\d+\.\d+$/);
       // Docker's socket is root: one service has it, and its page says so.
       const socket = volumes.some(({ source }) => source === '/var/run/docker.sock');
       expect(socket).toBe(name === 'alloy');

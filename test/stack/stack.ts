@@ -14,10 +14,10 @@ const exec = promisify(execFile);
 
 export interface Stack {
   project: string;
-  ports: { exporter: number; prometheus: number; alertmanager: number; grafana: number };
+  ports: { exporter: number; prometheus: number; alertmanager: number; grafana: number; demo: number };
   /** The JSON body of a GET, checked. */
   get<S extends z.ZodType>(
-    from: 'exporter' | 'prometheus' | 'alertmanager',
+    from: 'exporter' | 'prometheus' | 'alertmanager' | 'demo',
     route: string,
     schema: S,
   ): Promise<z.output<S>>;
@@ -42,8 +42,8 @@ async function freePorts(count: number): Promise<number[]> {
 
 /** Builds the exporter, starts these services, and waits until Docker calls each of them healthy. */
 export async function startStack(services: string[], config: string): Promise<Stack> {
-  const [exporter = 0, prometheus = 0, alertmanager = 0, grafana = 0] = await freePorts(4);
-  const ports = { exporter, prometheus, alertmanager, grafana };
+  const [exporter = 0, prometheus = 0, alertmanager = 0, grafana = 0, demo = 0] = await freePorts(5);
+  const ports = { exporter, prometheus, alertmanager, grafana, demo };
   const project = `demarc-test-${exporter}`;
   const environment: StartedDockerComposeEnvironment = await new DockerComposeEnvironment(ROOT, 'compose.yaml')
     .withProjectName(project)
@@ -56,11 +56,15 @@ export async function startStack(services: string[], config: string): Promise<St
       PROMETHEUS_PORT: String(prometheus),
       ALERTMANAGER_PORT: String(alertmanager),
       GRAFANA_PORT: String(grafana),
+      DEMO_PORT: String(demo),
+      // So that the end is of all of them; what starts is said by name.
+      COMPOSE_PROFILES: 'demo,ntfy',
       ALERTMANAGER_START_DELAY: '1s',
     })
     .withDefaultWaitStrategy(Wait.forHealthCheck())
-    // It has no health: it does its work and ends.
+    // These have no health: they do their work and end.
     .withWaitStrategy('generate-1', Wait.forOneShotStartup())
+    .withWaitStrategy('ntfy-folder-1', Wait.forOneShotStartup())
     .withStartupTimeout(120_000)
     .up(services);
   return {
