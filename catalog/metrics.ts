@@ -58,6 +58,16 @@ const NAMED = {
   demarc_addresses: perTarget('Addresses of the name by outcome, when each was asked.', ['outcome']),
   demarc_tunnel_ready_connections: perTarget('Connections to the edge the tunnel daemon reports as established.', []),
   demarc_tunnel_register_failures: perTarget('Failed registrations at the edge since the tunnel daemon started.', []),
+  demarc_tunnel_ailment_info: perTarget('1 for what the tunnel daemon says is wrong with it.', ['ailment']),
+  demarc_tunnel_last_handshake_timestamp_seconds: perTarget(
+    'Newest handshake with the far end of the tunnel. Absent when there never was one.',
+    [],
+  ),
+  demarc_tunnel_key_expiry_timestamp_seconds: perTarget(
+    "When the tunnel daemon's own key ends. Absent when it does not.",
+    [],
+  ),
+  demarc_tunnel_warnings: perTarget('How many things the tunnel daemon warns of.', []),
   demarc_domain_expiry_timestamp_seconds: perTarget(
     'When the registration ends, as the registry says. Absent when it publishes no date.',
     [],

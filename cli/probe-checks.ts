@@ -45,6 +45,11 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
       return ofDocument(observation);
     case 'power':
       return [answered('source', observation.facts.source, ['line'])];
+    case 'tailscale':
+    case 'wireguard':
+    case 'ngrok':
+    case 'frp':
+      return [answered('state', observation.facts.state, ['ready', 'idle'])];
     case 'custom':
       return ofCustom(observation);
     case 'clock':

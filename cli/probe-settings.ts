@@ -16,6 +16,10 @@ export const MEANING_OF_KIND = {
   status: "reads a vendor's status feed",
   clock: 'compares our clock with a time server, by NTP',
   power: 'asks a NUT server how a UPS is',
+  tailscale: 'asks a Tailscale daemon whether it is connected',
+  wireguard: 'looks at a WireGuard interface of this machine',
+  ngrok: 'asks an ngrok agent whether it is connected',
+  frp: 'asks frp whether one of its proxies runs',
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
 } as const satisfies Record<ProbeKind, string>;
 

@@ -10,6 +10,7 @@ import type { PowerFacts } from './power/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
 import type { StatusFacts } from './status/facts.ts';
 import type { TcpFacts } from './tcp/facts.ts';
+import type { TunnelFacts } from './tunnel-facts.ts';
 
 export interface FactsByKind {
   tcp: TcpFacts;
@@ -22,6 +23,10 @@ export interface FactsByKind {
   clock: ClockFacts;
   power: PowerFacts;
   custom: CustomFacts;
+  tailscale: TunnelFacts;
+  wireguard: TunnelFacts;
+  ngrok: TunnelFacts;
+  frp: TunnelFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

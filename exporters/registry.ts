@@ -4,13 +4,17 @@ import { clock } from './clock/probe.ts';
 import { cloudflared } from './cloudflared/probe.ts';
 import { custom } from './custom/probe.ts';
 import { dns } from './dns/probe.ts';
+import { frp } from './frp/probe.ts';
 import { http } from './http/probe.ts';
+import { ngrok } from './ngrok/probe.ts';
 import type { ProbeKind } from './observation.ts';
 import { power } from './power/probe.ts';
 import type { Probe } from './probe.ts';
 import { registration } from './registration/probe.ts';
 import { status } from './status/probe.ts';
+import { tailscale } from './tailscale/probe.ts';
 import { tcp } from './tcp/probe.ts';
+import { wireguard } from './wireguard/probe.ts';
 
 export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   tcp,
@@ -23,4 +27,8 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   clock,
   power,
   custom,
+  tailscale,
+  wireguard,
+  ngrok,
+  frp,
 };

@@ -2,6 +2,7 @@
 import net from 'node:net';
 import type { Notify, ReceiverEntry } from './notify.ts';
 import type { MapFile, ServiceEntry } from './schema.ts';
+import { farEndOf } from './tunnel.ts';
 import type { Problem } from './user-error.ts';
 import type { Vendor } from './vendor.ts';
 
@@ -72,7 +73,7 @@ function sharedName(host: string, { url, dns }: ServiceEntry): 'host' | 'zone' |
 }
 
 const vendorsOf = ({ dns, edge, tunnel, needs }: ServiceEntry): (string | undefined)[] =>
-  [dns, edge, tunnel, needs].map((use) => use?.vendor);
+  [dns, edge, farEndOf(tunnel), needs].map((use) => use?.vendor);
 
 /** The vendor a way needs: known by its kind, or by the end of its name. */
 function vendorOf(

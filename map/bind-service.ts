@@ -9,6 +9,7 @@ import type { Surroundings } from './plan.ts';
 import type { Dependency, DomainBinding, ServiceBinding } from './plan-types.ts';
 import type { ServiceEntry } from './schema.ts';
 import type { Targets } from './targets.ts';
+import { bindTunnel, farEndOf } from './tunnel.ts';
 import { hostOf, portOf } from './url-parts.ts';
 import type { Component, Vendor } from './vendor.ts';
 
@@ -20,7 +21,7 @@ export function dependenciesOf(service: ServiceEntry): Dependency[] {
     ...use('dns', service.dns?.vendor, 'dns'),
     ...use('endpoint', service.needs?.vendor, service.needs?.component ?? ''),
     ...use('edge', service.edge?.vendor, service.edge?.component ?? ''),
-    ...use('tunnel', service.tunnel?.vendor, service.tunnel?.component ?? ''),
+    ...use('tunnel', farEndOf(service.tunnel)?.vendor, farEndOf(service.tunnel)?.component ?? ''),
   ];
 }
 
@@ -52,6 +53,7 @@ export function bindService(
   const domain = domains.find((one) => one.name === domainOf(map, service.url));
   const labels = { service: name };
   const { url, expect, edge, tunnel, origin, stamp } = service;
+  const farEnd = farEndOf(tunnel);
   const front = edge === undefined ? undefined : map.vendors.get(edge.vendor);
   const errors = { errorClasses: front?.errors ?? [], popHeader: front?.popHeader, stamp };
   const asked = { ...service.request, headers: { ...front?.requestHeaders, ...service.request?.headers } };
@@ -71,11 +73,11 @@ export function bindService(
         : bindEdge(name, service, front, targets, { ...labels, vendor: edge.vendor, component: edge.component }),
     edgeCertificate: https ? targets.add('edge_certificate', name, 'certificate', served, labels) : null,
     edgeCertificateOwn: edge === undefined || edge.certificate === 'self',
-    tunnel: tunnel === undefined ? null : targets.add('tunnel', name, 'cloudflared', { url: tunnel.metrics }, labels),
+    tunnel: tunnel === undefined ? null : bindTunnel(name, tunnel, targets),
     tunnelEdge:
-      tunnel === undefined
+      farEnd === undefined
         ? []
-        : bindTunnelPorts(map.vendors.get(tunnel.vendor)?.components[tunnel.component], tunnel, targets),
+        : bindTunnelPorts(map.vendors.get(farEnd.vendor)?.components[farEnd.component], farEnd, targets),
     ...bindOrigin(name, origin, stamp, targets),
     ...bindCustom(name, service, targets),
     failover: bindFailover(name, service, targets),

@@ -7,6 +7,7 @@ import { dependenciesOf } from './bind-service.ts';
 import { controlsOf } from './controls.ts';
 import type { DemarcMap } from './load.ts';
 import type { ServiceEntry } from './schema.ts';
+import { daemonPlace } from './tunnel.ts';
 import { hostOf, portOf } from './url-parts.ts';
 import type { Component } from './vendor.ts';
 
@@ -223,12 +224,14 @@ function machines(map: DemarcMap): Found[] {
 }
 
 function daemons(map: DemarcMap): Found[] {
-  const used = groupBy(entriesOf(map), ({ tunnel }) => (tunnel === undefined ? [] : [[tunnel.metrics, tunnel.kind]]));
+  const used = groupBy(entriesOf(map), ({ tunnel }) =>
+    tunnel === undefined ? [] : [[daemonPlace(tunnel), tunnel.kind]],
+  );
   return [...used].map(
-    ([metrics, { of: kind, services }]): Found => ({
-      id: `daemon ${metrics}`,
+    ([place, { of: kind, services }]): Found => ({
+      id: `daemon ${place}`,
       kind: 'daemon',
-      title: `${kind} at ${new URL(metrics).host}`,
+      title: `${kind} at ${place}`,
       vendor: null,
       services,
       happens: "Visitors get the edge's error page while your origins work.",

@@ -9,6 +9,7 @@ import { nearest, problemsOf } from './issues.ts';
 import { UPLINK_SERVICE } from './plan.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
 import { secondPathProblems } from './second-path.ts';
+import { farEndOf } from './tunnel.ts';
 import { unworkable } from './unworkable.ts';
 import { type Problem, UserError } from './user-error.ts';
 import type { Vendor } from './vendor.ts';
@@ -182,7 +183,8 @@ function checkService(name: string, service: ServiceEntry, check: Check): void {
   if (service.dns?.vendor !== undefined)
     checkComponent({ vendor: service.dns.vendor, component: 'dns' }, 'dns', [...at, 'dns'], check);
   if (service.edge !== undefined) checkComponent(service.edge, 'edge', [...at, 'edge'], check);
-  if (service.tunnel !== undefined) checkComponent(service.tunnel, 'tunnel', [...at, 'tunnel'], check);
+  const farEnd = farEndOf(service.tunnel);
+  if (farEnd !== undefined) checkComponent(farEnd, 'tunnel', [...at, 'tunnel'], check);
   if (service.needs !== undefined) checkComponent(service.needs, 'endpoint', [...at, 'needs'], check);
   if (service.failover?.vendor !== undefined)
     checkVendor(service.failover.vendor, [...at, 'failover', 'vendor'], check);
@@ -232,7 +234,7 @@ function warningsOf(
     const uses = {
       dns: service.dns?.vendor && { vendor: service.dns.vendor, component: 'dns' },
       edge: service.edge,
-      tunnel: service.tunnel,
+      tunnel: farEndOf(service.tunnel),
       needs: service.needs,
     };
     for (const [key, use] of Object.entries(uses)) {
@@ -255,7 +257,7 @@ function warningsOf(
   const used = Object.values(file.services).flatMap((service) => [
     service.dns?.vendor,
     service.edge?.vendor,
-    service.tunnel?.vendor,
+    farEndOf(service.tunnel)?.vendor,
     service.needs?.vendor,
   ]);
   if (new Set([...asked, ...used.filter((id) => id !== undefined)]).size < 2) {

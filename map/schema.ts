@@ -12,6 +12,7 @@ import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
 import { Notify } from './notify.ts';
 import { Public } from './public.ts';
+import { Tunnel } from './tunnel.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
 
 const Name = z
@@ -86,15 +87,6 @@ const Edge = z
       .describe('Who renews the certificate that users are shown.'),
   })
   .describe('The CDN or proxy in front.');
-
-const Tunnel = z
-  .strictObject({
-    kind: z.enum(['cloudflared']).default('cloudflared').describe('Which daemon it is.'),
-    vendor: Name.default('cloudflare').describe('Who runs the far end.'),
-    component: Name.default('tunnel').describe('Which component of the vendor it is.'),
-    metrics: Url.describe('Where the daemon serves `/ready` and `/metrics`.'),
-  })
-  .describe('The tunnel daemon that carries requests home.');
 
 const Origin = z
   .strictObject({

@@ -79,6 +79,10 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'certificate':
       return { valid: ofCertificate(observation, context) };
     case 'cloudflared':
+    case 'tailscale':
+    case 'wireguard':
+    case 'ngrok':
+    case 'frp':
       return ofTunnel(observation);
     case 'power':
       return ofPower(observation);
@@ -203,7 +207,11 @@ function ofPower({ reason, facts }: ObservationOf<'power'>): Answers {
   return SILENT_REASONS.has(reason) || reason === 'unreachable' ? {} : { works: -1 };
 }
 
-function ofTunnel({ reason, facts }: ObservationOf<'cloudflared'>): Answers {
+type Tunnel = ObservationOf<'cloudflared'> | ObservationOf<'tailscale' | 'wireguard' | 'ngrok' | 'frp'>;
+
+function ofTunnel({ reason, facts }: Tunnel): Answers {
+  if (facts.state === 'absent') return { alive: 0, ready: -1 };
+  if (facts.state === 'idle') return { alive: 1, ready: -1 };
   if (facts.state !== null) return { alive: 1, ready: facts.state === 'ready' ? 1 : 0 };
   // Only a refusal proves that nobody is there; silence may be the host's.
   return { alive: reason === 'connect_refused' ? 0 : -1, ready: -1 };

@@ -31,6 +31,11 @@ export function describe(observation: Observation): string {
       return describeRegistration(observation);
     case 'status':
       return describeStatus(observation);
+    case 'tailscale':
+    case 'wireguard':
+    case 'ngrok':
+    case 'frp':
+      return describeDaemon(observation);
     case 'custom':
       return describeCustom(observation);
     case 'clock':
@@ -107,6 +112,15 @@ function describeStatus(observation: ObservationOf<'status'>): string {
   const count = facts.openIncidents;
   const open = count === null ? '' : `, ${count} open incident${count === 1 ? '' : 's'}`;
   return `status page says ${facts.overall ?? 'nothing known'}${open}`;
+}
+
+type OtherTunnel = ObservationOf<'tailscale' | 'wireguard' | 'ngrok' | 'frp'>;
+
+function describeDaemon(observation: OtherTunnel): string {
+  const { kind, facts } = observation;
+  if (facts.state === null) return `${kind}: ${failure(observation)}`;
+  const ailment = facts.ailment === null ? '' : `, ${facts.ailment.replaceAll('_', ' ')}`;
+  return `${kind} is ${facts.state.replaceAll('_', ' ')}${ailment}`;
 }
 
 /** By the name the map gives it, with which its id ends. */

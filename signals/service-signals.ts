@@ -125,7 +125,8 @@ function readMapService(
 function readEdgeAnswer(service: ServiceBinding, sources: GuardSources): Reading {
   const users = readOne(service.user, 'answer', sources);
   const path = readOne(service.edge, 'answer', sources);
-  if (service.edge === null) return bare(-1);
+  // A tunnel that no edge stands before is not hidden by one.
+  if (service.edge === null) return bare(service.tunnel === null ? -1 : 1);
   return users.state === 0 ? users : path.state === 0 ? path : users.state === 1 ? users : path;
 }
 

@@ -4,6 +4,7 @@ import { parseServer } from '../../exporters/dns/endpoint.ts';
 import type { DnsFacts } from '../../exporters/dns/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
+import { NO_TUNNEL_FACTS } from '../../exporters/tunnel-facts.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { measureCustom } from './custom-model.ts';
 import {
@@ -46,6 +47,11 @@ export function createModel(options: ModelOptions): Measure {
         return measureCertificate(target, startedAt, wired);
       case 'cloudflared':
         return measureTunnel(target, startedAt, wired);
+      case 'tailscale':
+      case 'wireguard':
+      case 'ngrok':
+      case 'frp':
+        return measureDaemon(target, target.kind, startedAt, wired);
       case 'registration':
         return measureRegistration(target, startedAt, wired);
       case 'clock':
@@ -119,6 +125,18 @@ function askServer(trip: Trip, place: Outlet, name: string, type: string, wired:
 }
 
 const READY_CONNECTIONS = 4;
+
+/** Other daemons fare as cloudflared does: what they say of it has the same meaning. */
+function measureDaemon(
+  target: Target,
+  kind: 'tailscale' | 'wireguard' | 'ngrok' | 'frp',
+  startedAt: number,
+  wired: Wired,
+): Observation {
+  const { facts, ...said } = measureTunnel(target, startedAt, wired);
+  const state = 'state' in facts && (facts.state === 'ready' || facts.state === 'not_ready') ? facts.state : null;
+  return { ...said, kind, facts: { ...NO_TUNNEL_FACTS, state } };
+}
 
 function measureTunnel(target: Target, startedAt: number, wired: Wired): Observation {
   const place = placeAt(Number(new URL(text(target, 'url')).port), wired);

@@ -7,6 +7,7 @@ import { isNear } from '../../map/alert-path.ts';
 import { endpointZone } from '../../map/bind-service.ts';
 import type { DemarcMap } from '../../map/load.ts';
 import type { ServiceEntry } from '../../map/schema.ts';
+import { farEndOf } from '../../map/tunnel.ts';
 import { hostOf } from '../../map/url-parts.ts';
 import type { Component, Control, Vendor } from '../../map/vendor.ts';
 
@@ -130,7 +131,7 @@ export function controlHost(control: Control): string {
 
 /** The simulation knows one tunnel vendor: that of the first service with a tunnel. */
 function tunnelOf({ file, vendors }: DemarcMap): World['tunnel'] {
-  const use = Object.values(file.services).find(({ tunnel }) => tunnel !== undefined)?.tunnel;
+  const use = Object.values(file.services).flatMap(({ tunnel }) => farEndOf(tunnel) ?? [])[0];
   if (use === undefined) return NO_TUNNEL;
   const component = vendors.get(use.vendor)?.components[use.component];
   const ports = component?.ports ?? [];

@@ -178,6 +178,9 @@ function pointed(target: Target, port: number): Target {
     settings.server = `127.0.0.1:${port}`;
     // The model's names have addresses of one family, which stand for whatever record the map asks for.
     if (settings.type === 'AAAA' || settings.type === 'CNAME') settings.type = 'A';
+  } else if (target.labels.role === 'tunnel') {
+    // Daemons asked in other ways stand behind the port as well.
+    settings.url = `http://127.0.0.1:${port}`;
   } else {
     settings.port = port;
     if (String(settings.host).includes(':')) settings.host = '127.0.0.1';

@@ -197,6 +197,10 @@ describe('a measurement', () => {
       status: [`url=${feed.base}`, 'format=statuspage', 'components=API Requests,Pages'],
       clock: ['host=127.0.0.1', `port=${port}`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
+      tailscale: ['socket=/nowhere/tailscaled.sock'],
+      wireguard: ['interface=wg0', 'program=/nowhere/wg'],
+      ngrok: [`url=http://127.0.0.1:${port}`],
+      frp: [`url=http://127.0.0.1:${port}`, 'proxy=blog'],
       custom: [`url=http://127.0.0.1:${port}/`, 'pointer=/state', 'good.equals=up'],
     };
     for (const kind of KINDS) {

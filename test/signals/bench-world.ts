@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import type { SignalName, State } from '../../catalog/signals.ts';
 import { DEFAULT_TIMING } from '../../catalog/timing.ts';
 import type { Observation } from '../../exporters/observation.ts';
+import { NO_TUNNEL_FACTS } from '../../exporters/tunnel-facts.ts';
 import { parseMap } from '../../map/load.ts';
 import { NOTHING_KNOWN, planOf } from '../../map/plan.ts';
 import type { Plan } from '../../map/plan-types.ts';
@@ -11,7 +12,7 @@ import { NOTHING_REMEMBERED, type Remembered } from '../../signals/memory.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 
-const MAP = `
+export const MAP = `
 version: 1
 site: test
 gateway: { address: 127.0.0.1, port: 80 }
@@ -65,7 +66,7 @@ export interface BenchWorld {
   verdict(service?: string): Verdict;
 }
 
-export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found' | 'untrusted';
+export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found' | 'untrusted' | 'not_ready';
 
 export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = START, mapText = MAP): BenchWorld {
   const plan = planOf(parseMap(mapText, 'test map', tmpdir()), NOTHING_KNOWN);
@@ -108,6 +109,7 @@ const FAILED = {
   origin_502: { reason: 'http_status', phase: 'check' },
   not_found: { reason: 'http_status', phase: 'check' },
   untrusted: { reason: 'tls_untrusted', phase: 'tls' },
+  not_ready: { reason: 'tunnel_not_ready', phase: 'check' },
 } as const;
 
 const STATUS: Partial<Record<Failure, number>> = { own_500: 500, origin_502: 502, not_found: 404 };
@@ -119,7 +121,13 @@ const GENERATOR = {
   silent: null,
   refused: null,
   untrusted: null,
+  not_ready: null,
 } as const;
+
+const NO_WORD = { registerFailures: null, version: null, smoothedRttMs: null };
+
+const tunnelState = (failure: Failure | undefined): 'ready' | 'not_ready' | null =>
+  failure === undefined ? 'ready' : failure === 'not_ready' ? 'not_ready' : null;
 
 function observed(target: string, kind: string, failure: Failure | undefined, startedAt: number): Observation {
   const common = {
@@ -153,6 +161,13 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
           unexpected: 0,
         },
       };
+    case 'cloudflared':
+      return { kind, ...common, facts: { ...NO_WORD, state: tunnelState(failure), readyConnections: null } };
+    case 'tailscale':
+    case 'wireguard':
+    case 'ngrok':
+    case 'frp':
+      return { kind, ...common, facts: { ...NO_TUNNEL_FACTS, state: tunnelState(failure) } };
     case 'certificate':
       return {
         kind,
