@@ -1,10 +1,9 @@
 // A DNS server over UDP and TCP on one port. What it answers is its owner's business.
-import dgram from 'node:dgram';
-import { once } from 'node:events';
+import type dgram from 'node:dgram';
 import type { Socket } from 'node:net';
 import dnsPacket, { type Packet } from 'dns-packet';
 import type { Rcode, ZoneAnswer } from './dns-zone.ts';
-import { newOutlet, type Outlet, openTogether } from './outlet.ts';
+import { newOutlet, type Outlet, openForBoth } from './outlet.ts';
 
 export type AnswerQuestion = (question: dnsPacket.Question) => ZoneAnswer | Promise<ZoneAnswer>;
 
@@ -24,28 +23,16 @@ const RECURSION_AVAILABLE = 1 << 7;
 const RECURSION_DESIRED = 1 << 8;
 const AUTHORITATIVE = 1 << 10;
 
-const PORT_ATTEMPTS = 20;
-
 /** Opens the server on a port it finds free for both protocols. */
 export async function startDnsServer(facts: DnsServerFacts): Promise<Outlet> {
   const { recursive, answer, ...place } = facts;
   const respond = responder(recursive, answer);
-  for (let attempt = 1; ; attempt += 1) {
-    const outlet = newOutlet({ ...place, accept: (socket) => serveStream(socket, respond, outlet) });
-    await openTogether([outlet]);
-    const datagrams = dgram.createSocket('udp4');
-    try {
-      datagrams.bind(outlet.port, outlet.address);
-      await once(datagrams, 'listening');
-      outlet.datagrams = datagrams;
-      serveDatagrams(datagrams, respond, outlet);
-      return outlet;
-    } catch (error) {
-      datagrams.close();
-      outlet.server?.close();
-      if (attempt === PORT_ATTEMPTS) throw error;
-    }
-  }
+  const { outlet, datagrams } = await openForBoth(() => {
+    const made: Outlet = newOutlet({ ...place, accept: (socket) => serveStream(socket, respond, made) });
+    return made;
+  });
+  serveDatagrams(datagrams, respond, outlet);
+  return outlet;
 }
 
 /** null: nothing is said. */

@@ -31,6 +31,8 @@ const AddedService = z.strictObject({
 });
 
 export const Extension = z.strictObject({
+  gateway: z.literal('unknown').optional().describe('The map leaves the gateway out: nobody can ask it.'),
+  resolver: z.literal('isp').optional().describe('The resolver is run by the ISP, not by you.'),
   vendors: z.array(AddedVendor).max(4).default([]),
   services: z.array(AddedService).max(6).default([]),
 });
@@ -43,9 +45,14 @@ const FIRST_SERVICE = 220;
 const OCTETS_PER_VENDOR = 12;
 
 /** The world with what is added. `name` is that of the scenario. */
-export function extended(world: World, { vendors, services }: Extension, name: string): World {
-  if (vendors.length === 0 && services.length === 0) return world;
-  const wider = vendors.reduce(withVendor, { ...world, name: `${world.name}-${name}` });
+export function extended(world: World, extension: Extension, name: string): World {
+  const { vendors, services, gateway, resolver } = extension;
+  const told = {
+    ...(gateway === undefined ? {} : { gatewayUnknown: true as const }),
+    ...(resolver === undefined ? {} : { resolverOfIsp: true as const }),
+  };
+  if (vendors.length === 0 && services.length === 0 && Object.keys(told).length === 0) return world;
+  const wider = vendors.reduce(withVendor, { ...world, ...told, name: `${world.name}-${name}` });
   return services.reduce(withService, wider);
 }
 

@@ -23,6 +23,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
   tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
   endpoint_down: ({ role, owner }, { target }) => role === 'endpoint' && owner === target,
+  origin_hung: ({ role, owner }, { target }) => role === 'origin' && owner === target,
   origin_host_down: ({ role, owner }, { target }) =>
     (role === 'origin' || role === 'host' || role === 'parts') && owner === target,
 };

@@ -207,6 +207,12 @@ export const FAULTS = {
     label: "Stop {target}'s process",
     help: 'The origin process is gone and its port refuses; its host lives.',
   },
+  origin_hung: {
+    target: 'service',
+    rated: false,
+    label: "Hang {target}'s process",
+    help: 'The port of the origin is silent, as behind a full accept queue; its host lives.',
+  },
   origin_5xx: {
     target: 'service',
     rated: true,

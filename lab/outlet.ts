@@ -1,6 +1,6 @@
 // One listening place of the world, which is open, closed (connections are refused) or silent (nothing answers).
 // What is said on a connection is the owner's business; whether there is one is decided here.
-import type dgram from 'node:dgram';
+import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -87,6 +87,27 @@ async function listen(outlet: Outlet, port: number): Promise<void> {
   outlet.server = server;
   outlet.port = (server.address() as net.AddressInfo).port;
   outlet.state = 'open';
+}
+
+const PORT_ATTEMPTS = 20;
+
+/** Opens a place for streams and datagrams on one port. A question of somebody on its way may hold that port: then on another. */
+export async function openForBoth(make: () => Outlet): Promise<{ outlet: Outlet; datagrams: dgram.Socket }> {
+  for (let attempt = 1; ; attempt += 1) {
+    const outlet = make();
+    await openTogether([outlet]);
+    const datagrams = dgram.createSocket('udp4');
+    try {
+      datagrams.bind(outlet.port, outlet.address);
+      await once(datagrams, 'listening');
+      outlet.datagrams = datagrams;
+      return { outlet, datagrams };
+    } catch (error) {
+      datagrams.close();
+      closeListener(outlet);
+      if (attempt === PORT_ATTEMPTS) throw error;
+    }
+  }
 }
 
 function closeListener(outlet: Outlet): void {

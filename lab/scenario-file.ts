@@ -85,6 +85,7 @@ export const ScenarioFile = z.strictObject({
     .array(Remembered)
     .optional()
     .describe('With it, demarc starts when the first things are broken already, remembering this and nothing else.'),
+  looksLike: Name.optional().describe('A failure of yours that is easily taken for one of this vendor.'),
   timeline: z.array(Step).min(1).describe('What breaks and is repaired when, in order of time.'),
   expect: z.array(Expectation).min(1).describe('What must be said of a service, all through a window.'),
   never: z.array(Claim).default([]).describe('What may not be said at any time, of any service.'),

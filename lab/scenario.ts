@@ -40,6 +40,8 @@ export interface Scenario {
   title: string;
   /** The comment at the top of the file: what happened, and what misleads. */
   story: string;
+  /** For a failure of yours: the vendor it is easily taken for. */
+  looksLike: string | null;
   /** With what the scenario adds to it. */
   world: World;
   /** null: demarc has watched a healthy world for a while. Else it starts at 0, into what is broken then, remembering this. */
@@ -96,6 +98,7 @@ export function parseScenario(text: string, name: string): Scenario {
     ...serviceProblems(file, world, yaml),
     ...windowProblems(file, yaml),
     ...historyProblems(file, world, yaml),
+    ...likenessProblems(file, world, yaml),
   ];
   const timeline = byTime(file.timeline.flatMap((step, index) => stepsOf(step, index, file, world, yaml, problems)));
   if (problems.length > 0) throw new UserError(problems);
@@ -111,7 +114,8 @@ export function parseScenario(text: string, name: string): Scenario {
   const alert = file.alert ?? null;
   const story = storyOf(text);
   const history = file.history ?? null;
-  return { id, title, story, world, history, timeline, expect, never, vendors, alert, forbid, endMs };
+  const looksLike = file.looksLike ?? null;
+  return { id, title, story, looksLike, world, history, timeline, expect, never, vendors, alert, forbid, endMs };
 }
 
 function storyOf(text: string): string {
@@ -161,6 +165,22 @@ function historyProblems({ history = [] }: ScenarioFile, world: World, { place }
     const last = `count from 0 to ${count - 1}`;
     return [{ place: place(['history', index, 'control']), what: `${vendor}/${component} has ${count}`, hint: last }];
   });
+}
+
+/** It must be somebody here, and what is said must be yours, and never theirs. */
+function likenessProblems({ looksLike, expect, never }: ScenarioFile, world: World, { place }: YamlText): Problem[] {
+  if (looksLike === undefined) return [];
+  const at = place(['looksLike']);
+  const known = world.statusPages.map(({ vendor }) => vendor);
+  if (!known.includes(looksLike))
+    return [{ place: at, what: `${looksLike} is not in this world`, hint: `use ${known.join(' or ')}` }];
+  const banned = never.some(({ party, vendor }) => party === 'vendor' || vendor === looksLike);
+  return [
+    ...(expect.some(({ party }) => party === 'own')
+      ? []
+      : [{ place: at, what: 'nothing of yours is expected', hint: 'expect a verdict with party: own' }]),
+    ...(banned ? [] : [{ place: at, what: 'may still be accused', hint: `add { vendor: ${looksLike} } to never` }]),
+  ];
 }
 
 /** How many controls the map of this world has of each component. */

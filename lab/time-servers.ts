@@ -1,8 +1,7 @@
 // Time servers: NTP as RFC 5905 has a server answer a client, with the time of this machine, or another on demand.
-import dgram from 'node:dgram';
-import { once } from 'node:events';
+import type dgram from 'node:dgram';
 import type { Socket } from 'node:net';
-import { newOutlet, type Outlet, openTogether } from './outlet.ts';
+import { newOutlet, type Outlet, openForBoth } from './outlet.ts';
 import type { Site } from './site.ts';
 
 const PACKET_BYTES = 48;
@@ -17,13 +16,8 @@ export async function buildTimeServers(site: Site): Promise<void> {
   for (const { operator, at } of site.world.timeServers) {
     const refuse = (socket: Socket): void => void socket.destroy();
     const facts = { role: 'time', owner: operator, side: 'internet', address: site.addressOf(at) } as const;
-    const outlet = newOutlet({ ...facts, accept: refuse });
     // The port is taken on TCP as well, so that nobody else is given it.
-    await openTogether([outlet]);
-    const datagrams = dgram.createSocket('udp4');
-    datagrams.bind(outlet.port, outlet.address);
-    await once(datagrams, 'listening');
-    outlet.datagrams = datagrams;
+    const { outlet, datagrams } = await openForBoth(() => newOutlet({ ...facts, accept: refuse }));
     answerDatagrams(datagrams, outlet, () => Date.now() - (site.damage.active('clock_wrong') ? WRONG_CLOCK_MS : 0));
     site.outlets.push(outlet);
   }

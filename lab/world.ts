@@ -78,7 +78,11 @@ export interface WorldRegistry {
 export interface World {
   name: string;
   gateway: number;
+  /** Whether its map leaves the gateway out, as one behind a container's bridge has to. */
+  gatewayUnknown?: true;
   resolver: number;
+  /** Whether the ISP runs the resolver; you do when left out. */
+  resolverOfIsp?: true;
   /** A name no watched vendor serves. */
   resolverTest: string;
   /** An address that services had once and nobody has now. */

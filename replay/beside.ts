@@ -1,26 +1,55 @@
 // The verdict in process, written down beside a play that somebody else judges, so that one play proves two engines.
 import { saidBy } from './play.ts';
-import type { Moment, Said } from './result.ts';
+import type { Moment, VendorMoment } from './result.ts';
+import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
 
-/** Writes down what the exporter says itself, whenever the rules are asked. */
-export function listenBeside({ monitor }: Stage): { note(): void; timeline(started: number): Moment[] } {
-  const heard: { wall: number; service: string; verdict: Said }[] = [];
-  const last = new Map<string, string>();
+interface Heard<T> {
+  wall: number;
+  who: string;
+  said: T;
+}
+
+export interface Beside {
+  /** Writes down what the exporter says itself at this moment. */
+  note(): void;
+  /** All of it, in the time of the play that began at this wall time. */
+  moments(started: number): Moment[];
+  vendors(started: number): VendorMoment[];
+}
+
+export function listenBeside({ monitor }: Stage): Beside {
+  const services = changes(() => monitor.verdicts().map((verdict) => [verdict.service, saidBy(verdict)] as const));
+  const vendors = changes(() => monitor.vendors().map((verdict) => [keyOf(verdict), vendorSaidBy(verdict)] as const));
   return {
     note() {
-      for (const verdict of monitor.verdicts()) {
-        if (last.get(verdict.service) === verdict.row) continue;
-        last.set(verdict.service, verdict.row);
-        heard.push({ wall: Date.now(), service: verdict.service, verdict: saidBy(verdict) });
+      services.note();
+      vendors.note();
+    },
+    moments: (started) => services.since(started).map(({ at, who, said }) => ({ at, service: who, verdict: said })),
+    vendors: (started) => vendors.since(started).map(({ at, who, said }) => ({ at, component: who, said })),
+  };
+}
+
+function changes<T>(say: () => readonly (readonly [who: string, said: T])[]) {
+  const heard: Heard<T>[] = [];
+  const last = new Map<string, string>();
+  return {
+    note(): void {
+      for (const [who, said] of say()) {
+        const key = JSON.stringify(said);
+        if (last.get(who) === key) continue;
+        last.set(who, key);
+        heard.push({ wall: Date.now(), who, said });
       }
     },
-    timeline(started) {
-      const before = new Map(heard.filter(({ wall }) => wall <= started).map((one) => [one.service, one]));
+    /** What was said at that moment, and every change after it. */
+    since(started: number): { at: number; who: string; said: T }[] {
+      const before = new Map(heard.filter(({ wall }) => wall <= started).map((one) => [one.who, one]));
       const after = heard.filter(({ wall }) => wall > started);
       return [
-        ...[...before.values()].map(({ service, verdict }) => ({ at: 0, service, verdict })),
-        ...after.map(({ wall, service, verdict }) => ({ at: wall - started, service, verdict })),
+        ...[...before.values()].map(({ who, said }) => ({ at: 0, who, said })),
+        ...after.map(({ wall, who, said }) => ({ at: wall - started, who, said })),
       ];
     },
   };

@@ -1,5 +1,5 @@
 // Replays judged by a real Prometheus with the committed rules, told on by a real Alertmanager to a real webhook.
-// All scenarios run side by side at speed 1, each as a `site` of its own; time to the webhook is measured on the wall.
+// Scenarios run side by side at speed 1, each as a `site` of its own; time to the webhook is measured on the wall.
 import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import type { AlertClaim } from '../lab/scenario-file.ts';
@@ -19,7 +19,7 @@ import { type Stage, setStage } from './stage.ts';
 import { query, SCRAPE_S, startWatch, type Watch } from './watch.ts';
 
 export interface PrometheusOptions {
-  /** How many scenarios at once, on one Prometheus; the next ones follow with a fresh one. */
+  /** How many scenarios at once. */
   parallel: number;
   tools: { prometheus: string; alertmanager: string };
   version: string;
@@ -95,27 +95,38 @@ export function alertFits(claim: AlertClaim, { labels }: Notified): boolean {
 const FEW = 6;
 
 /**
- * Results in the order of the scenarios. Those the machine had no time for are played again, a few at a time; what is spoilt
- * even then is the result.
+ * Results in the order of the scenarios, all on one Prometheus and one Alertmanager: as one ends, the next begins. Those the
+ * machine had no time for are played again, a few at a time; what is spoilt even then is the result.
  */
 export async function replayOnPrometheus(
   scenarios: readonly Scenario[],
   options: PrometheusOptions,
 ): Promise<WatchedResult[]> {
   const results = new Map<Scenario, WatchedResult>();
+  const watch = await startWatch([], options.tools, true);
+  const scraped = new Set<string>();
   const playAll = async (chosen: readonly Scenario[], parallel: number): Promise<void> => {
-    for (let first = 0; first < chosen.length; first += parallel) {
-      const batch = chosen.slice(first, first + parallel);
-      for (const [index, result] of (await replayBatch(batch, options)).entries()) {
-        const scenario = batch[index];
-        if (scenario !== undefined && result !== null) results.set(scenario, result);
+    // The longest first, so that the last ones end together.
+    const waiting = [...chosen].sort((a, b) => b.endMs - a.endMs);
+    const lane = async (): Promise<void> => {
+      for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
+        const result = await replayOne(scenario, watch, scraped, options);
+        if (result !== null) results.set(scenario, result);
       }
-    }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: parallel }, lane));
+    // Only after the others have taken their worlds down.
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
   };
-  await playAll(scenarios, options.parallel);
-  const spoilt = scenarios.filter((scenario) => isSpoilt(results.get(scenario)));
-  for (const { id } of spoilt) options.onEvent(id, 0, 'the machine had no time for it: playing it again');
-  await playAll(spoilt, Math.min(FEW, options.parallel));
+  try {
+    await playAll(scenarios, options.parallel);
+    const spoilt = scenarios.filter((scenario) => isSpoilt(results.get(scenario)));
+    for (const { id } of spoilt) options.onEvent(id, 0, 'the machine had no time for it: playing it again');
+    await playAll(spoilt, Math.min(FEW, options.parallel));
+  } finally {
+    await watch.stop();
+  }
   return scenarios.map((scenario) => {
     const result = results.get(scenario);
     if (result === undefined) throw new Error(`${scenario.id}: its world never became healthy`);
@@ -130,34 +141,27 @@ function isSpoilt(result: WatchedResult | undefined): boolean {
   return result === undefined || result.timeline.some(({ verdict }) => verdict.row === 'prober_starved');
 }
 
-async function replayBatch(
-  scenarios: readonly Scenario[],
+/** A play of its own world, scraped while it lasts; null when the machine had no time for it. */
+async function replayOne(
+  scenario: Scenario,
+  watch: Watch,
+  scraped: Set<string>,
   options: PrometheusOptions,
-): Promise<(WatchedResult | null)[]> {
-  const onCrash = (id: string) => (text: string) => options.onEvent(id, 0, text);
-  const stages = await Promise.all(
-    scenarios.map((past) => {
-      const { id, world } = past;
-      return setStage({ site: id, world, speed: 1, version: options.version, past, onCrash: onCrash(id) });
-    }),
-  );
-  const watch = await startWatch(
-    stages.map(({ server }) => server.url),
-    options.tools,
-    true,
-  );
+): Promise<WatchedResult | null> {
+  const { id, world } = scenario;
+  const onCrash = (text: string): void => options.onEvent(id, 0, text);
+  const stage = await setStage({ site: id, world, speed: 1, version: options.version, past: scenario, onCrash });
+  scraped.add(stage.server.url);
   try {
-    return await Promise.all(
-      scenarios.map((scenario, index) =>
-        watchOne(scenario, stages[index] as Stage, watch, options).catch((error: unknown) => {
-          if (error instanceof NotHealthy || isTimeout(error)) return null;
-          throw error;
-        }),
-      ),
-    );
+    await watch.scrape([...scraped]);
+    return await watchOne(scenario, stage, watch, options);
+  } catch (error) {
+    if (error instanceof NotHealthy || isTimeout(error)) return null;
+    throw error;
   } finally {
-    await watch.stop();
-    await Promise.all(stages.map((stage) => stage.stop()));
+    scraped.delete(stage.server.url);
+    await watch.scrape([...scraped]);
+    await stage.stop();
   }
 }
 
@@ -220,7 +224,7 @@ async function watchOne(
     alertAtMs: first?.at ?? null,
     alertMissing,
     forbidden,
-    inProcess: score({ ...scenario, vendors: [] }, 'embedded', beside.timeline(started), []),
+    inProcess: score(scenario, 'embedded', beside.moments(started), beside.vendors(started)),
     disagreements,
   };
 }

@@ -1,6 +1,6 @@
 // A real Prometheus with the committed rules and a real Alertmanager with the committed routes, watching exporters.
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
@@ -32,6 +32,8 @@ export interface Watch {
   prometheus: Program;
   alertmanager: Program;
   inbox: Inbox;
+  /** Scrapes these exporters from now on, and no others. */
+  scrape(targets: readonly string[]): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -70,11 +72,18 @@ export async function startWatch(
   };
   try {
     await writeFile(path.join(folder, 'rules.yml'), rulesText(hasty));
+    let written: Promise<void> = Promise.resolve();
+    // In turn, so that the newest list is the one that stays.
+    const scrape = (urls: readonly string[]): Promise<void> => {
+      written = written.then(() => writeTargets(folder, urls));
+      return written;
+    };
+    await scrape(targets);
     const alertmanager = await startAlertmanager(tools.alertmanager, folder, routesTo(inbox.url, hasty));
     programs.push(alertmanager);
-    const prometheus = await startPrometheus(tools.prometheus, folder, targets, alertmanager.url);
+    const prometheus = await startPrometheus(tools.prometheus, folder, alertmanager.url);
     programs.push(prometheus);
-    return { prometheus, alertmanager, inbox, stop };
+    return { prometheus, alertmanager, inbox, scrape, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -94,12 +103,16 @@ async function startAlertmanager(file: string, folder: string, routes: Alertmana
   return run(file, argv, `http://127.0.0.1:${port}`);
 }
 
-async function startPrometheus(
-  file: string,
-  folder: string,
-  targets: readonly string[],
-  alertmanager: string,
-): Promise<Program> {
+const targetsFile = (folder: string): string => path.join(folder, 'targets.json');
+
+/** Prometheus sees the file change at once, and looks at it now and then in case it did not. */
+async function writeTargets(folder: string, urls: readonly string[]): Promise<void> {
+  const whole = `${targetsFile(folder)}.new`;
+  await writeFile(whole, JSON.stringify([{ targets: urls.map((url) => new URL(url).host) }]));
+  await rename(whole, targetsFile(folder));
+}
+
+async function startPrometheus(file: string, folder: string, alertmanager: string): Promise<Program> {
   const config = path.join(folder, 'prometheus.yml');
   await mkdir(path.join(folder, 'data'));
   await writeFile(
@@ -108,7 +121,12 @@ async function startPrometheus(
       global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
       rule_files: [path.join(folder, 'rules.yml')],
       alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager).host] }] }] },
-      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: targets.map((url) => new URL(url).host) }] }],
+      scrape_configs: [
+        {
+          job_name: 'demarc',
+          file_sd_configs: [{ files: [targetsFile(folder)], refresh_interval: `${SCRAPE_S}s` }],
+        },
+      ],
     }),
   );
   const port = await freePort();

@@ -40,6 +40,8 @@ const KEYS = `## Keys
 
 - \`id\`, \`title\`: the id is the file's name; the title says what breaks, in one line.
 - \`world\`: one of those below. The line itself is the service \`uplink\`, everywhere.
+- \`looksLike\`: of a failure of yours, the vendor it is easily taken for. Then something of yours must be expected, and that
+  vendor be banned.
 - \`timeline[]\`: \`at\`, and either \`break: { kind, target, rate, ramp, delay }\` with \`until\` or \`as\`, or \`heal\`.
 - \`expect[]\`: \`service\`, \`from\`, \`to\`, and some of \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
 - \`never[]\`: one or more of \`service\`, \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
@@ -48,7 +50,8 @@ const KEYS = `## Keys
   is hit. A component that is named neither here nor in \`expect\` may never be called failing.
 - \`alert\`, \`forbid[]\`: one or more of \`owner\` (self, isp, vendor, unknown, none), \`service\`, \`vendor\`, \`component\`.
 - \`extend\`: what the world lacks. \`services[]\`: \`name\`, \`dns\`, and \`edge\`, \`certificate\`, \`tunneled\`, \`needs\`, \`tls\`,
-  \`software\` where they differ; \`vendors[]\`: \`vendor\`, \`edge\`, \`dns\`.
+  \`software\` where they differ; \`vendors[]\`: \`vendor\`, \`edge\`, \`dns\`. Or what its map says
+  otherwise: \`gateway: unknown\`, \`resolver: isp\`.
 - \`history[]\`: \`vendor\`, \`component\`, \`control\`, \`seenOk\`. With it, even an empty one, there is no warm-up: what breaks at 0
   is broken when demarc starts, and its state file holds this and nothing else.
 - Durations: \`500ms\`, \`50s\`, \`2m\`.`;

@@ -215,6 +215,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   origin_5xx: ofService((_, { rate }) => ({ ...own(['origin_error']), maybe: rate < 1 })),
   part_down: ofService(({ tells }) => own(tells ? ['custom_own_bad', 'origin_error'] : ['origin_error'])),
   account_refused: ofService(({ tells }) => (tells ? nobody(['custom_suspected']) : own(['origin_error']))),
+  origin_hung: ofService(() => own(['origin_silent'], AT_ORIGIN)),
   origin_slow: ofService(() => own(['origin_error', 'origin_silent'])),
   origin_host_down: ofService(() => own(['origin_host_down'], ['origin_refused', ...AT_ORIGIN])),
   origin_certificate_expired: ofService(({ edge }) =>

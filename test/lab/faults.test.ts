@@ -839,6 +839,15 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'origin_hung is silent, and its host is not',
+    {
+      fault: { kind: 'origin_hung', target: 'shop' },
+      look: () => Promise.all([knockAt(originUrl('shop')), knockHost('shop')]),
+      broken: ['silent', 'accepted'],
+      fine: ['accepted', 'accepted'],
+    },
+  ],
+  [
     'origin_slow accepts connections',
     {
       fault: { kind: 'origin_slow', target: 'shop' },

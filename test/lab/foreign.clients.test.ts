@@ -268,6 +268,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: /curl: \(7\)/,
     fine: OK,
   },
+  origin_hung: {
+    fault: { target: 'blog' },
+    ask: () => knock(at('origin', 'blog')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
   origin_5xx: {
     fault: { target: 'shop' },
     ask: () => curl('https', SHOP, at('origin', 'shop')),

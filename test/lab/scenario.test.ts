@@ -49,6 +49,12 @@ describe('built-in scenarios', () => {
     }
   });
 
+  it('show many a failure of yours that is easily taken for a vendor', () => {
+    const alike = scenarios.filter(({ looksLike }) => looksLike !== null);
+    expect(alike.length).toBeGreaterThanOrEqual(10);
+    for (const { id, forbid } of alike) expect(forbid, id).toContainEqual({ owner: 'vendor' });
+  });
+
   it('break every kind of thing somewhere, but for a few that others stand for', () => {
     const played = new Set(
       scenarios.flatMap(({ timeline }) => timeline.flatMap((step) => ('break' in step ? step.break.kind : []))),
@@ -81,6 +87,7 @@ describe('parseScenario', () => {
       title: 'A sample',
       story: '',
       history: null,
+      looksLike: null,
       world: HOMELAB,
       timeline: [
         { atMs: 0, break: { kind: 'edge_5xx', target: 'cloudflare', rate: 0.7, ramp: '20000ms' }, as: 'edge' },
@@ -120,6 +127,19 @@ describe('parseScenario', () => {
       'an unknown world',
       GOOD.replace('homelab', 'atlantis'),
       ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin'],
+    ],
+    [
+      'a likeness to a vendor that is expected itself',
+      GOOD.replace('world: homelab', 'world: homelab\nlooksLike: cloudflare'),
+      [
+        'x.yml:4:12 looksLike: nothing of yours is expected, expect a verdict with party: own',
+        'x.yml:4:12 looksLike: may still be accused, add { vendor: cloudflare } to never',
+      ],
+    ],
+    [
+      'a likeness to nobody here',
+      GOOD.replace('world: homelab', 'world: homelab\nlooksLike: akamai'),
+      ['x.yml:4:12 looksLike: akamai is not in this world, use cloudflare or fastly or aws'],
     ],
     [
       'a step that does nothing',

@@ -4,15 +4,25 @@ import { describe, expect, it } from 'vitest';
 import { projectFile } from '../../catalog/root.ts';
 import { builtInScenarios, parseScenario } from '../../lab/scenario.ts';
 import { replaySim } from '../../replay/sim/engine.ts';
+import { TABLE } from '../../verdict/table.ts';
 
 const SEED = 1;
+const said = new Set<string>();
+
+/** About demarc itself, so that nothing in a world brings them forth; test/verdict and test/signals do. */
+const OF_DEMARC = ['data_missing', 'prober_starved'];
 
 describe('scenarios in virtual time', () => {
   it.each(builtInScenarios().map((scenario) => [scenario.id, scenario] as const))('%s', async (_, scenario) => {
     const [result] = await replaySim([scenario], { seed: SEED, onEvent: () => undefined });
-    const { expectations = [], broken = [], passed = false } = result ?? {};
+    const { expectations = [], broken = [], passed = false, timeline = [] } = result ?? {};
+    for (const { verdict } of timeline) said.add(verdict.row);
     const unmet = expectations.filter(({ met }) => !met);
     expect({ passed, unmet, broken }).toEqual({ passed: true, unmet: [], broken: [] });
+  });
+
+  it('say every row of the table between them', () => {
+    expect(TABLE.map(({ id }) => id).filter((id) => !said.has(id))).toEqual(OF_DEMARC);
   });
 });
 
