@@ -195,7 +195,11 @@ function remainingOf(verdict: Verdict, matched: Row | undefined, judged: readonl
       const said = verdict.concurrent.find((one) => one.row === id)?.sentence;
       const standing = unproven.length === 0 ? 'also' : 'open';
       const reasons =
-        standing === 'also' ? (said === undefined ? [] : [said]) : unproven.map((conjunct) => missing(conjunct, seen));
+        standing === 'also'
+          ? said === undefined
+            ? []
+            : [said]
+          : [...new Set(unproven.map((conjunct) => missing(conjunct, seen)))];
       return { row: id, cause: what, party: whose, standing, reasons };
     })
     // What also holds without being told as a fault of its own is a consequence of the verdict.

@@ -109,3 +109,12 @@ it('offers the buttons that the first five minutes speak of', () => {
   expect(pressed.length).toBe(3);
   expect(offersOf(HOMELAB).map(({ label }) => label)).toEqual(expect.arrayContaining(pressed));
 });
+
+it('answers the question that is asked most, and says where the rest of the answer is', () => {
+  const text = DOCS.find(({ file }) => file === 'docs/faq.md')?.text ?? '';
+  const [, answer = ''] = /^## Why did it say "unknown"\?\n([\s\S]*?)^## /m.exec(text) ?? [];
+  const suspected = TABLE.filter(({ party, id }) => party === 'unknown' && id.endsWith('_suspected'));
+  expect(suspected.length).toBeGreaterThan(2);
+  for (const part of ['`demarc why SERVICE`', 'uplink_unproven', '..._suspected', 'unexplained'])
+    expect(answer).toContain(part);
+});

@@ -131,6 +131,9 @@ describe('every page', () => {
     expect(await said('/service/blog')).toContain("blog is down, and it is Cloudflare's edge, not you.");
     expect(await said('/timeline')).toContain('90 days: 38 fine, 2 with failures and 50 without data.');
     expect(await said('/public/')).toContain('The Blog is down.');
+    expect(await said('/dependencies')).toContain('Edge (Cloudflare): broken here.');
+    expect(await said('/vendor/cloudflare')).toContain('It takes down blog, wiki.');
+    expect(await said('/runbooks/edge_failing')).toContain('Edge failing');
     expect(await said('/')).toContain('The journal cannot be written (ENOSPC).');
   });
 });

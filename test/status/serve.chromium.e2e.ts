@@ -10,8 +10,11 @@ import type { AxeResults } from 'axe-core';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
+import { parseMap } from '../../map/load.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 import { MAIN, runDemarc } from '../cli/run-demarc.ts';
+import { BLOCKS } from '../docs/pages.ts';
+import { firstMissing, stepsIn } from '../docs/transcript.ts';
 import { browserWindows } from './browser-windows.ts';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
@@ -63,6 +66,27 @@ async function partyOf(service: string): Promise<string> {
 
 let service = '';
 
+const STEPS = stepsIn(BLOCKS.filter(({ file }) => file === 'docs/first-outage.md'));
+/** What the steps before the outage printed. */
+const before = new Map<string, string>();
+
+/** What a newcomer types, and what nobody need say at home: where the lab is. */
+async function printedBy(command: string): Promise<string> {
+  const [, name = '', ...words] = command.split(' ');
+  const { resolver, trust, domains, services } = parseMap(lab.map, 'lab map', '/').file;
+  const [rdap = ''] = Object.values(domains).flatMap((domain) => (domain === 'none' ? [] : (domain.rdap ?? [])));
+  const { url = '', tunnel } = services[service] ?? {};
+  const inLab: Readonly<Record<string, readonly string[]>> = {
+    init: [
+      ...['--resolver', resolver === 'auto' ? '' : resolver.address, '--trust', trust[0] ?? '', '--rdap', rdap],
+      ...['--daemon', tunnel?.metrics ?? '', url],
+    ],
+    why: [service, '--from', running.url],
+  };
+  const { stdout, stderr } = await runDemarc([name, ...(inLab[name] ?? words)], folder);
+  return `${stderr}${stdout}`;
+}
+
 beforeAll(async () => {
   ports = await Promise.all([freePort(), freePort()]);
   lab = await startLab();
@@ -70,10 +94,15 @@ beforeAll(async () => {
     /^ {2}([a-z0-9-]+):\n(?: {4}.*\n)*? {4}edge:.*cloudflare/m.exec(lab.map) ?? /^ {2}(blog):/m.exec(lab.map);
   service = edge?.[1] ?? 'blog';
   const open = `public:\n  title: Example status\n  services: { ${service}: The Blog }\n  listen: 127.0.0.1:${ports[1]}\n`;
-  const map = lab.map.replace('version: 1\n', 'version: 1\ninterval: 2s\ntimeout: 1s\n');
+  const map = lab.map.replace('version: 1\n', 'version: 1\ninterval: 3s\ntimeout: 2s\n');
   writeFileSync(path.join(folder, 'home.yaml'), `${map}${open}`);
   running = await serve();
   await vi.waitUntil(async () => (await partyOf(service)) === 'none', PATIENCE);
+  // Only what was seen to work can be a witness when it fails.
+  const witnessed = async (): Promise<boolean> =>
+    /"component":"edge"[^}]*"status":"ok"/.test(await text(`${running.url}/api/v1/vendors`));
+  await vi.waitUntil(witnessed, PATIENCE);
+  for (const { command } of STEPS.slice(0, 2)) before.set(command, await printedBy(command));
   await lab.inject({ kind: 'edge_5xx', target: 'cloudflare' });
   await vi.waitUntil(async () => (await partyOf(service)) === 'vendor cloudflare', PATIENCE);
 }, 400_000);
@@ -82,6 +111,27 @@ afterAll(async () => {
   running.child.kill('SIGKILL');
   await lab.stop();
   rmSync(folder, { recursive: true, force: true });
+});
+
+describe('the transcripts of a first outage', () => {
+  it('go from init to the report', () => {
+    expect(STEPS.map(({ command }) => command.split(' ')[1])).toEqual(['init', 'check', 'why', 'report']);
+  });
+
+  it.each(STEPS.slice(0, 2))('$command prints what the page shows', ({ command, printed }) => {
+    expect(firstMissing(printed, before.get(command) ?? '')).toBeNull();
+  });
+
+  it.each(STEPS.slice(2))('$command prints what the page shows', async ({ command, printed }) => {
+    // A report reaches as far as the journal's last sign of life, of which there is one a minute.
+    const lived = (): boolean =>
+      /"row":"edge_failing"[\s\S]*\n\{"kind":"alive"/.test(
+        readFileSync(path.join(folder, 'state/journal.jsonl'), 'utf8'),
+      );
+    if (command.startsWith('demarc report')) await vi.waitUntil(lived, PATIENCE);
+    const now = await printedBy(command);
+    expect(firstMissing(printed, now), now).toBeNull();
+  });
 });
 
 describe('in an outage of a vendor', () => {
