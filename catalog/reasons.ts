@@ -21,6 +21,8 @@ export const REASONS = [
   'tls_incomplete_chain',
   'tls_self_signed',
   'tls_weak',
+  'tls_revoked',
+  'tls_not_stapled',
   'starttls_refused',
   'dns_timeout',
   'dns_servfail',

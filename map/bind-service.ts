@@ -58,7 +58,7 @@ export function bindService(
   const errors = { errorClasses: front?.errors ?? [], popHeader: front?.popHeader, stamp };
   const asked = { ...service.request, headers: { ...front?.requestHeaders, ...service.request?.headers } };
   const https = url.startsWith('https:');
-  const served = { host: hostOf(url), port: portOf(url) };
+  const served = { host: hostOf(url), port: portOf(url), revocation: map.file.revocation };
   return {
     name,
     kind: 'map',

@@ -277,6 +277,12 @@ export const MapFile = z.strictObject({
       "Vendors of your own, or changes to those of the catalogue: what is given replaces the catalogue's, key by key.",
     ),
   services: z.record(Name, Service).default({}).describe('What you run, by name.'),
+  revocation: z
+    .enum(['stapled', 'list'])
+    .default('stapled')
+    .describe(
+      "How it is found out whether a service's certificate was taken back: by what its server staples; `list`: also by the issuer's list, fetched from the address the certificate names.",
+    ),
   certificates: z
     .record(Name, CertificateSettings)
     .default({})

@@ -192,10 +192,17 @@ function generatedElsewhere({ ok, facts }: ObservationOf<'http'>): Outcome {
 
 function ofCertificate({ ok, facts }: ObservationOf<'certificate'>, { role, named }: Context): Outcome {
   if (ok) return 1;
-  const { time, hostname, trusted, completeChain }: CertificateFacts['checks'] = facts.checks;
+  const { time, hostname, trusted, completeChain, strong, notRevoked }: CertificateFacts['checks'] = facts.checks;
   if (time === null) return -1;
   if (role === 'origin_certificate') return time && (hostname !== false || !named) ? 1 : 0;
-  return time && hostname !== false && trusted !== false && completeChain !== false ? 1 : 0;
+  return time &&
+    hostname !== false &&
+    trusted !== false &&
+    completeChain !== false &&
+    strong !== false &&
+    notRevoked !== false
+    ? 1
+    : 0;
 }
 
 /** Silence leaves the last word standing: what told of the power may hang on it. A test of the battery is no power cut. */

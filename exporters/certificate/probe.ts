@@ -8,11 +8,14 @@ import { addressesOf, HostName, plainHost, startPhases } from '../http/connectio
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { SecretReference } from '../secret.ts';
+import { wordOfIssuer } from './crl.ts';
 import type { AddressOutcome, CertificateFacts } from './facts.ts';
 import { readCertificates } from './file.ts';
 import { type Look, lookAt } from './look.ts';
+import { wordOfStaple } from './revocation.ts';
 import { PORT_OF } from './starttls.ts';
-import { anchorsFor, judge, timeOf } from './verify.ts';
+import { anchorsFor, type Judgement, judge, timeOf } from './verify.ts';
+import { mustStaple } from './x509-der.ts';
 
 const MAX_ISSUER = 64;
 const TLS_PORT = 443;
@@ -31,6 +34,12 @@ export const CertificateSettings = z
       .enum(['first', 'each'])
       .default('first')
       .describe('each: look at every address of the name; one that is wrong is a failure.'),
+    revocation: z
+      .enum(['stapled', 'list'])
+      .default('stapled')
+      .describe(
+        "Whether it was taken back: by what is stapled; list: also by the issuer's list that a trusted one names.",
+      ),
     file: z
       .string()
       .regex(/^\//, 'must be an absolute path')
@@ -93,13 +102,14 @@ async function measureHost(
   const port = settings.port ?? (startTls === undefined ? TLS_PORT : PORT_OF[startTls]);
   const place = { port, startTls, name: plainHost(settings.serverName ?? host) };
   if (settings.addresses === 'first') {
-    const found = judged(await lookAt({ ...place, addresses }, timer, context), place.name, context);
+    const look = await lookAt({ ...place, addresses }, timer, context);
+    const found = await judged(look, place.name, settings, context);
     return { ...found, phases: timer.phases };
   }
   const all = await Promise.all(
     addresses.map(async (address) => {
       const look = await lookAt({ ...place, addresses: [address] }, startPhases(context.clock), context);
-      return judged(look, place.name, context);
+      return judged(look, place.name, settings, context);
     }),
   );
   return { ...worstOf(all), phases: timer.phases };
@@ -129,13 +139,38 @@ async function measureFile(
   return { reason: judgement.reason, phase: judgement.reason === 'ok' ? null : 'check', phases, facts };
 }
 
-function judged(look: Look, name: string, { clock, trust }: ProbeContext): Found {
+async function judged(look: Look, name: string, settings: Settings, context: ProbeContext): Promise<Found> {
   const { reason, phase, address, served, protocol } = look;
   const seen = { ...NOTHING_SEEN, address, protocol };
   if (reason !== 'ok') return { reason, phase, facts: seen };
-  const judgement = judge(served, name, clock.now(), anchorsFor(trust));
-  const facts = { ...seen, ...described(served), checks: judgement.checks };
-  return { reason: judgement.reason, phase: judgement.reason === 'ok' ? null : 'check', facts };
+  const judgement = judge(served, name, context.clock.now(), anchorsFor(context.trust));
+  const revocation = await revocationOf(look, judgement, settings.revocation === 'list', context);
+  const checks = { ...judgement.checks, ...revocation };
+  const found = judgement.reason === 'ok' ? faultOf(revocation, served[0]) : judgement.reason;
+  return { reason: found, phase: found === 'ok' ? null : 'check', facts: { ...seen, ...described(served), checks } };
+}
+
+type Revocation = Required<Pick<CertificateFacts['checks'], 'notRevoked' | 'stapled'>>;
+
+/** Of a certificate whose issuer is known and trusted; of others nobody could say who may take them back. */
+async function revocationOf(
+  { served: [leaf], staple, address }: Look,
+  { issuer }: Judgement,
+  asksList: boolean,
+  context: ProbeContext,
+): Promise<Revocation> {
+  if (leaf === undefined || issuer === null) return { notRevoked: null, stapled: null };
+  const pair = { leaf, issuer };
+  const word = staple === null ? null : wordOfStaple(staple, pair, context.clock.now());
+  const stapled = word !== null ? true : staple !== null || mustStaple(leaf) ? false : null;
+  const listed = word?.notRevoked !== false && asksList ? await wordOfIssuer(pair, address, context) : null;
+  return { notRevoked: listed?.notRevoked ?? word?.notRevoked ?? null, stapled };
+}
+
+/** A staple nobody can use is no fault, unless the certificate insists on one. */
+function faultOf({ notRevoked, stapled }: Revocation, leaf: X509Certificate | undefined): Reason {
+  if (notRevoked === false) return 'tls_revoked';
+  return stapled === false && leaf !== undefined && mustStaple(leaf) ? 'tls_not_stapled' : 'ok';
 }
 
 function described(served: readonly X509Certificate[]): Partial<CertificateFacts> {

@@ -23,6 +23,8 @@ export interface Judgement {
   /** The gravest fault, or ok. */
   reason: Reason;
   checks: CertificateChecks;
+  /** Who issued the leaf, by a verified signature on the way to trust; null without such a way. */
+  issuer: X509Certificate | null;
 }
 
 // By content, as every probe brings the same few sets and parsing Node's roots takes tens of milliseconds.
@@ -75,7 +77,11 @@ export function judge(
 ): Judgement {
   const leaf = served[0];
   if (leaf === undefined) {
-    return { reason: 'tls_untrusted', checks: { time: null, hostname: null, trusted: null, completeChain: null } };
+    return {
+      reason: 'tls_untrusted',
+      checks: { time: null, hostname: null, trusted: null, completeChain: null },
+      issuer: null,
+    };
   }
   const isSigned = signatureReader();
   const current = (certificate: X509Certificate): boolean => ageOf(certificate, now) === 'current';
@@ -90,7 +96,7 @@ export function judge(
     completeChain: path !== null || completeness(served, selfSigned, isSigned),
     strong: strengthOf((path ?? [leaf]).filter(({ fingerprint256 }) => !anchors.fingerprints.has(fingerprint256))),
   };
-  return { reason: gravest(checks, ages, selfSigned), checks };
+  return { reason: gravest(checks, ages, selfSigned), checks, issuer: path?.[1] ?? null };
 }
 
 function gravest(checks: CertificateChecks, ages: readonly Age[], selfSigned: boolean): Reason {

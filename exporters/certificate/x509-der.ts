@@ -19,10 +19,9 @@ const HASH_OF: ReadonlyMap<string, string | null> = new Map([
 
 const WEAK_HASHES = new Set(['md5', 'sha1']);
 
-export const EXTENSION = {
+const EXTENSION = {
   crlDistributionPoints: '2.5.29.31',
   tlsFeature: '1.3.6.1.5.5.7.1.24',
-  extendedKeyUsage: '2.5.29.37',
 } as const;
 
 /** Something signed: what was signed, how, and the signature. */
@@ -52,7 +51,7 @@ export function isSignedBy({ signed, algorithm, signature }: Signed, key: KeyObj
 }
 
 /** By OID, the bytes inside. Throws {@link DerError}. */
-export function extensionsOf(certificate: X509Certificate): Map<string, Buffer> {
+function extensionsOf(certificate: X509Certificate): Map<string, Buffer> {
   const { signed } = signedIn(derValue(certificate.raw));
   const found = new Map<string, Buffer>();
   for (const field of sequenceIn(signed)) {
@@ -66,26 +65,41 @@ export function extensionsOf(certificate: X509Certificate): Map<string, Buffer> 
   return found;
 }
 
-/** The http URLs a certificate names for its issuer's list of revoked ones. Throws {@link DerError}. */
+/** The http URLs a certificate names for its issuer's list of revoked ones; none when it cannot be read. */
 export function crlUrlsOf(certificate: X509Certificate): string[] {
-  const points = extensionsOf(certificate).get(EXTENSION.crlDistributionPoints);
-  if (points === undefined) return [];
-  return sequenceIn(derValue(points)).flatMap((point) =>
-    sequenceIn(point)
-      .filter(({ tag }) => tag === 0xa0)
-      .flatMap((name) => expectTag(name, 0xa0))
-      .filter(({ tag }) => tag === 0xa0)
-      .flatMap((full) => expectTag(full, 0xa0))
-      .filter(({ tag }) => tag === 0x86)
-      .map(({ content }) => content.toString('latin1'))
-      .filter((url) => /^http:\/\//i.test(url) && url.length <= 1_024 && URL.canParse(url)),
-  );
+  return orElse([], () => {
+    const points = extensionsOf(certificate).get(EXTENSION.crlDistributionPoints);
+    return points === undefined ? [] : sequenceIn(derValue(points)).flatMap(urlsOfPoint);
+  });
 }
 
-/** Whether a certificate insists on a stapled answer (RFC 7633). Throws {@link DerError}. */
+/** DistributionPoint [0] -> fullName [0] -> URI [6] of RFC 5280, section 4.2.1.13. */
+function urlsOfPoint(point: DerValue): string[] {
+  return sequenceIn(point)
+    .filter(({ tag }) => tag === 0xa0)
+    .flatMap((name) => expectTag(name, 0xa0))
+    .filter(({ tag }) => tag === 0xa0)
+    .flatMap((full) => expectTag(full, 0xa0))
+    .filter(({ tag }) => tag === 0x86)
+    .map(({ content }) => content.toString('latin1'))
+    .filter((url) => /^http:\/\//i.test(url) && url.length <= 1_024 && URL.canParse(url));
+}
+
+/** Whether a certificate insists on a stapled answer (RFC 7633). */
 export function mustStaple(certificate: X509Certificate): boolean {
-  const feature = extensionsOf(certificate).get(EXTENSION.tlsFeature);
-  return feature !== undefined && sequenceIn(derValue(feature)).some(({ content }) => content.at(-1) === 5);
+  return orElse(false, () => {
+    const feature = extensionsOf(certificate).get(EXTENSION.tlsFeature);
+    return feature !== undefined && sequenceIn(derValue(feature)).some(({ content }) => content.at(-1) === 5);
+  });
+}
+
+function orElse<T>(otherwise: T, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DerError) return otherwise;
+    throw error;
+  }
 }
 
 const LEAST_RSA_BITS = 2_048;

@@ -1,0 +1,36 @@
+// Which addresses lie outside: whoever is met there must not send us to those that do not (RFC 6890).
+import net from 'node:net';
+
+const INSIDE = new net.BlockList();
+for (const [network, bits] of [
+  ['0.0.0.0', 8],
+  ['10.0.0.0', 8],
+  ['100.64.0.0', 10],
+  ['127.0.0.0', 8],
+  ['169.254.0.0', 16],
+  ['172.16.0.0', 12],
+  ['192.0.0.0', 24],
+  ['192.168.0.0', 16],
+  ['198.18.0.0', 15],
+  ['224.0.0.0', 3],
+] as const) {
+  INSIDE.addSubnet(network, bits, 'ipv4');
+}
+for (const [network, bits] of [
+  ['::', 96],
+  ['64:ff9b:1::', 48],
+  ['fc00::', 7],
+  ['fe80::', 10],
+  ['ff00::', 8],
+] as const) {
+  INSIDE.addSubnet(network, bits, 'ipv6');
+}
+
+const MAPPED = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
+
+/** Of a literal address; anything else is not public. */
+export function isPublic(address: string): boolean {
+  const plain = MAPPED.exec(address)?.[1] ?? address.split('%')[0] ?? '';
+  const family = net.isIP(plain);
+  return family !== 0 && !INSIDE.check(plain, family === 4 ? 'ipv4' : 'ipv6');
+}
