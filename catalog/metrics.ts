@@ -22,6 +22,7 @@ const NAMED = {
   probe_http_duration_seconds: perTarget('Duration of the newest HTTP exchange by phase.', ['phase']),
   probe_http_status_code: perTarget('Status code of the newest answer. Absent without an answer.', []),
   probe_http_version: perTarget('HTTP version of the newest answer.', []),
+  probe_http_redirects: perTarget('Redirects followed. Absent where none may be.', []),
   probe_http_ssl: perTarget('1 if the newest exchange used TLS.', []),
   probe_http_uncompressed_body_length: perTarget('Bytes of body read.', []),
   probe_dns_duration_seconds: perTarget('Duration of the newest DNS exchange by phase.', ['phase']),
@@ -40,6 +41,10 @@ const NAMED = {
   demarc_http_error_generator_info: perTarget(
     '1 for whoever wrote the newest error answer. The writer is not necessarily the culprit.',
     ['generator'],
+  ),
+  demarc_http_cache_info: perTarget(
+    '1 for what the nearest cache on the way says of the newest answer. Absent when none says anything.',
+    ['cache'],
   ),
   demarc_dns_shape_info: perTarget(
     '1 for the shape of the newest DNS answer: NOERROR with nothing in it is `nodata`.',

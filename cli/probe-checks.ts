@@ -1,5 +1,6 @@
 // What a measurement was held against, one line per expectation. Tells only what the probe itself judged by.
 import { z } from 'zod';
+import type { Reason } from '../catalog/reasons.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 
 export interface Check {
@@ -11,7 +12,13 @@ export interface Check {
 }
 
 const HttpWish = z.object({
-  expect: z.object({ status: z.array(z.number()), body: z.string().optional() }),
+  expect: z.object({
+    status: z.array(z.number()),
+    body: z.string().optional(),
+    matches: z.string().optional(),
+    headers: z.array(z.object({ name: z.string() })),
+    json: z.array(z.object({ pointer: z.string() })),
+  }),
   tlsVerify: z.boolean(),
 });
 const DnsWish = z.object({
@@ -97,6 +104,18 @@ function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: 
     const actual = passed === null ? 'not read' : passed ? 'there' : 'not there';
     checks.push({ check: 'body', expected: `contains ${JSON.stringify(expect.body)}`, actual, passed });
   }
+  const told = (check: string, expected: string, fault: Reason): void => {
+    const passed = ok ? true : reason === fault ? false : null;
+    checks.push({
+      check,
+      expected,
+      actual: passed === null ? 'not read' : passed ? 'as wished' : 'not as wished',
+      passed,
+    });
+  };
+  if (expect.headers.length > 0) told('headers', expect.headers.map(({ name }) => name).join(', '), 'http_header');
+  if (expect.matches !== undefined) told('pattern', expect.matches, 'http_body');
+  if (expect.json.length > 0) told('json', expect.json.map(({ pointer }) => pointer).join(', '), 'http_json');
   return checks;
 }
 

@@ -91,6 +91,7 @@ function typeText(node: Node): string {
   if (node.enum !== undefined) return node.enum.map(String).join(' | ');
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(typeText))].join(' or ');
   if (node.oneOf !== undefined) return 'JSON object';
+  if (node.oneOf !== undefined) return 'JSON object';
   switch (node.type) {
     case 'array':
       return isNode(node.items) && node.items.type !== 'object' ? `list of ${typeText(node.items)}` : 'JSON list';
@@ -187,7 +188,8 @@ function settingOf(text: string, node: Node | undefined): unknown {
     case 'object':
       return jsonOr(text);
     default:
-      return text;
+      // One of several shapes: what looks like an object is one.
+      return text.startsWith('{') && (node?.oneOf ?? node?.anyOf) !== undefined ? jsonOr(text) : text;
   }
 }
 

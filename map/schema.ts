@@ -5,8 +5,8 @@ import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { CertificateSettings } from '../exporters/certificate/probe.ts';
 import { parseServer } from '../exporters/dns/endpoint.ts';
-import { RequestSettings } from '../exporters/http/request.ts';
 import { SecretReference } from '../exporters/secret.ts';
+import { Expectation, Request } from './asking.ts';
 import { CustomSignals } from './custom.ts';
 import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
@@ -49,19 +49,6 @@ const ResolverServer = NameServer.refine(
   (text) => net.isIP(parseServer(text)?.host ?? '') !== 0,
   'must hold an address, like 192.0.2.1:53 or tls://192.0.2.1#dns.example',
 );
-
-const Expectation = z
-  .strictObject({
-    status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that count as fine.'),
-    body: z.string().min(1).max(1024).optional().describe('Text the first 64 KiB of the body must contain.'),
-  })
-  .prefault({})
-  .describe('What a good answer looks like. Redirects are not followed: a 301 is a 301.');
-
-const Request = z
-  .strictObject(RequestSettings)
-  .optional()
-  .describe('How it is asked, where a plain GET is not enough.');
 
 const Dns = z
   .strictObject({

@@ -20,7 +20,7 @@ export function probesPage(probes: readonly ProbeText[]): string {
 
 A probe measures one thing once and blames nobody. The map decides what is probed and why; \`demarc probe\` runs any of them by
 hand, by the very code the exporter runs, and tells what was seen. Each measurement has one deadline for everything, a fresh
-connection, follows no redirect, and ends with a reason out of a closed list: see [metrics](metrics.md).`,
+connection, follows no redirect unless told to, and ends with a reason out of a closed list: see [metrics](metrics.md).`,
     fenced('sh', 'node dist/cli/main.js probe\nnode dist/cli/main.js probe http'),
     ...probes.flatMap(({ kind, meaning, settings }) => {
       const rows = settings.map(({ key, type, preset, required, meaning: what }) => [

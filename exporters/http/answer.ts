@@ -1,6 +1,8 @@
 // What every version of HTTP shares once a connection stands: the request to send, the answer to read, and their bounds.
 import type { Readable } from 'node:stream';
-import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Phase } from '../../catalog/reasons.ts';
+import { unpacked } from './decode.ts';
+import { Refusal } from './refusal.ts';
 
 export const MAX_HEADER_BYTES = 16_384;
 export const MAX_HEADER_FIELDS = 100;
@@ -18,6 +20,8 @@ export interface Outgoing {
   /** By name in lower case; neither host nor anything that frames the message. */
   headers: Readonly<Record<string, string>>;
   maxBodyBytes: number;
+  /** Whether a packed body was asked for. */
+  unpack: boolean;
 }
 
 export interface Answer {
@@ -38,16 +42,6 @@ export interface Listener {
   onHead(answer: Answer): void;
 }
 
-/** Our own refusal of what the peer did. */
-export class Refusal extends Error {
-  readonly reason: Reason;
-  constructor(reason: Reason, why: string) {
-    super(why);
-    this.name = 'Refusal';
-    this.reason = reason;
-  }
-}
-
 /** What is wrong with a head, before a byte of its body is read. */
 export function faultOfHead(fields: number, answer: Answer): Refusal | null {
   if (fields > MAX_HEADER_FIELDS) return new Refusal('http_too_large', 'too many headers');
@@ -55,12 +49,28 @@ export function faultOfHead(fields: number, answer: Answer): Refusal | null {
   return null;
 }
 
-/** Nothing is ever unpacked: a few bytes can stand for gigabytes, and we asked for none of it. */
-export function faultOfEncoding({ headers }: Answer): Refusal | null {
-  const content = headers.get('content-encoding')?.trim().toLowerCase() ?? 'identity';
-  const transfer = headers.get('transfer-encoding')?.trim().toLowerCase() ?? 'identity';
-  const plain = ['', 'identity'].includes(content) && ['', 'identity', 'chunked'].includes(transfer);
+/** What was not asked for is never unpacked: a few bytes can stand for gigabytes. */
+export function faultOfEncoding(answer: Answer, { unpack }: Outgoing): Refusal | null {
+  const transfer = answer.headers.get('transfer-encoding')?.trim().toLowerCase() ?? 'identity';
+  const plain = (unpack || encodingOf(answer) === null) && ['', 'identity', 'chunked'].includes(transfer);
   return plain ? null : new Refusal('http_protocol', 'encoding not asked for');
+}
+
+/** null: as it is. */
+function encodingOf({ headers }: Answer): string | null {
+  const content = headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  return content === '' || content === 'identity' ? null : content;
+}
+
+/** Throws a {@link Refusal} for a body that cannot, or must not, be unpacked. */
+function bodyOf(received: Buffer, answer: Answer, { method, maxBodyBytes }: Outgoing): Buffer | null {
+  if (method === 'HEAD') return null;
+  const encoding = encodingOf(answer);
+  if (encoding === null || received.length === 0) return received.subarray(0, maxBodyBytes);
+  if (received.length >= maxBodyBytes) throw new Refusal('http_too_large', 'packed, and still too much');
+  const body = unpacked(received, encoding, maxBodyBytes);
+  answer.bodyBytes = body.length;
+  return body;
 }
 
 /**
@@ -70,14 +80,19 @@ export function faultOfEncoding({ headers }: Answer): Refusal | null {
 export function receive(
   incoming: Readable,
   answer: Answer,
-  { method, maxBodyBytes }: Outgoing,
+  request: Outgoing,
   cutShort: (error: Error | null) => Error | null,
 ): Promise<void> {
+  const { maxBodyBytes } = request;
   const chunks: Buffer[] = [];
   return new Promise((resolve, reject) => {
     const finish = (): void => {
-      answer.body = method === 'HEAD' ? null : Buffer.concat(chunks).subarray(0, maxBodyBytes);
-      resolve();
+      try {
+        answer.body = bodyOf(Buffer.concat(chunks), answer, request);
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
       incoming.destroy();
     };
     const end = (error: Error | null): void => {

@@ -70,7 +70,7 @@ export function plainHost(host: string): string {
 
 export interface AddressWish {
   /** Only addresses of this family; there is no silent way out to the other. */
-  family?: 4 | 6 | undefined;
+  family?: 'ip4' | 'ip6' | undefined;
   /** `each`: all that will be asked; `first`: those to be tried one after the other. */
   addresses?: 'first' | 'each' | undefined;
 }
@@ -86,7 +86,7 @@ export async function addressesOf(
   if (net.isIP(host) !== 0) return [host];
   timer.enter('resolve');
   const all = await context.resolver.resolve(host, mode, context.signal);
-  const addresses = family === undefined ? all : all.filter((address) => net.isIP(address) === family);
+  const addresses = family === undefined ? all : all.filter((address) => `ip${net.isIP(address)}` === family);
   if (addresses.length === 0) throw new ResolveError(host, 'no_address');
   return addresses.slice(0, wanted === 'each' ? MAX_EACH : MAX_ADDRESSES);
 }

@@ -7,10 +7,12 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { anchorsFor, judge, timeOf } from '../certificate/verify.ts';
 import { type ProbeContext, reasonOf } from '../probe.ts';
 import { SecretError } from '../secret.ts';
-import { type Answer, type Listener, type Outgoing, Refusal } from './answer.ts';
+import type { Answer, Listener, Outgoing } from './answer.ts';
 import { addressesOf, connectAny, handshake, type PhaseTimer, plainHost, startPhases } from './connection.ts';
+import { ACCEPTED } from './decode.ts';
 import { converse1 } from './http1.ts';
 import { converse2 } from './http2.ts';
+import { Refusal } from './refusal.ts';
 import { type Auth, filledHeaders, type RequestHeaders } from './request.ts';
 
 export interface ExchangeRequest {
@@ -27,6 +29,10 @@ export interface ExchangeRequest {
   auth?: Auth | undefined;
   /** What is offered in the handshake; HTTP/1.1 when left out. */
   protocol?: 'http/1.1' | 'h2' | 'auto' | undefined;
+  /** Only addresses of this family. */
+  family?: 'ip4' | 'ip6' | undefined;
+  /** Whether to ask for a packed body, and to unpack it. */
+  unpack?: boolean | undefined;
 }
 
 const OFFERS = { 'http/1.1': ['http/1.1'], h2: ['h2'], auto: ['h2', 'http/1.1'] } as const;
@@ -58,7 +64,7 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
     const secure = url.protocol === 'https:';
     const addresses = request.address
       ? [request.address]
-      : await addressesOf(plainHost(url.hostname), request.resolve, timer, context);
+      : await addressesOf(plainHost(url.hostname), request.resolve, timer, context, { family: request.family });
     timer.enter('connect');
     const port = Number(url.port) || (secure ? 443 : 80);
     socket = await connectAny(addresses, port, context.signal, (address) => {
@@ -131,17 +137,18 @@ async function converse(
 }
 
 async function outgoingOf(request: ExchangeRequest): Promise<Outgoing> {
-  const { url, host, method, maxBodyBytes } = request;
+  const { url, host, method, maxBodyBytes, unpack = false } = request;
   return {
     method,
     maxBodyBytes,
+    unpack,
     authority: host === undefined ? url.host : plainHost(host) + (url.port === '' ? '' : `:${url.port}`),
     secure: url.protocol === 'https:',
     path: url.pathname + url.search,
     headers: {
       'user-agent': 'demarc',
       accept: '*/*',
-      'accept-encoding': 'identity',
+      'accept-encoding': unpack ? ACCEPTED : 'identity',
       'cache-control': 'no-cache',
       ...(await filledHeaders(request.headers ?? {}, request.auth)),
     },

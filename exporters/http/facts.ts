@@ -1,5 +1,8 @@
 // What one HTTP exchange teaches. Bodies never leave the probe: only the judgements made on them do.
 
+import type { Reason } from '../../catalog/reasons.ts';
+import type { CacheState } from './cache.ts';
+
 /** Who wrote an error. The writer is not the culprit: a vendor reporting a dead origin is `vendor_says_origin`. */
 export const GENERATORS = [
   'origin',
@@ -32,6 +35,12 @@ export interface HttpFacts {
   serverDate: number | null;
   /** Seconds of the Age header. */
   age: number | null;
+  /** What the nearest cache says of the answer; null when none says anything. */
+  cache?: CacheState | null;
+  /** Redirects followed; absent where none may be. */
+  redirects?: number;
+  /** With `addresses: each`: the outcome at every address. */
+  each?: readonly { address: string; reason: Reason }[];
   tls: boolean;
   certificateNotAfter: number | null;
 }

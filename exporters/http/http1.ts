@@ -9,9 +9,9 @@ import {
   MAX_HEADER_BYTES,
   MAX_INFORMATIONAL,
   type Outgoing,
-  Refusal,
   receive,
 } from './answer.ts';
+import { Refusal } from './refusal.ts';
 
 /** Rejects with a {@link Refusal}, or with Node's own error. */
 export function converse1(
@@ -51,7 +51,7 @@ export function converse1(
       const malformed = faultOfHead(incoming.rawHeaders.length / 2, answer);
       if (malformed !== null) return refuse(malformed);
       onHead(answer);
-      const encoded = faultOfEncoding(answer);
+      const encoded = faultOfEncoding(answer, request);
       if (encoded !== null) return refuse(encoded);
       onPhase('transfer');
       // An orderly end before the announced one is a lie about the length; a reset is the network's.

@@ -11,9 +11,9 @@ import {
   MAX_HEADER_FIELDS,
   MAX_INFORMATIONAL,
   type Outgoing,
-  Refusal,
   receive,
 } from './answer.ts';
+import { Refusal } from './refusal.ts';
 
 /** Room for some fields too many, so that it is we who name the fault. */
 const MAX_PAIRS = MAX_HEADER_FIELDS + 28;
@@ -73,7 +73,7 @@ function conversation(
       const malformed = faultOfHead(head.headers.size, head);
       if (malformed !== null) return refuse(malformed);
       onHead(head);
-      const encoded = faultOfEncoding(head);
+      const encoded = faultOfEncoding(head, request);
       if (encoded !== null) return refuse(encoded);
       onPhase('transfer');
       const cutShort = (error: Error | null): Error | null =>

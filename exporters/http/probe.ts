@@ -1,13 +1,16 @@
 // Asks one URL on a fresh connection, and judges the answer by its status and, if wanted, a text in its body.
-// Follows no redirect: a 3xx is a status like any other.
+// Unless told to follow, a 3xx is a status like any other.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
-import { defineProbe } from '../probe.ts';
-import { HostName } from './connection.ts';
+import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { cacheStateOf } from './cache.ts';
+import { addressesOf, HostName, plainHost, startPhases } from './connection.ts';
 import { type Exchange, exchange } from './exchange.ts';
+import { type Further, FurtherExpectations, unmetWish } from './expect.ts';
 import type { HttpFacts } from './facts.ts';
+import { type Followed, follow } from './follow.ts';
 import { ErrorClass, generatorOf } from './generator.ts';
 import { RequestSettings } from './request.ts';
 import { HttpUrl } from './url.ts';
@@ -44,6 +47,7 @@ export const HttpSettings = z
           .min(1)
           .optional()
           .describe('Text that must be in the part of the body that is read; case counts.'),
+        ...FurtherExpectations,
       })
       .prefault({}),
     errorClasses: z
@@ -60,10 +64,14 @@ export const HttpSettings = z
     tlsVerify: z.boolean().default(true).describe('Whether a certificate that is not valid is a failure.'),
     maxBodyBytes: z.int().min(1).max(1_048_576).default(65_536).describe('How much of the body is read.'),
   })
-  .refine(({ method, expect }) => method === 'GET' || expect.body === undefined, {
+  .refine(({ method, expect }) => method === 'GET' || !readsBody(expect), {
     path: ['expect', 'body'],
     message: 'needs method GET: an answer to HEAD has no body',
   });
+
+function readsBody({ body, matches, json }: Further & { body?: string | undefined }): boolean {
+  return body !== undefined || matches !== undefined || json.length > 0;
+}
 
 type HttpSettings = z.output<typeof HttpSettings>;
 
@@ -72,26 +80,67 @@ export const http = defineProbe({
   settings: HttpSettings,
 
   async measure(settings, context) {
-    const done = await exchange({ ...settings, url: new URL(settings.url) }, context);
-    const unmet = unmetBy(done, settings);
-    const facts = factsOf(done, settings);
-    if (unmet !== null) return { reason: unmet, phase: 'check', phases: done.phases, facts };
-    return { reason: done.reason, phase: done.phase, phases: done.phases, facts };
+    if (settings.addresses === 'each' && settings.address === undefined) return measureEach(settings, context);
+    return measureOnce(settings, context);
   },
 
   samples: samplesOf,
 });
 
-/** A received status is an explicit answer, so a wrong one outweighs whatever became of the body. */
-function unmetBy({ reason, answer }: Exchange, { expect }: HttpSettings): Reason | null {
-  if (answer === null) return null;
-  if (!expect.status.includes(answer.status)) return 'http_status';
-  if (reason !== 'ok' || expect.body === undefined) return null;
-  return answer.body?.includes(expect.body) ? null : 'http_body';
+async function measureOnce(settings: HttpSettings, context: ProbeContext): Promise<Measurement<HttpFacts>> {
+  const asked = { ...settings, url: new URL(settings.url) };
+  const done =
+    settings.follow === undefined ? await exchange(asked, context) : await follow(asked, settings.follow, context);
+  const unmet = unmetBy(done, settings);
+  const facts = factsOf(done, settings);
+  if (unmet !== null) return { reason: unmet, phase: 'check', phases: done.phases, facts };
+  return { reason: done.reason, phase: done.phase, phases: done.phases, facts };
 }
 
-function factsOf({ answer, address, certificateNotAfter }: Exchange, settings: HttpSettings): HttpFacts {
-  const connection = { address, tls: settings.url.startsWith('https:'), certificateNotAfter };
+/** The first that failed speaks for all, else the first. */
+async function measureEach(settings: HttpSettings, context: ProbeContext): Promise<Measurement<HttpFacts>> {
+  const timer = startPhases(context.clock);
+  const url = new URL(settings.url);
+  let addresses: string[];
+  try {
+    addresses = await addressesOf(plainHost(url.hostname), settings.resolve, timer, context, settings);
+  } catch (error) {
+    timer.stop();
+    const facts = factsOf({ answer: null, address: null, certificateNotAfter: null }, settings);
+    return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts };
+  }
+  timer.stop();
+  const all = await Promise.all(addresses.map((address) => measureOnce({ ...settings, address }, context)));
+  const worst = all.find(({ reason }) => reason !== 'ok') ?? all[0];
+  if (worst === undefined) throw new Error('asked at no address');
+  const each = all.map(({ reason }, index) => ({ address: addresses[index] ?? '', reason }));
+  return { ...worst, phases: { ...timer.phases, ...worst.phases }, facts: { ...worst.facts, each } };
+}
+
+/** A received status is an explicit answer, so a wrong one outweighs whatever became of the body. */
+function unmetBy({ reason, answer }: Exchange, { expect }: HttpSettings): Reason | null {
+  if (answer === null || reason === 'http_redirect' || reason === 'target_denied') return null;
+  if (!expect.status.includes(answer.status)) return 'http_status';
+  if (reason !== 'ok') return null;
+  if (expect.body !== undefined && !answer.body?.includes(expect.body)) return 'http_body';
+  return unmetWish(answer, expect);
+}
+
+function factsOf(
+  {
+    answer,
+    address,
+    certificateNotAfter,
+    redirects,
+  }: Pick<Followed, 'answer' | 'address' | 'certificateNotAfter'> & Partial<Followed>,
+  settings: HttpSettings,
+): HttpFacts {
+  const connection = {
+    address,
+    tls: settings.url.startsWith('https:'),
+    certificateNotAfter,
+    ...(redirects !== undefined && { redirects }),
+  };
   if (answer === null) {
     const unknown = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
     return { ...connection, ...unknown, stamped: null, bodyBytes: null, serverDate: null, age: null };
@@ -107,6 +156,7 @@ function factsOf({ answer, address, certificateNotAfter }: Exchange, settings: H
     bodyBytes,
     serverDate: dateOf(headers.get('date') ?? ''),
     age: ageOf(headers.get('age') ?? ''),
+    cache: cacheStateOf(headers),
   };
 }
 
@@ -151,6 +201,14 @@ function samplesOf({ phases, facts }: Measurement<HttpFacts>): Sample[] {
   }
   if (facts.generator !== null) {
     samples.push({ metric: 'demarc_http_error_generator_info', value: 1, labels: { generator: facts.generator } });
+  }
+  const { cache, redirects, each } = facts;
+  if (cache) samples.push({ metric: 'demarc_http_cache_info', value: 1, labels: { cache } });
+  if (redirects !== undefined) samples.push({ metric: 'probe_http_redirects', value: redirects });
+  if (each !== undefined) {
+    const good = each.filter(({ reason }) => reason === 'ok').length;
+    samples.push({ metric: 'demarc_addresses', value: good, labels: { outcome: 'ok' } });
+    samples.push({ metric: 'demarc_addresses', value: each.length - good, labels: { outcome: 'failed' } });
   }
   return samples;
 }

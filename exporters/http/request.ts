@@ -1,6 +1,7 @@
 // What is sent besides the URL: headers, credentials by reference, and the version of HTTP that is spoken.
 import { z } from 'zod';
 import { readSecret, SecretReference } from '../secret.ts';
+import { HostName } from './connection.ts';
 
 const MAX_HEADERS = 16;
 
@@ -60,6 +61,17 @@ export const Auth = z.discriminatedUnion('kind', [
 
 export type Auth = z.output<typeof Auth>;
 
+export const Follow = z.strictObject({
+  most: z.int().min(1).max(3).default(3).describe('How many redirects are followed.'),
+  hosts: z
+    .array(HostName)
+    .max(8)
+    .default([])
+    .describe("Hosts that may be gone to besides the URL's own. Credentials are never taken along to another one."),
+});
+
+export type Follow = z.output<typeof Follow>;
+
 /** What a service's map entry and the probe share. */
 export const RequestSettings = {
   headers: RequestHeaders.default({}).describe('Further request headers by name; secrets only as {file} or {env}.'),
@@ -70,6 +82,16 @@ export const RequestSettings = {
     .describe(
       'Offered in the TLS handshake. h2 insists on HTTP/2; auto takes what the server prefers, as browsers do.',
     ),
+  family: z
+    .enum(['ip4', 'ip6'])
+    .optional()
+    .describe('Only addresses of this family. Left out: whichever the name has, in order.'),
+  addresses: z
+    .enum(['first', 'each'])
+    .default('first')
+    .describe('each: ask at every address of the name; one that fails is a failure.'),
+  follow: Follow.optional().describe('Follow redirects. Left out: a redirect is an answer like any other.'),
+  unpack: z.boolean().default(false).describe('Ask for a packed body (gzip, br) and unpack it, within the limit.'),
 };
 
 /** Header fields to send, secrets read. Throws `SecretError`. */

@@ -1,0 +1,63 @@
+// Follows redirects where the settings say so: a few, to named hosts, never from TLS to plain, never from outside to inside.
+import net from 'node:net';
+import { type ProbeContext, ResolveError } from '../probe.ts';
+import { plainHost } from './connection.ts';
+import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
+import { isPublic } from './reach.ts';
+import type { Follow } from './request.ts';
+
+export interface Followed extends Exchange {
+  redirects: number;
+}
+
+const MOVED = new Set([301, 302, 303, 307, 308]);
+
+/** The last exchange of the way. A redirect that may not be followed ends it with `http_redirect` or `target_denied`. */
+export async function follow(
+  first: ExchangeRequest,
+  { most, hosts }: Follow,
+  context: ProbeContext,
+): Promise<Followed> {
+  const seen = new Set([first.url.href]);
+  const allowed = new Set([first.url.hostname, ...hosts].map(plainHost));
+  let request = first;
+  let here = context;
+  for (let redirects = 0; ; redirects += 1) {
+    const done = await exchange(request, here);
+    const location = MOVED.has(done.answer?.status ?? 0) ? done.answer?.headers.get('location') : undefined;
+    if (done.reason !== 'ok' || location === undefined || !URL.canParse(location, request.url.href)) {
+      return { ...done, redirects };
+    }
+    const url = new URL(location, request.url);
+    url.hash = '';
+    const refusal = { ...done, redirects, phase: 'check' } as const;
+    const downgrade = request.url.protocol === 'https:' && url.protocol !== 'https:';
+    if (redirects === most || seen.has(url.href) || downgrade || !/^https?:$/.test(url.protocol)) {
+      return { ...refusal, reason: 'http_redirect' };
+    }
+    const host = plainHost(url.hostname);
+    const leadsIn = net.isIP(host) !== 0 && isOutside(done.address) && !isPublic(host);
+    if (!allowed.has(host) || url.username !== '' || leadsIn) return { ...refusal, reason: 'target_denied' };
+    seen.add(url.href);
+    if (isOutside(done.address)) here = { ...context, resolver: onlyOutside(context) };
+    request = url.origin === request.url.origin ? { ...request, url } : withoutCredentials(request, url);
+  }
+}
+
+const isOutside = (address: string | null): boolean => address !== null && isPublic(address);
+
+function onlyOutside({ resolver }: ProbeContext): ProbeContext['resolver'] {
+  return {
+    async resolve(name, mode, signal) {
+      const outside = (await resolver.resolve(name, mode, signal)).filter(isPublic);
+      if (outside.length === 0) throw new ResolveError(name, 'target_denied');
+      return outside;
+    },
+  };
+}
+
+/** Another scheme, host or port is another server: neither secrets nor the address of the first go there. */
+function withoutCredentials({ headers = {}, ...request }: ExchangeRequest, url: URL): ExchangeRequest {
+  const plain = Object.entries(headers).filter(([, value]) => typeof value === 'string');
+  return { ...request, url, headers: Object.fromEntries(plain), auth: undefined, address: undefined, host: undefined };
+}
