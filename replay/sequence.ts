@@ -4,6 +4,19 @@ import type { Moment } from './result.ts';
 /** A scrape and an evaluation, twice: what lasts that long must have been seen by everybody. */
 export const MUST_BE_SEEN_MS = 20_000;
 
+/** On the way to a verdict or from it: how long it lasts depends on the phase of the probes, which two plays do not share. */
+const PASSING: ReadonlySet<string> = new Set([
+  'confirming',
+  'recovering',
+  'uplink_unproven',
+  'unexplained',
+  'no_result',
+]);
+
+/** What two plays of one scenario must have in common: each moment that only leads to a verdict counts as the one before it. */
+export const settled = (timeline: readonly Moment[]): Moment[] =>
+  timeline.filter(({ verdict }) => !PASSING.has(verdict.row));
+
 interface Stretch {
   row: string;
   lastedMs: number;

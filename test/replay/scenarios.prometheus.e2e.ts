@@ -1,22 +1,28 @@
-// Some scenarios, all at once, judged by a real Prometheus with the committed rules and told on by a real Alertmanager. The others are
-// played on the model (sim-scenarios.test.ts); `demarc replay --engine prometheus` plays them all here.
+// Outages of record and failures of yours that look like a vendor's, many at once, judged by a real Prometheus with the committed
+// rules and told on by a real Alertmanager; and by the verdict in process beside it, which is the other engine at the clock of the
+// wall. All others are played on the model only (sim-scenarios.test.ts); `demarc replay --engine prometheus` plays them here.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInScenarios } from '../../lab/scenario.ts';
 import { replayOnPrometheus, type WatchedResult } from '../../replay/prometheus.ts';
+import type { ReplayResult } from '../../replay/result.ts';
+import { disagreements, settled } from '../../replay/sequence.ts';
+import { replaySim } from '../../replay/sim/engine.ts';
 import { findTools } from '../../scripts/tools.mjs';
 
-const PLAYED = [
-  'aws-2025-10-20',
-  'cloudflare-2025-11-18',
-  'fastly-2021-06-08',
-  'origin-certificate-expired',
-  'origin-refused',
-  'own-uplink-down',
-  'router-dead',
-  'tunnel-daemon-dead',
-];
-const scenarios = builtInScenarios().filter(({ id }) => PLAYED.includes(id));
+/** A world, scraped, takes some four hundredths of a core. A prober that is late says so, and is played again. */
+const PARALLEL = 16;
+const LIMIT_MS = 1_500_000;
+const SEED = 1;
+
+/** Besides what happened on a day of record, and what looks like a vendor. */
+const PLAIN = ['own-process-while-uplink-down', 'own-uplink-down', 'resolver-dead', 'router-dead', 'tls-intercepted'];
+const RECORDED = /-\d{4}-\d{2}-\d{2}$/;
+
+const scenarios = builtInScenarios().filter(
+  ({ id, looksLike }) => RECORDED.test(id) || looksLike !== null || PLAIN.includes(id),
+);
 const results = new Map<string, WatchedResult>();
+const modelled = new Map<string, ReplayResult>();
 const story: string[] = [];
 
 beforeAll(async () => {
@@ -24,14 +30,16 @@ beforeAll(async () => {
   if (paths.prometheus === undefined || paths.alertmanager === undefined)
     throw new Error(`Prometheus is missing: ${hint}`);
   const tools = { prometheus: paths.prometheus, alertmanager: paths.alertmanager };
+  for (const result of await replaySim(scenarios, { seed: SEED, onEvent: () => undefined }))
+    modelled.set(result.scenario, result);
   const played = await replayOnPrometheus(scenarios, {
     tools,
-    parallel: scenarios.length,
+    parallel: PARALLEL,
     version: 'test',
     onEvent: (id, at, text) => void story.push(`${id} ${at} ${text}`),
   });
   for (const result of played) results.set(result.scenario, result);
-}, 900_000);
+}, LIMIT_MS);
 
 afterAll(() => {
   for (const { scenario, timeToVerdictMs, alertAtMs } of results.values()) {
@@ -47,17 +55,36 @@ function resultOf(id: string): WatchedResult {
   return result;
 }
 
-it('finds every scenario it names', () => {
-  expect(scenarios.map(({ id }) => id)).toEqual(PLAYED);
+it('plays those it names, and enough of the others', () => {
+  const ids = scenarios.map(({ id }) => id);
+  expect(ids).toEqual(expect.arrayContaining(PLAIN));
+  expect(ids.length).toBeGreaterThanOrEqual(38);
 });
 
-describe.each(scenarios)('$id', ({ id }) => {
-  it('is judged as the scenario demands, at every moment', () => {
-    const { expectations, broken, timeline } = resultOf(id);
-    expect({ wrong: expectations.filter(({ met }) => !met), broken, timeline }).toMatchObject({
-      wrong: [],
-      broken: [],
-    });
+const wrongIn = ({ expectations, broken }: ReplayResult) => ({
+  wrong: expectations.filter(({ met }) => !met),
+  broken,
+});
+
+describe.each(scenarios)('$id', ({ id, endMs }) => {
+  it('is judged by the rules as the scenario demands, at every moment', () => {
+    const result = resultOf(id);
+    expect({ ...wrongIn(result), timeline: result.timeline }).toMatchObject({ wrong: [], broken: [] });
+  });
+
+  it('is judged in process as the scenario demands, at every moment', () => {
+    const { inProcess } = resultOf(id);
+    expect({ ...wrongIn(inProcess), timeline: inProcess.timeline }).toMatchObject({ wrong: [], broken: [] });
+  });
+
+  it('has the same verdicts in the same order in process, by the rules and in the model', () => {
+    const { inProcess, timeline, disagreements: lasting } = resultOf(id);
+    const model = modelled.get(id)?.timeline ?? [];
+    expect({
+      rules: disagreements(inProcess.timeline, timeline, endMs),
+      model: disagreements(settled(model), settled(inProcess.timeline), endMs),
+      lasting,
+    }).toEqual({ rules: [], model: [], lasting: 0 });
   });
 
   it('reaches the webhook with the right owner, and nobody else is told on', () => {
@@ -72,10 +99,6 @@ describe.each(scenarios)('$id', ({ id }) => {
     const { told, alerts } = resultOf(id);
     const exact = { missing: [], extra: [], unended: [], repeated: [] };
     expect({ ...told, alerts: alerts.map(({ annotations: _, ...rest }) => rest) }).toMatchObject(exact);
-  });
-
-  it('is judged alike by the exporter and by the rules', () => {
-    expect(resultOf(id).disagreements).toBe(0);
   });
 });
 
