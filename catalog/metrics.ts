@@ -106,6 +106,12 @@ const NAMED = {
     'Value of a signal of your own, where it is a number or a truth (1, 0). Of several samples the first that is not good.',
     [],
   ),
+  demarc_identity_keys: perTarget('Keys the identity provider shows for checking its tokens.', []),
+  demarc_identity_keys_expiry_timestamp_seconds: perTarget(
+    "When the first certificate of the identity provider's keys ends. Absent when they have none.",
+    [],
+  ),
+  demarc_acme_directory_ok: perTarget('1 if the ACME directory of the authority could be read, 0 if not.', []),
   demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
   demarc_power_on_line: perTarget('1 if the UPS gives power of the line, 0 if of its battery or none.', []),
   demarc_power_battery_low: perTarget(

@@ -57,6 +57,9 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
     case 'ngrok':
     case 'frp':
       return [answered('state', observation.facts.state, ['ready', 'idle'])];
+    case 'identity':
+    case 'acme':
+      return ofDocument(observation);
     case 'custom':
       return ofCustom(observation);
     case 'clock':
@@ -125,9 +128,18 @@ function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>): Check[] {
   return [answered('status', facts.httpStatus, [200]), { check: 'value', expected: 'a good one', actual, passed }];
 }
 
-function ofDocument({ kind, ok, reason, facts }: ObservationOf<'registration'> | ObservationOf<'status'>): Check[] {
+const DOCUMENT = {
+  registration: 'the RDAP object of the domain',
+  status: 'a feed of the format',
+  identity: 'a discovery document and keys',
+  acme: 'an ACME directory',
+} as const;
+
+type OfDocument = { [K in keyof typeof DOCUMENT]: ObservationOf<K> }[keyof typeof DOCUMENT];
+
+function ofDocument({ kind, ok, reason, facts }: OfDocument): Check[] {
   const passed = ok ? true : reason === 'answer_malformed' ? false : null;
-  const expected = kind === 'registration' ? 'the RDAP object of the domain' : 'a feed of the format';
+  const expected = DOCUMENT[kind];
   const actual = passed === null ? 'not read' : passed ? 'read' : 'something else';
   return [answered('status', facts.httpStatus, [200]), { check: 'document', expected, actual, passed }];
 }

@@ -20,6 +20,8 @@ export const MEANING_OF_KIND = {
   wireguard: 'looks at a WireGuard interface of this machine',
   ngrok: 'asks an ngrok agent whether it is connected',
   frp: 'asks frp whether one of its proxies runs',
+  identity: 'reads the discovery document and the keys of an OpenID provider',
+  acme: 'reads the ACME directory of a certificate authority',
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
 } as const satisfies Record<ProbeKind, string>;
 

@@ -1,11 +1,13 @@
 // The one thing a probe gives away: what was asked, what came back, how long each phase took.
 import type { Phase, Reason } from '../catalog/reasons.ts';
+import type { AcmeFacts } from './acme/facts.ts';
 import type { CertificateFacts } from './certificate/facts.ts';
 import type { ClockFacts } from './clock/facts.ts';
 import type { CloudflaredFacts } from './cloudflared/facts.ts';
 import type { CustomFacts } from './custom/facts.ts';
 import type { DnsFacts } from './dns/facts.ts';
 import type { HttpFacts } from './http/facts.ts';
+import type { IdentityFacts } from './identity/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
 import type { StatusFacts } from './status/facts.ts';
@@ -23,6 +25,8 @@ export interface FactsByKind {
   clock: ClockFacts;
   power: PowerFacts;
   custom: CustomFacts;
+  identity: IdentityFacts;
+  acme: AcmeFacts;
   tailscale: TunnelFacts;
   wireguard: TunnelFacts;
   ngrok: TunnelFacts;

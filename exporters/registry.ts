@@ -1,4 +1,5 @@
 // Every probe kind, once. A new kind is a folder, this line, and its metrics in the catalogue.
+import { acme } from './acme/probe.ts';
 import { certificate } from './certificate/probe.ts';
 import { clock } from './clock/probe.ts';
 import { cloudflared } from './cloudflared/probe.ts';
@@ -6,6 +7,7 @@ import { custom } from './custom/probe.ts';
 import { dns } from './dns/probe.ts';
 import { frp } from './frp/probe.ts';
 import { http } from './http/probe.ts';
+import { identity } from './identity/probe.ts';
 import { ngrok } from './ngrok/probe.ts';
 import type { ProbeKind } from './observation.ts';
 import { power } from './power/probe.ts';
@@ -27,6 +29,8 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   clock,
   power,
   custom,
+  identity,
+  acme,
   tailscale,
   wireguard,
   ngrok,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { Good } from '../exporters/custom/good.ts';
 import { Auth } from '../exporters/http/request.ts';
 import { JsonPointer } from '../exporters/json-pointer.ts';
+import type { ProbeKind } from '../exporters/observation.ts';
 import { duration } from './duration.ts';
 import type { ServiceBinding } from './plan-types.ts';
 import type { Targets } from './targets.ts';
@@ -24,7 +25,9 @@ const CustomSignal = z
       .union([z.literal('self'), Name])
       .default('self')
       .describe('Whose part it is about: yours, or the vendor that `needs` of this service names.'),
-    url: Url.describe('A JSON document; with `query`, the base URL of a Prometheus, VictoriaMetrics, Thanos or Mimir.'),
+    url: Url.optional().describe(
+      'A JSON document; with `query`, the base URL of a Prometheus, VictoriaMetrics, Thanos or Mimir.',
+    ),
     pointer: JsonPointer.optional().describe(
       'Where the value is in the document, such as `/parts/database` (RFC 6901).',
     ),
@@ -34,11 +37,31 @@ const CustomSignal = z
       .max(2_000)
       .optional()
       .describe('PromQL instead of a pointer. Every sample it gives must be good; none at all is no answer.'),
-    good: Good.describe('Which values are good.'),
+    issuer: Url.optional().describe(
+      'Instead of a value: an OpenID provider, whose discovery document and keys must be there.',
+    ),
+    keysHost: z
+      .string()
+      .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/, 'must be a host')
+      .optional()
+      .describe("Host of the provider's keys, where it is not the issuer's."),
+    directory: Url.optional().describe('Instead of a value: the ACME directory of a certificate authority.'),
+    good: Good.optional().describe('Which values are good.'),
     every: duration('5s', '1d').optional().describe('How often it is asked. Left out: at the interval of the map.'),
     auth: Auth.optional().describe('Credentials for its server.'),
   })
-  .refine(({ pointer, query }) => (pointer === undefined) !== (query === undefined), 'needs either pointer or query');
+  .refine(
+    ({ pointer, query, issuer, directory }) =>
+      [pointer, query, issuer, directory].filter((one) => one !== undefined).length === 1,
+    'needs either pointer or query, or issuer, or directory',
+  )
+  .refine(
+    ({ url, good, pointer, query }) =>
+      (url !== undefined && good !== undefined) === (pointer !== undefined || query !== undefined) &&
+      (url === undefined) === (good === undefined),
+    'needs url and good for a pointer or a query, and neither for the others',
+  )
+  .refine(({ keysHost, issuer }) => keysHost === undefined || issuer !== undefined, 'keysHost needs an issuer');
 
 export const CustomSignals = z.record(Name, CustomSignal);
 
@@ -49,17 +72,33 @@ interface Owning {
   needs?: { vendor: string; component: string } | undefined;
 }
 
+/** How often a stranger's documents are read. */
+const GENTLY_MS = 60_000;
+
+type Source = Omit<CustomSignals[string], 'owner' | 'every'>;
+
+/** What is asked, and by which probe. */
+function sourceOf({ issuer, keysHost, directory, ...value }: Source): {
+  kind: ProbeKind;
+  settings: Record<string, unknown>;
+} {
+  if (issuer !== undefined) return { kind: 'identity', settings: { issuer, keysHost } };
+  return directory === undefined ? { kind: 'custom', settings: value } : { kind: 'acme', settings: { directory } };
+}
+
 export function bindCustom(
   service: string,
   { signals = {}, needs }: Owning,
   targets: Targets,
 ): Pick<ServiceBinding, 'customOwn' | 'customVendor'> {
-  const bound = Object.entries(signals).map(([name, { owner, every, ...settings }]) => {
+  const bound = Object.entries(signals).map(([name, { owner, every: wished, ...source }]) => {
     const own = owner === 'self';
     const whose = own || needs === undefined ? {} : { vendor: needs.vendor, component: needs.component };
+    const { kind, settings } = sourceOf(source);
+    const every = wished ?? (kind === 'custom' ? undefined : GENTLY_MS);
     // Not sooner because something failed, either, when a pace of its own was asked for.
     const pace = every === undefined ? undefined : { intervalMs: every, gapMs: every / 2 };
-    const target = targets.add('custom', `${service}/${name}`, 'custom', settings, { service, ...whose }, pace);
+    const target = targets.add('custom', `${service}/${name}`, kind, settings, { service, ...whose }, pace);
     return { target, own };
   });
   const of = (own: boolean): string[] => bound.filter((one) => one.own === own).map(({ target }) => target);

@@ -86,6 +86,10 @@ export function classify(observation: Observation, context: Context, starved: bo
       return ofTunnel(observation);
     case 'power':
       return ofPower(observation);
+    case 'identity':
+    case 'acme':
+      // A name that is not found is the resolver's or the zone's trouble.
+      return { works: observation.ok ? 1 : observation.phase === 'resolve' ? -1 : 0 };
     case 'custom':
       // What cannot be read says nothing of what it is about.
       return { works: observation.ok ? 1 : observation.reason === 'value_bad' ? 0 : -1 };

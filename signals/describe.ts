@@ -36,6 +36,9 @@ export function describe(observation: Observation): string {
     case 'ngrok':
     case 'frp':
       return describeDaemon(observation);
+    case 'identity':
+    case 'acme':
+      return describeShown(observation);
     case 'custom':
       return describeCustom(observation);
     case 'clock':
@@ -121,6 +124,16 @@ function describeDaemon(observation: OtherTunnel): string {
   if (facts.state === null) return `${kind}: ${failure(observation)}`;
   const ailment = facts.ailment === null ? '' : `, ${facts.ailment.replaceAll('_', ' ')}`;
   return `${kind} is ${facts.state.replaceAll('_', ' ')}${ailment}`;
+}
+
+/** What a provider shows to everybody, by the name of the signal in the map. */
+function describeShown(observation: ObservationOf<'identity'> | ObservationOf<'acme'>): string {
+  const { kind, ok, target } = observation;
+  const name = target.slice(target.lastIndexOf('/') + 1);
+  if (!ok) return `${name}: ${failure(observation)}`;
+  if (kind === 'acme') return `${name}: the directory can be read`;
+  const { length: count } = observation.facts.keyIds ?? [];
+  return `${name}: the provider shows ${count} key${count === 1 ? '' : 's'}`;
 }
 
 /** By the name the map gives it, with which its id ends. */

@@ -16,3 +16,20 @@ export function measureCustom(target: Target, startedAt: number, wired: Wired): 
   const end: End = good ? FINE : { reason: 'value_bad', phase: 'check' };
   return { kind: 'custom', ...stamped(target, startedAt, trip, end), facts: { ...nothing, httpStatus: 200, value } };
 }
+
+const SHOWN = {
+  identity: { document: 'keys', keyIds: null, keysEnd: null },
+  acme: { externalAccount: null, renewalInfo: null },
+} as const;
+
+/** Of what a provider shows to everybody only the way there is simulated. */
+export function measureShown(target: Target, kind: 'identity' | 'acme', startedAt: number, wired: Wired): Observation {
+  const place = placeAt(Number(target.settings.port), wired);
+  const trip = tripTo(place, target, wired);
+  const end = connected(trip, place, wired);
+  const said = { ...stamped(target, startedAt, trip, end), phases: {} };
+  const seen = { address: place.address, httpStatus: end.reason === 'ok' ? 200 : null };
+  return kind === 'acme'
+    ? { kind, ...said, facts: { ...seen, ...SHOWN.acme } }
+    : { kind, ...said, facts: { ...seen, ...SHOWN.identity } };
+}

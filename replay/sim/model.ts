@@ -6,7 +6,7 @@ import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import { NO_TUNNEL_FACTS } from '../../exporters/tunnel-facts.ts';
 import type { Outlet } from '../../lab/outlet.ts';
-import { measureCustom } from './custom-model.ts';
+import { measureCustom, measureShown } from './custom-model.ts';
 import {
   connected,
   type End,
@@ -58,6 +58,9 @@ export function createModel(options: ModelOptions): Measure {
         return measureClock(target, startedAt, wired);
       case 'power':
         return measurePower(target, startedAt, wired);
+      case 'identity':
+      case 'acme':
+        return measureShown(target, target.kind, startedAt, wired);
       case 'custom':
         return measureCustom(target, startedAt, wired);
       case 'status':

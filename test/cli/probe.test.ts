@@ -198,6 +198,8 @@ describe('a measurement', () => {
       status: [`url=${feed.base}`, 'format=statuspage', 'components=API Requests,Pages'],
       clock: ['host=127.0.0.1', `port=${port}`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
+      identity: [`issuer=http://127.0.0.1:${port}`],
+      acme: [`directory=http://127.0.0.1:${port}/`],
       tailscale: ['socket=/nowhere/tailscaled.sock'],
       wireguard: ['interface=wg0', 'program=/nowhere/wg'],
       ngrok: [`url=http://127.0.0.1:${port}`],

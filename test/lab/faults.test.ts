@@ -316,7 +316,7 @@ const SIGHTS: [what: string, Sight][] = [
     {
       fault: { kind: 'part_down', target: 'shop' },
       look: async () => {
-        const { url } = visitor.service('shop').signals?.database ?? { url: '' };
+        const url = visitor.service('shop').signals?.database?.url ?? '';
         const [page, parts] = await Promise.all([visitService('shop'), visitor.visit(url)]);
         return [...statuses([page]), typeof parts === 'string' ? parts : JSON.parse(parts.body)];
       },

@@ -38,6 +38,19 @@ describe('signals of your own', () => {
     expect(breaker).toMatchObject({ intervalMs: 120_000, gapMs: 60_000, labels: { vendor: 'acme', component: 'pay' } });
   });
 
+  it('may be what a provider shows to everybody, asked once a minute', () => {
+    const text = mapWith(
+      "login: { owner: acme, issuer: 'https://id.acme.test' }\n      ca: { directory: 'https://ca.test/directory' }",
+    );
+    const { services, targets } = planOf(load(text), NOTHING_KNOWN);
+    expect(services[0]).toMatchObject({ customOwn: ['custom/shop/ca'], customVendor: ['custom/shop/login'] });
+    const shown = targets.filter(({ labels }) => labels.role === 'custom');
+    expect(shown.map(({ kind, settings, gapMs }) => [kind, settings, gapMs])).toEqual([
+      ['identity', { issuer: 'https://id.acme.test' }, 30_000],
+      ['acme', { directory: 'https://ca.test/directory' }, 30_000],
+    ]);
+  });
+
   it.each<[string, string, string]>([
     [
       'a stranger as owner',
@@ -54,6 +67,16 @@ describe('signals of your own', () => {
       'a credential in the URL',
       mapWith('database: { url: "http://u:p@127.0.0.1/", pointer: /a, good: { atMost: 1 } }'),
       'must not hold credentials',
+    ],
+    [
+      'two sources',
+      mapWith(`login: { issuer: 'https://id.test', ${READ} }`),
+      'needs either pointer or query, or issuer',
+    ],
+    [
+      'an issuer and what is good',
+      mapWith("login: { issuer: 'https://id.test', good: { atMost: 1 } }"),
+      'needs url and good',
     ],
     [
       'neither pointer nor query',

@@ -1,0 +1,71 @@
+// Looks at an OpenID provider as an application would before it trusts a token: discovery, then the keys.
+// Nobody logs in: that a provider shows its keys is the least it must do, and not proof that people get in.
+import { z } from 'zod';
+import type { Sample } from '../../catalog/metrics.ts';
+import { fetchDocument } from '../http/document.ts';
+import { HttpUrl } from '../http/url.ts';
+import { Malformed } from '../malformed.ts';
+import type { Measurement } from '../observation.ts';
+import { defineProbe } from '../probe.ts';
+import { keysIn, keysUrlIn } from './documents.ts';
+import type { IdentityFacts } from './facts.ts';
+
+const MAX_BYTES = 262_144;
+const DISCOVERY = '.well-known/openid-configuration';
+
+const Settings = z.strictObject({
+  issuer: HttpUrl.describe('The issuer, as its tokens name it.'),
+  keysHost: z
+    .string()
+    .regex(/^[A-Za-z0-9.-]{1,253}(:\d{1,5})?$/)
+    .toLowerCase()
+    .optional()
+    .describe("Host of the keys, where it is not the issuer's: no other is asked, whatever the provider says."),
+});
+
+export const identity = defineProbe({
+  kind: 'identity',
+  settings: Settings,
+
+  async measure({ issuer, keysHost }, context) {
+    const base = new URL(issuer.endsWith('/') ? issuer : `${issuer}/`);
+    const found = await fetchDocument(new URL(DISCOVERY, base), MAX_BYTES, context);
+    const { phases, address } = found;
+    const seen: IdentityFacts = {
+      address,
+      httpStatus: found.answer?.status ?? null,
+      document: 'discovery',
+      keyIds: null,
+      keysEnd: null,
+    };
+    if (found.reason !== 'ok') return { reason: found.reason, phase: found.phase, phases, facts: seen };
+    const url = unlessMalformed(() => keysUrlIn(found.body.toString('utf8'), issuer));
+    if (url === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: seen };
+    if (url.host !== (keysHost ?? base.host)) return { reason: 'target_denied', phase: 'check', phases, facts: seen };
+    const got = await fetchDocument(url, MAX_BYTES, context);
+    const facts: IdentityFacts = { ...seen, document: 'keys', httpStatus: got.answer?.status ?? null };
+    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts };
+    const keys = unlessMalformed(() => keysIn(got.body.toString('utf8')));
+    if (keys === null) return { reason: 'answer_malformed', phase: 'check', phases, facts };
+    return { reason: 'ok', phase: null, phases, facts: { ...facts, ...keys } };
+  },
+
+  samples: samplesOf,
+});
+
+function unlessMalformed<T>(read: () => T): T | null {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof Malformed) return null;
+    throw error;
+  }
+}
+
+function samplesOf({ facts: { keyIds, keysEnd } }: Measurement<IdentityFacts>): Sample[] {
+  const samples: Sample[] = [];
+  if (keyIds !== null) samples.push({ metric: 'demarc_identity_keys', value: keyIds.length });
+  if (keysEnd !== null)
+    samples.push({ metric: 'demarc_identity_keys_expiry_timestamp_seconds', value: keysEnd / 1000 });
+  return samples;
+}
