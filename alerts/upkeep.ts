@@ -25,6 +25,9 @@ const DOMAIN_DAYS = 30;
 /** Four of the longest intervals a map may have. */
 const SILENT_S = 1_200;
 
+/** Secondaries ask for news by the zone's refresh, an hour at most where it matters, and are told of it at once. */
+const SECONDARY_LAG = '30m';
+
 const DAY_S = 86_400;
 
 interface Care {
@@ -82,20 +85,38 @@ function redundancy(): AlertRule[] {
   ];
 }
 
-function drift(): AlertRule {
-  return care({
-    alert: 'DemarcDnsDrift',
-    expr: [
-      'count by (site, service) (',
-      '  count by (site, service, shape) (',
-      `    ${recent('demarc_dns_shape_info{role="nameserver",shape=~"answer|nodata|nxdomain"}')} == 1`,
-      '  )',
-      ') > 1',
-    ],
-    severity: 'warning',
-    summary: 'The name servers of a zone contradict each other.',
-    description: `Some name servers of ${HERE} have the name, others say with authority that there is no such thing.`,
-  });
+function drift(): AlertRule[] {
+  return [
+    care({
+      alert: 'DemarcDnsDrift',
+      // What they say, and whether they say anything: round robin and CDNs have no fingerprint.
+      expr: [
+        'count by (site, service) (',
+        '  count by (site, service, shape) (',
+        `    ${recent('demarc_dns_shape_info{role="nameserver",shape=~"answer|nodata|nxdomain"}')} == 1`,
+        '  )',
+        ') > 1',
+        'or on (site, service) count by (site, service) (',
+        `  count_values by (site, service) ("content", ${recent('demarc_dns_answer_fingerprint{role="nameserver"}')})`,
+        ') > 1',
+      ],
+      severity: 'warning',
+      summary: 'The name servers of a zone contradict each other.',
+      description: `The name servers of ${HERE} give {{ $value }} different answers to the same question.`,
+    }),
+    care({
+      alert: 'DemarcDnsUnexpected',
+      expr: [
+        'count by (site, service) (',
+        `  ${recent('demarc_probe_failure_info{role="nameserver",reason="dns_mismatch"}')} == 1`,
+        ')',
+      ],
+      severity: 'warning',
+      labels: { layer: 'dns' },
+      summary: 'A name points to something else than the map says.',
+      description: `{{ $value }} of the name servers of ${HERE} give other records than the map expects.`,
+    }),
+  ];
 }
 
 function certificates(): AlertRule[] {
@@ -137,6 +158,41 @@ function domain(): AlertRule {
     severity: 'warning',
     summary: 'The registration of a domain ends soon.',
     description: 'The registration {{ $labels.target }} ends in {{ humanizeDuration $value }}, as the registry says.',
+  });
+}
+
+/** Signers sign anew a week or more before the end: whoever has three days left does so no more. */
+const SIGNATURES_DAYS = 3;
+
+function signatures(): AlertRule {
+  return care({
+    alert: 'DemarcSignaturesEnding',
+    // One secondary with an old copy of the zone is enough to fail some users, so the first end counts.
+    expr: [
+      `min by (site, service) (${recent('demarc_dns_signatures_end_timestamp_seconds{role="zone"}')}) - time()`,
+      `  < ${SIGNATURES_DAYS} * ${DAY_S} > 0`,
+    ],
+    severity: 'critical',
+    labels: { layer: 'dns' },
+    summary: 'The DNSSEC signatures of a zone end soon.',
+    description: `The first signatures of the zone of ${HERE} end in {{ humanizeDuration $value }}. Then validating resolvers will not find it.`,
+  });
+}
+
+function serials(): AlertRule {
+  return care({
+    alert: 'DemarcSecondaryStale',
+    expr: [
+      'count by (site, service) (',
+      `  count_values by (site, service) ("serial", ${recent('probe_dns_serial{role="zone"}')})`,
+      ') > 1',
+      // A zone that is edited all day always has two serials for a moment, and soon two others.
+      `unless on (site, service) sum by (site, service) (changes(probe_dns_serial{role="zone"}[${SECONDARY_LAG}])) > 0`,
+    ],
+    severity: 'warning',
+    labels: { layer: 'dns' },
+    summary: 'A name server has an old copy of a zone.',
+    description: `The name servers of ${HERE} show {{ $value }} different serials, and have done so for half an hour.`,
   });
 }
 
@@ -182,9 +238,11 @@ export function upkeepRules(): AlertRule[] {
   return [
     failoverNotReady(),
     ...redundancy(),
-    drift(),
+    ...drift(),
     ...certificates(),
     domain(),
+    signatures(),
+    serials(),
     ...forewarnings(),
     ...standstill(),
   ];

@@ -50,6 +50,17 @@ const NAMED = {
     '1 for the shape of the newest DNS answer: NOERROR with nothing in it is `nodata`.',
     ['shape'],
   ),
+  demarc_dns_answer_fingerprint: perTarget(
+    'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',
+    [],
+  ),
+  demarc_dns_signatures_end_timestamp_seconds: perTarget(
+    'When the first of the DNSSEC signatures of the newest answer ends. Absent without a signature.',
+    [],
+  ),
+  demarc_dns_extended_error_info: perTarget('1 for every extended error (RFC 8914) of the newest DNS answer.', [
+    'error',
+  ]),
   demarc_certificate_not_before_timestamp_seconds: perTarget('When the served certificate begins.', []),
   demarc_certificate_not_after_timestamp_seconds: perTarget('When the served certificate ends.', []),
   demarc_certificate_check: perTarget(

@@ -26,6 +26,7 @@ export const REASONS = [
   'starttls_refused',
   'dns_timeout',
   'dns_servfail',
+  'dns_bogus',
   'dns_refused',
   'dns_nxdomain',
   'dns_nodata',

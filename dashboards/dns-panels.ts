@@ -80,6 +80,24 @@ export function serialsPanel(): table.PanelBuilder {
     ]);
 }
 
+export function signaturesPanel(): table.PanelBuilder {
+  const about = {
+    title: 'DNSSEC signatures',
+    description:
+      'When the first signature of each signed zone ends. Validating resolvers lose the zone at that moment.',
+    span: 24,
+    height: 6,
+  };
+  const ends = `max by (target, service, vendor) (demarc_dns_signatures_end_timestamp_seconds{${HERE}, role="zone"})`;
+  return tablePanel(about)
+    .withTarget(rows(`${ends} - time()`))
+    .transformations([
+      ...columns({ target: 'Server', service: 'Service', vendor: 'Vendor', Value: 'Left' }),
+      sortedBy('Left', 'rising'),
+    ])
+    .unit('s');
+}
+
 export function reasonsPanel(): timeseries.PanelBuilder {
   const about = {
     title: 'Failed questions, by reason',

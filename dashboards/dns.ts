@@ -1,7 +1,15 @@
 // DNS: the resolver you use, the name servers of your zones, and what exactly they answer.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
-import { answersPanel, dnsStates, phasesPanel, reasonsPanel, serialsPanel, shapesPanel } from './dns-panels.ts';
+import {
+  answersPanel,
+  dnsStates,
+  phasesPanel,
+  reasonsPanel,
+  serialsPanel,
+  shapesPanel,
+  signaturesPanel,
+} from './dns-panels.ts';
 import { probeLanes, probeLatency, probeTable, signalCells } from './probe-panels.ts';
 import { HERE, ON_SITE } from './scope.ts';
 import { UIDS } from './uids.ts';
@@ -60,6 +68,6 @@ export function dns(): DashboardBuilder {
         phasesPanel(),
       ],
     ],
-    ['In detail', [answersPanel(), serialsPanel()]],
+    ['In detail', [answersPanel(), serialsPanel(), signaturesPanel()]],
   ]);
 }

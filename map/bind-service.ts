@@ -59,6 +59,7 @@ export function bindService(
   const asked = { ...service.request, headers: { ...front?.requestHeaders, ...service.request?.headers } };
   const https = url.startsWith('https:');
   const served = { host: hostOf(url), port: portOf(url), revocation: map.file.revocation };
+  watchZone(name, service, around, targets);
   return {
     name,
     kind: 'map',
@@ -86,19 +87,39 @@ export function bindService(
   };
 }
 
-function bindNameservers(name: string, { dns, url }: ServiceEntry, around: Surroundings, targets: Targets): string[] {
+function bindNameservers(
+  name: string,
+  { dns, edge, url }: ServiceEntry,
+  around: Surroundings,
+  targets: Targets,
+): string[] {
   if (dns === undefined) return [];
+  const asked = {
+    name: hostOf(url),
+    type: dns.type,
+    recursion: false,
+    // A CDN answers with whichever of its addresses it likes.
+    fingerprint: (dns.agree ?? (edge === undefined ? 'same' : 'any')) === 'same',
+    ...(dns.expect && { expect: { records: dns.expect } }),
+  };
   const servers = dns.servers ?? around.nameservers.get(dns.zone) ?? [];
   const labels = { service: name, vendor: dns.vendor ?? '', component: dns.vendor === undefined ? '' : 'dns' };
-  return servers.map((server) =>
-    targets.add(
-      'nameserver',
-      `${name}@${server}`,
-      'dns',
-      { server, name: hostOf(url), type: dns.type, recursion: false },
-      labels,
-    ),
-  );
+  return servers.map((server) => targets.add('nameserver', `${name}@${server}`, 'dns', { server, ...asked }, labels));
+}
+
+/** Serials and signatures change by the hour at most. */
+const ZONE_PACE = { intervalMs: 300_000, gapMs: 10_000 };
+
+/** The zone itself, at every server that should have the same copy of it. Judged by no verdict: nobody suffers yet. */
+function watchZone(name: string, { dns }: ServiceEntry, around: Surroundings, targets: Targets): void {
+  if (dns === undefined) return;
+  const servers = dns.servers ?? around.nameservers.get(dns.zone) ?? [];
+  if (servers.length < 2 && dns.signed === undefined) return;
+  const labels = { service: name, vendor: dns.vendor ?? '', component: dns.vendor === undefined ? '' : 'dns' };
+  for (const server of servers) {
+    const asked = { server, name: dns.zone, type: 'SOA', recursion: false, signatures: dns.signed !== undefined };
+    targets.add('zone', `${name}/${dns.zone}@${server}`, 'dns', asked, labels, ZONE_PACE);
+  }
 }
 
 /** Zone a component's endpoint lives in. */

@@ -10,6 +10,7 @@ export const ROLES = [
   'public_resolver',
   'service',
   'nameserver',
+  'zone',
   'endpoint',
   'control',
   'edge',

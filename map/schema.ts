@@ -1,29 +1,26 @@
 // The shape of demarc.yaml. Strict: an unknown key or a wrong type is an error with its place; names are checked in load.ts.
 // What a key means is said here alone, by `describe`; docs/map.md is made of it.
-import net from 'node:net';
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { CertificateSettings } from '../exporters/certificate/probe.ts';
+<<<<<<< HEAD
 import { parseServer } from '../exporters/dns/endpoint.ts';
+=======
+import { RequestSettings } from '../exporters/http/request.ts';
+>>>>>>> e51ff8a (Compare what name servers say, with each other and with the map)
 import { SecretReference } from '../exporters/secret.ts';
 import { Expectation, Request } from './asking.ts';
 import { CustomSignals } from './custom.ts';
 import { duration } from './duration.ts';
 import { Maintenance } from './maintenance.ts';
+import { Dns, ResolverServer } from './name-servers.ts';
 import { Notify } from './notify.ts';
 import { Public } from './public.ts';
+import { Host, Name } from './schema-words.ts';
 import { Tunnel } from './tunnel.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
 
-const Name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
-  .meta({ title: 'name' });
 const Port = z.int().min(1).max(65535).meta({ title: 'port' });
-const Host = z
-  .string()
-  .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'must be a host name or an address')
-  .meta({ title: 'host' });
 const Url = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
@@ -35,6 +32,7 @@ const Server = z
   .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port')
   .meta({ title: 'host or host:port' });
 
+<<<<<<< HEAD
 const SERVER_FORMS = 'host, host:port, tls://host#name or https://host/path#name';
 
 /** A name server, in the clear or as its scheme says. */
@@ -55,6 +53,12 @@ const Dns = z
     zone: Host.describe('The zone the name lives in.'),
     vendor: Name.optional().describe('Who serves the zone. Left out: you do, and nobody else is ever named for it.'),
     type: z.enum(['A', 'AAAA', 'CNAME']).default('A').describe('The record asked for.'),
+    signed: z
+      .enum(['self', 'vendor'])
+      .optional()
+      .describe(
+        'Who signs the zone with DNSSEC. Left out: nobody does, or you need not be told when its signatures end.',
+      ),
     servers: z
       .array(NameServer)
       .min(1)
@@ -63,6 +67,20 @@ const Dns = z
       .describe('Its authoritative name servers. Left out: found by asking, once, at the start.'),
   })
   .describe('The zone of the name, asked at its own name servers.');
+=======
+const Expectation = z
+  .strictObject({
+    status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that count as fine.'),
+    body: z.string().min(1).max(1024).optional().describe('Text the first 64 KiB of the body must contain.'),
+  })
+  .prefault({})
+  .describe('What a good answer looks like. Redirects are not followed: a 301 is a 301.');
+
+const Request = z
+  .strictObject(RequestSettings)
+  .optional()
+  .describe('How it is asked, where a plain GET is not enough.');
+>>>>>>> e51ff8a (Compare what name servers say, with each other and with the map)
 
 const Edge = z
   .strictObject({

@@ -122,6 +122,8 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, decla
         expected: !delegated ? -1 : declared && !ok ? 0 : 1,
       };
     }
+    case 'zone':
+      return {};
     case 'endpoint':
       return { record: ok ? 1 : missing && facts.authoritative === true ? 0 : -1 };
     case 'control':

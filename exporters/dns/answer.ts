@@ -1,6 +1,7 @@
 // What a DNS message says about our question: rcode, shape, records.
 // Whether that is what was wished for is the probe's part.
 import type { Reason } from '../../catalog/reasons.ts';
+import { isBogus, readSignature, type Signature } from './dnssec.ts';
 import type { DnsRecord, DnsShape } from './facts.ts';
 import { HEADER_BYTES, type Query } from './question.ts';
 import {
@@ -8,6 +9,7 @@ import {
   MalformedMessage,
   nameInData,
   presentData,
+  RRSIG,
   readName,
   readRecord,
   serialInData,
@@ -19,6 +21,10 @@ export interface DnsAnswer {
   rcode: string;
   shape: DnsShape;
   authoritative: boolean;
+  /** The AD bit: the resolver vouches that the chain of signatures holds. */
+  authenticated: boolean;
+  /** Those that came with the answer, as they are written; nobody verified them. */
+  signatures: Signature[];
   /** Answer section, at most 64 records. */
   answers: DnsRecord[];
   /** With shape `answer`: those of the asked type at the end of the CNAME chain. */
@@ -36,6 +42,7 @@ interface Answered {
   shown: DnsRecord;
   target: string | null;
   serial: number | null;
+  signature: Signature | null;
 }
 
 const MAX_RECORDS = 64;
@@ -73,7 +80,7 @@ export function readAnswer(query: Query, message: Buffer): DnsAnswer | null {
 }
 
 /** What an answer stands for when records were wanted. */
-export function reasonOfAnswer({ shape, rcode }: DnsAnswer): Reason {
+export function reasonOfAnswer({ shape, rcode, extendedErrors }: DnsAnswer): Reason {
   switch (shape) {
     case 'answer':
       return 'ok';
@@ -84,7 +91,7 @@ export function reasonOfAnswer({ shape, rcode }: DnsAnswer): Reason {
     case 'referral':
       return 'dns_error';
     case 'error':
-      return REASON_OF_RCODE[rcode] ?? 'dns_error';
+      return rcode === 'SERVFAIL' && isBogus(extendedErrors) ? 'dns_bogus' : (REASON_OF_RCODE[rcode] ?? 'dns_error');
   }
 }
 
@@ -118,6 +125,8 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
     rcode: RCODES[rcode] ?? `RCODE${rcode}`,
     shape,
     authoritative,
+    authenticated: (flags & 0x20) !== 0,
+    signatures: answered.flatMap(({ signature }) => signature ?? []),
     answers: answered.map(({ shown }) => shown),
     matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
     nameServers: nameServersOf(query, message, answered, authority),
@@ -140,6 +149,7 @@ function readAnswered(message: Buffer, record: WireRecord): Answered {
     shown,
     target: type === 'CNAME' ? nameInData(message, record) : null,
     serial: type === 'SOA' ? serialInData(message, record) : null,
+    signature: record.type === RRSIG ? readSignature(message, record) : null,
   };
 }
 

@@ -20,6 +20,11 @@ export interface DnsFacts {
   rcode: string | null;
   shape: DnsShape | null;
   authoritative: boolean | null;
+  /** The AD bit of a resolver that validates. */
+  authenticated: boolean | null;
+  /** When the first of the signatures that came along ends, and the last began; Unix seconds, null without one. */
+  signedUntil: number | null;
+  signedFrom: number | null;
   /** The answer section, CNAMEs included. */
   answers: DnsRecord[];
   /** When NS was asked for: the name servers of the name, be it from a referral; lower case, sorted, at most 64. */
@@ -31,6 +36,8 @@ export interface DnsFacts {
   transport: 'udp' | 'tcp' | 'tls' | 'https';
   /** SOA serial when an SOA was asked for and answered. */
   serial: number | null;
+  /** The same for the same records, whatever their order; null when it was not asked for or there is none. */
+  fingerprint: number | null;
   /** Datagrams that were not the answer to our question (wrong id, question, source, or QR=0). */
   unexpected: number;
 }

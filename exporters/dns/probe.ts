@@ -6,11 +6,13 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
+import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
 import { isAskable, QUESTION_TYPES } from './question.ts';
+import { fingerprintOf, isAsWished, pointedAt, RecordWish } from './records.ts';
 
 const Settings = z.strictObject({
   server: z
@@ -30,6 +32,18 @@ const Settings = z.strictObject({
     .describe('For servers without a scheme. A truncated answer over UDP is asked for again over TCP.'),
   method: z.enum(HTTPS_METHODS).default('POST').describe('How to ask over HTTPS.'),
   recursion: z.boolean().default(true).describe('The RD bit: true for resolvers, false for authoritative servers.'),
+  signatures: z
+    .boolean()
+    .default(false)
+    .describe('The DO bit: have DNSSEC signatures sent along, and read when they end.'),
+  unchecked: z
+    .boolean()
+    .default(false)
+    .describe('The CD bit: a validating resolver then answers even what does not validate.'),
+  fingerprint: z
+    .boolean()
+    .default(false)
+    .describe('Whether to export a number that is equal for equal answers, so that servers can be compared.'),
   expect: z
     .strictObject({
       shapes: z
@@ -38,6 +52,8 @@ const Settings = z.strictObject({
         .default(['answer'])
         .describe('Shapes of answer that are as wished.'),
       authoritative: z.boolean().optional().describe('The AA bit the answer must have.'),
+      authenticated: z.boolean().optional().describe('The AD bit the answer must have.'),
+      records: RecordWish.optional().describe('What the name must point to.'),
       nameServers: z
         .array(z.string().refine(isAskable, 'not a DNS name in ASCII form'))
         .min(1)
@@ -79,6 +95,15 @@ export const dns = defineProbe({
       samples.push({ metric: 'probe_dns_additional_rrs', value: facts.additionalCount });
     }
     if (facts.serial !== null) samples.push({ metric: 'probe_dns_serial', value: facts.serial });
+    if (facts.fingerprint !== null) {
+      samples.push({ metric: 'demarc_dns_answer_fingerprint', value: facts.fingerprint });
+    }
+    if (facts.signedUntil !== null) {
+      samples.push({ metric: 'demarc_dns_signatures_end_timestamp_seconds', value: facts.signedUntil });
+    }
+    for (const error of new Set(facts.extendedErrors.map(extendedErrorName))) {
+      samples.push({ metric: 'demarc_dns_extended_error_info', value: 1, labels: { error } });
+    }
     if (facts.shape !== null)
       samples.push({ metric: 'demarc_dns_shape_info', value: 1, labels: { shape: facts.shape } });
     return samples;
@@ -97,10 +122,15 @@ async function locate(server: string, { resolver, signal }: ProbeContext): Promi
 }
 
 function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
+  const found = pointedAt(answer);
+  // An alias is all that a server can say whose zone it leaves, so it is compared though it is no answer yet.
+  if (expect.records !== undefined && found.length > 0 && !isAsWished(expect.records, found)) return 'dns_mismatch';
   if (!expect.shapes.some((shape) => shape === answer.shape)) {
     return answer.shape === 'answer' ? 'dns_mismatch' : reasonOfAnswer(answer);
   }
-  const asExpected = expect.authoritative === undefined || expect.authoritative === answer.authoritative;
+  const asExpected =
+    (expect.authoritative ?? answer.authoritative) === answer.authoritative &&
+    (expect.authenticated ?? answer.authenticated) === answer.authenticated;
   return asExpected && isSameSet(expect.nameServers, answer.nameServers) ? 'ok' : 'dns_mismatch';
 }
 
@@ -122,11 +152,16 @@ function failed(
 
 function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
   const answer = got?.answer ?? null;
+  const signatures = answer?.signatures ?? [];
+  const found = answer === null ? [] : pointedAt(answer);
   return {
     server,
     rcode: answer?.rcode ?? null,
     shape: answer?.shape ?? null,
     authoritative: answer?.authoritative ?? null,
+    authenticated: answer?.authenticated ?? null,
+    signedUntil: signatures.length === 0 ? null : Math.min(...signatures.map(({ until }) => until)),
+    signedFrom: signatures.length === 0 ? null : Math.max(...signatures.map(({ from }) => from)),
     answers: answer?.answers ?? [],
     nameServers: answer?.nameServers ?? [],
     authorityCount: answer?.authorityCount ?? null,
@@ -134,6 +169,7 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     extendedErrors: answer?.extendedErrors ?? [],
     transport: got?.transport ?? parseServer(settings.server)?.secured?.transport ?? settings.transport,
     serial: answer?.serial ?? null,
+    fingerprint: settings.fingerprint && found.length > 0 ? fingerprintOf(found) : null,
     unexpected: got?.unexpected ?? 0,
   };
 }

@@ -1,8 +1,8 @@
 // One DNS question on the wire, and whether a message claims to answer it. Written with dns-packet.
 import { randomInt } from 'node:crypto';
-import { encode, RECURSION_DESIRED } from 'dns-packet';
+import { CHECKING_DISABLED, DNSSEC_OK, encode, RECURSION_DESIRED } from 'dns-packet';
 
-export const QUESTION_TYPES = ['A', 'AAAA', 'CNAME', 'NS', 'SOA', 'TXT', 'MX'] as const;
+export const QUESTION_TYPES = ['A', 'AAAA', 'CNAME', 'NS', 'SOA', 'TXT', 'MX', 'DS', 'DNSKEY'] as const;
 export type QuestionType = (typeof QUESTION_TYPES)[number];
 
 export interface Question {
@@ -10,6 +10,10 @@ export interface Question {
   type: QuestionType;
   /** The RD bit: resolvers are asked with it, authoritative servers without. */
   recursion: boolean;
+  /** The DO bit: send the signatures along. */
+  signatures?: boolean;
+  /** The CD bit: answer even what does not validate. */
+  unchecked?: boolean;
 }
 
 export interface Query extends Question {
@@ -45,14 +49,14 @@ export function writeQuery(question: Question, { edns, cacheable }: Wording): Qu
     udpPayloadSize: UDP_PAYLOAD,
     extendedRcode: 0,
     ednsVersion: 0,
-    flags: 0,
-    flag_do: false,
+    flags: question.signatures === true ? DNSSEC_OK : 0,
+    flag_do: question.signatures === true,
     options: [],
   } as const;
   const bytes = encode({
     type: 'query',
     id: cacheable ? 0 : randomInt(0x1_0000),
-    flags: question.recursion ? RECURSION_DESIRED : 0,
+    flags: (question.recursion ? RECURSION_DESIRED : 0) | (question.unchecked === true ? CHECKING_DISABLED : 0),
     questions: [{ name: question.name, type: question.type, class: 'IN' }],
     additionals: edns ? [{ ...opt, options: [] }] : [],
   });

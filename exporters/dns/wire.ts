@@ -46,6 +46,8 @@ const TYPES: Readonly<Record<number, string>> = {
   257: 'CAA',
 };
 
+export const RRSIG = 46;
+
 /** Mnemonic of a record type, `TYPE1234` when it has none here (RFC 3597). */
 export function typeName(type: number): string {
   return TYPES[type] ?? `TYPE${type}`;

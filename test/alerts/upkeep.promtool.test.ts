@@ -45,9 +45,20 @@ const servers = (...up: number[]): Case['bad'] =>
 const shapes = (...said: string[]): Case['bad'] =>
   said.map((shape, index) => ['demarc_dns_shape_info', { ...at('nameserver', `ns${index}`), shape }, constantly(1)]);
 
+const fingerprints = (...of: number[]): Case['bad'] =>
+  of.map((value, index) => ['demarc_dns_answer_fingerprint', at('nameserver', `ns${index}`), constantly(value)]);
+
+const failure = (reason: string): Labels => ({ ...at('nameserver', 'ns1'), reason, phase: 'check' });
+
 const tunnel = (ready: Values): Case['bad'] => [['demarc_tunnel_ready_connections', at('tunnel', 'tunnel'), ready]];
 
 const one = (metric: string, labels: Labels, value: number): Case['bad'] => [[metric, labels, constantly(value)]];
+
+const SIGNED = 'demarc_dns_signatures_end_timestamp_seconds';
+const SERIAL = 'probe_dns_serial';
+
+const signed = (days: number, server = 'ns1'): Case['bad'] => one(SIGNED, at('zone', server), days * DAY);
+const serial = (value: number, server: string): Case['bad'] => one(SERIAL, at('zone', server), value);
 
 const RUN = 'demarc_probe_last_run_timestamp_seconds';
 
@@ -86,6 +97,20 @@ const CASES: Case[] = [
     innocent: { 'a server without an answer': shapes('answer', 'error') },
   },
   {
+    alert: 'DemarcDnsDrift',
+    labels: { ...about, ...own },
+    bad: fingerprints(11, 11, 281_474_976_710_655),
+    good: fingerprints(11, 11, 11),
+    innocent: { 'one server with records, one without a fingerprint': fingerprints(11) },
+  },
+  {
+    alert: 'DemarcDnsUnexpected',
+    labels: { ...about, ...own, layer: 'dns' },
+    bad: [['demarc_probe_failure_info', failure('dns_mismatch'), constantly(1)]],
+    good: [['demarc_probe_failure_info', failure('dns_mismatch'), constantly(0)]],
+    innocent: { 'a silent server': [['demarc_probe_failure_info', failure('dns_timeout'), constantly(1)]] },
+  },
+  {
     alert: 'DemarcRenewalOverdue',
     labels: { ...about, ...own, role: 'edge_certificate' },
     bad: certificate(-80, 10),
@@ -108,6 +133,30 @@ const CASES: Case[] = [
     labels: { site: 'home', service: 'blog', target: 'registration/example.com', ...own },
     bad: one('demarc_domain_expiry_timestamp_seconds', at('registration', 'registration/example.com'), 20 * DAY),
     good: one('demarc_domain_expiry_timestamp_seconds', at('registration', 'registration/example.com'), 200 * DAY),
+  },
+  {
+    alert: 'DemarcSignaturesEnding',
+    labels: { ...about, severity: 'critical', owner: 'self', layer: 'dns' },
+    bad: [...signed(2, 'ns1'), ...signed(9, 'ns2')],
+    good: [...signed(9, 'ns1'), ...signed(9, 'ns2')],
+    innocent: {
+      'four days left': signed(4),
+      'ended, which is an outage': signed(-1),
+      'another role': one(SIGNED, at('nameserver', 'ns1'), 2 * DAY),
+    },
+  },
+  {
+    alert: 'DemarcSecondaryStale',
+    labels: { ...about, ...own, layer: 'dns' },
+    bad: [...serial(7, 'ns1'), ...serial(8, 'ns2'), ...serial(8, 'ns3')],
+    good: [...serial(8, 'ns1'), ...serial(8, 'ns2'), ...serial(8, 'ns3')],
+    innocent: {
+      'a single server': serial(7, 'ns1'),
+      'a zone that has just changed': [
+        ...serial(7, 'ns1'),
+        [SERIAL, at('zone', 'ns2'), (x) => `7x${Math.floor(x / 2) - 1} 8x${x - Math.floor(x / 2) - 1}`],
+      ],
+    },
   },
   {
     alert: 'DemarcProbeSilent',

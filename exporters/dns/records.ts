@@ -1,0 +1,78 @@
+// What a name points to, as a set to be compared: with what should be there, and with what other servers say.
+// Order, letter case, TTLs and repetitions say nothing; where a name is an alias, the alias is what it points to.
+import { createHash } from 'node:crypto';
+import net from 'node:net';
+import { z } from 'zod';
+import type { DnsAnswer } from './answer.ts';
+
+/** `within`: nothing else, for servers that hand out a few of many; `including`: at least these. */
+export const RECORD_MATCHES = ['same', 'within', 'including'] as const;
+
+/** Addresses, networks (`192.0.2.0/24`, with `within` only), names, or other data in presentation form. */
+export const RecordWish = z
+  .strictObject({
+    match: z
+      .enum(RECORD_MATCHES)
+      .default('same')
+      .describe(
+        '`same`: exactly these; `within`: none but these, for round robin and CDNs; `including`: at least these.',
+      ),
+    records: z
+      .array(z.string().min(1).max(255))
+      .min(1)
+      .max(64)
+      .describe('Addresses, names, or with `within` networks such as 192.0.2.0/24.'),
+  })
+  .refine(({ match, records }) => match === 'within' || records.every((record) => networkOf(record) === null), {
+    path: ['records'],
+    message: 'a network can only be matched by `within`',
+  });
+
+export type RecordWish = z.output<typeof RecordWish>;
+
+interface Network {
+  address: string;
+  bits: number;
+  family: 'ipv4' | 'ipv6';
+}
+
+/** Sorted, each once. */
+export function pointedAt({ matching, answers }: DnsAnswer): string[] {
+  const alias = answers.filter(({ type }) => type === 'CNAME').at(-1);
+  const records = matching.length > 0 || alias === undefined ? matching : [alias];
+  return [...new Set(records.map(({ data }) => canonical(data)))].sort();
+}
+
+export function isAsWished({ match, records }: RecordWish, found: readonly string[]): boolean {
+  const wanted = records.filter((record) => networkOf(record) === null).map(canonical);
+  const networks = new net.BlockList();
+  for (const { address, bits, family } of records.flatMap((record) => networkOf(record) ?? [])) {
+    networks.addSubnet(address, bits, family);
+  }
+  const isWanted = (data: string): boolean => {
+    const family = net.isIP(data);
+    return wanted.includes(data) || (family !== 0 && networks.check(data, family === 4 ? 'ipv4' : 'ipv6'));
+  };
+  const nothingElse = found.every(isWanted);
+  const allThere = wanted.every((data) => found.includes(data));
+  return match === 'same' ? nothingElse && allThere : match === 'within' ? nothingElse : allThere;
+}
+
+/** A number that is the same for the same set: 48 bits, so that a gauge can hold it. */
+export function fingerprintOf(found: readonly string[]): number {
+  return createHash('sha256').update(found.join('\n')).digest().readUIntBE(0, 6);
+}
+
+function canonical(data: string): string {
+  if (net.isIPv6(data)) return new net.SocketAddress({ family: 'ipv6', address: data }).address;
+  // Texts keep their case; names do not have any.
+  return data.startsWith('"') ? data : data.toLowerCase().replace(/(?<=.)\.$/, '');
+}
+
+function networkOf(text: string): Network | null {
+  const [, address = '', digits = ''] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text) ?? [];
+  const version = net.isIP(address);
+  const bits = Number(digits);
+  if (version === 0 || bits > (version === 4 ? 32 : 128)) return null;
+  return { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' };
+}

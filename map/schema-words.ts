@@ -1,0 +1,12 @@
+// Words that several parts of demarc.yaml are made of.
+import { z } from 'zod';
+
+export const Name = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
+  .meta({ title: 'name' });
+
+export const Host = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'must be a host name or an address')
+  .meta({ title: 'host' });
