@@ -3,11 +3,6 @@
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { CertificateSettings } from '../exporters/certificate/probe.ts';
-<<<<<<< HEAD
-import { parseServer } from '../exporters/dns/endpoint.ts';
-=======
-import { RequestSettings } from '../exporters/http/request.ts';
->>>>>>> e51ff8a (Compare what name servers say, with each other and with the map)
 import { SecretReference } from '../exporters/secret.ts';
 import { Expectation, Request } from './asking.ts';
 import { CustomSignals } from './custom.ts';
@@ -31,56 +26,6 @@ const Server = z
   .string()
   .regex(/^(\[[0-9a-fA-F:]+\]|[A-Za-z0-9.-]+)(:\d{1,5})?$/, 'must be host or host:port')
   .meta({ title: 'host or host:port' });
-
-<<<<<<< HEAD
-const SERVER_FORMS = 'host, host:port, tls://host#name or https://host/path#name';
-
-/** A name server, in the clear or as its scheme says. */
-const NameServer = z
-  .string()
-  .max(512)
-  .refine((text) => parseServer(text) !== null, `must be ${SERVER_FORMS}`)
-  .meta({ title: SERVER_FORMS });
-
-/** Somebody must be asked before any name is known, so no name will do. */
-const ResolverServer = NameServer.refine(
-  (text) => net.isIP(parseServer(text)?.host ?? '') !== 0,
-  'must hold an address, like 192.0.2.1:53 or tls://192.0.2.1#dns.example',
-);
-
-const Dns = z
-  .strictObject({
-    zone: Host.describe('The zone the name lives in.'),
-    vendor: Name.optional().describe('Who serves the zone. Left out: you do, and nobody else is ever named for it.'),
-    type: z.enum(['A', 'AAAA', 'CNAME']).default('A').describe('The record asked for.'),
-    signed: z
-      .enum(['self', 'vendor'])
-      .optional()
-      .describe(
-        'Who signs the zone with DNSSEC. Left out: nobody does, or you need not be told when its signatures end.',
-      ),
-    servers: z
-      .array(NameServer)
-      .min(1)
-      .max(16)
-      .optional()
-      .describe('Its authoritative name servers. Left out: found by asking, once, at the start.'),
-  })
-  .describe('The zone of the name, asked at its own name servers.');
-=======
-const Expectation = z
-  .strictObject({
-    status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that count as fine.'),
-    body: z.string().min(1).max(1024).optional().describe('Text the first 64 KiB of the body must contain.'),
-  })
-  .prefault({})
-  .describe('What a good answer looks like. Redirects are not followed: a 301 is a 301.');
-
-const Request = z
-  .strictObject(RequestSettings)
-  .optional()
-  .describe('How it is asked, where a plain GET is not enough.');
->>>>>>> e51ff8a (Compare what name servers say, with each other and with the map)
 
 const Edge = z
   .strictObject({
