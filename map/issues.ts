@@ -78,9 +78,9 @@ function problemsOfIssue(
       const branches = issue.errors.filter((branch) => branch.length > 0);
       const deepest = branches.sort((a, b) => depth(b) - depth(a))[0];
       if (deepest === undefined || depth(deepest) === 0) {
-        return [
-          { place: place(path), what: 'has none of the accepted forms', hint: forms(issue.errors) || issue.message },
-        ];
+        // Whoever wrote a message for the whole knows better than the parts.
+        const hint = issue.message === 'Invalid input' ? forms(issue.errors) || issue.message : issue.message;
+        return [{ place: place(path), what: 'has none of the accepted forms', hint }];
       }
       return deepest.flatMap((inner) => problemsOfIssue(inner, path, known, place));
     }

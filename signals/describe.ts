@@ -1,4 +1,5 @@
 // One observation in one sentence of measured facts. Peer text reaches this only through closed lists and checked shapes.
+import type { Reason } from '../catalog/reasons.ts';
 import type { Generator } from '../exporters/http/facts.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 
@@ -11,6 +12,16 @@ const WRITER = {
   challenge: 'a challenge page',
   middlebox: 'something in between',
 } as const satisfies Record<Exclude<Generator, 'unknown'>, string>;
+
+/** What an answer lacked although its status was as wished. */
+const UNMET: Partial<Record<Reason, string>> = {
+  http_body: ', without the expected text',
+  http_header: ', without the expected headers',
+  http_json: ', without the expected values',
+  http_decode: ', which cannot be unpacked',
+  http_redirect: ', leading where it must not',
+  target_denied: ', leading to where nobody may be asked',
+};
 
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
@@ -83,8 +94,7 @@ function describeHttp(observation: ObservationOf<'http'>): string {
   const code = facts.vendorCode === null ? '' : ` (${facts.vendorCode})`;
   const writer =
     facts.generator === null || facts.generator === 'unknown' ? '' : `, written by ${WRITER[facts.generator]}`;
-  const body = observation.reason === 'http_body' ? ', without the expected text' : '';
-  return `HTTP ${facts.status}${code}${from} in ${ms(durationMs)}${writer}${body}`;
+  return `HTTP ${facts.status}${code}${from} in ${ms(durationMs)}${writer}${UNMET[observation.reason] ?? ''}`;
 }
 
 function describeCertificate(observation: ObservationOf<'certificate'>): string {
