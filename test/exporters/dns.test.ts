@@ -1,6 +1,7 @@
 import type { Answer } from 'dns-packet';
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../catalog/metrics.ts';
+import type { Reason } from '../../catalog/reasons.ts';
 import { dns } from '../../exporters/dns/probe.ts';
 import { askDns, measureDns } from './ask-dns.ts';
 import { contextOf, probeContract } from './contract.ts';
@@ -151,19 +152,25 @@ describe('dns: the question', () => {
 
 describe('dns: extended errors', () => {
   const ede = (code: number, text = '') => option(15, Buffer.concat([uint16(code), Buffer.from(text)]));
-  it.each<[string, Buffer, number[]]>([
+  // Whether it is the chain of signatures that failed, or only a server, is told by the codes.
+  it.each<[string, Buffer, number[], Reason?]>([
     ['one', ede(22), [22]],
     ['an unknown one, with text', ede(4242, 'why'), [4242]],
-    ['behind other options', Buffer.concat([option(3, Buffer.from('nsid')), ede(6)]), [6]],
-    ['at most eight', Buffer.concat(Array.from({ length: 20 }, (_, code) => ede(code))), [0, 1, 2, 3, 4, 5, 6, 7]],
-    ['text of 30,000 bytes', ede(9, 'x'.repeat(30_000)), [9]],
-    ['an option longer than its record', Buffer.concat([ede(7), uint16(15), uint16(500), uint16(1)]), [7]],
-    ['an option without a code', Buffer.concat([option(15, Buffer.alloc(1)), ede(10)]), [10]],
+    ['behind other options', Buffer.concat([option(3, Buffer.from('nsid')), ede(6)]), [6], 'dns_bogus'],
+    [
+      'at most eight',
+      Buffer.concat(Array.from({ length: 20 }, (_, code) => ede(code))),
+      [0, 1, 2, 3, 4, 5, 6, 7],
+      'dns_bogus',
+    ],
+    ['text of 30,000 bytes', ede(9, 'x'.repeat(30_000)), [9], 'dns_bogus'],
+    ['an option longer than its record', Buffer.concat([ede(7), uint16(15), uint16(500), uint16(1)]), [7], 'dns_bogus'],
+    ['an option without a code', Buffer.concat([option(15, Buffer.alloc(1)), ede(10)]), [10], 'dns_bogus'],
     ['a lonely byte', Buffer.from([0]), []],
-  ])('%s', async (_, options, codes) => {
+  ])('%s', async (_, options, codes, reason = 'dns_servfail') => {
     const bytes = Buffer.concat([Buffer.from([0, 0, 41, 4, 208, 0, 0, 0, 0]), uint16(options.length), options]);
     const observed = await askDns((asked) => rawReply(asked, bytes, [0, 0, 1], 0x8182));
-    expect(observed).toMatchObject({ reason: 'dns_servfail', facts: { extendedErrors: codes, additionalCount: 1 } });
+    expect(observed).toMatchObject({ reason, facts: { extendedErrors: codes, additionalCount: 1 } });
   });
 });
 
