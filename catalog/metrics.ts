@@ -124,6 +124,10 @@ const NAMED = {
   ),
   demarc_acme_directory_ok: perTarget('1 if the ACME directory of the authority could be read, 0 if not.', []),
   demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
+  demarc_captive_portal: perTarget(
+    '1 if somebody else answered in place of a page whose answer is known, 0 if not. Absent without an answer.',
+    [],
+  ),
   demarc_power_on_line: perTarget('1 if the UPS gives power of the line, 0 if of its battery or none.', []),
   demarc_power_battery_low: perTarget(
     '1 if the battery of the UPS is nearly empty, or all on it was told to stop.',

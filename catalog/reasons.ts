@@ -54,6 +54,7 @@ export const REASONS = [
   'nut_stale',
   'nut_no_tls',
   'nut_error',
+  'captive_portal',
   'power_on_battery',
   'power_low_battery',
   'power_off',

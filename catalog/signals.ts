@@ -30,6 +30,12 @@ const PLAIN = {
     via: 'uplink',
     help: 'OK: anchors of at least two operators answered since the newest trouble began, without noise. BAD: every anchor is silent.',
   },
+  no_portal: {
+    subject: 'site',
+    layer: 'uplink',
+    via: 'uplink',
+    help: 'OK: a page whose answer is known has that answer. BAD: such pages of two operators have another one, and none its own.',
+  },
   power: {
     subject: 'site',
     layer: 'lan',
@@ -55,12 +61,7 @@ const PLAIN = {
     via: 'self',
     help: 'OK: time servers and web servers of at least two operators agree with the clock of this machine. BAD: they agree that it is wrong.',
   },
-  power_explains: {
-    subject: 'service',
-    layer: null,
-    via: 'self',
-    help: 'OK: the power failed before the service did, or about when it did. BAD: later.',
-  },
+  power_explains: { subject: 'service', layer: null, via: 'self', help: 'OK: the power failed first. BAD: later.' },
   data: {
     subject: 'service',
     layer: null,

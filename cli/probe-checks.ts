@@ -62,6 +62,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
       return ofDocument(observation);
     case 'custom':
       return ofCustom(observation);
+    case 'portal':
+      return [answered('answer', observation.facts.answer, ['clear'])];
     case 'clock':
       return [
         answered('stratum', observation.facts.stratum, observation.ok ? [observation.facts.stratum] : ['1 to 15']),

@@ -8,6 +8,7 @@ import type { CustomFacts } from './custom/facts.ts';
 import type { DnsFacts } from './dns/facts.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { IdentityFacts } from './identity/facts.ts';
+import type { PortalFacts } from './portal/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
 import type { StatusFacts } from './status/facts.ts';
@@ -31,6 +32,7 @@ export interface FactsByKind {
   wireguard: TunnelFacts;
   ngrok: TunnelFacts;
   frp: TunnelFacts;
+  portal: PortalFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

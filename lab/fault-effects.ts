@@ -11,6 +11,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   uplink_cut: ({ side }) => side === 'internet',
   uplink_flapping: ({ side }) => side === 'internet',
   gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
+  captive_portal: ({ side, role }) => side === 'internet' && role !== 'portal_test',
   power_cut: ({ side, role }) => side === 'internet' || role === 'gateway',
   ups_silent: ({ role }) => role === 'ups',
   operator_down: ({ role, owner }, { target }) => (role === 'anchor' || role === 'public_resolver') && owner === target,
@@ -43,6 +44,6 @@ export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): Outl
 
 /** Whether the daemon can hold connections to its edge. */
 export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
-  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut'];
+  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut', 'captive_portal'];
   return !faults.some(({ kind }) => enemies.includes(kind) || kind.startsWith('tunnel_'));
 }

@@ -36,6 +36,12 @@ export const FAULTS = {
     label: 'Cut the uplink',
     help: 'Nothing outside answers any more; the LAN lives on, and the tunnel daemon soon notices.',
   },
+  captive_portal: {
+    target: null,
+    rated: false,
+    label: 'Put a portal before the internet',
+    help: 'Somebody in between answers plain HTTP with a log-in, and lets nothing else through.',
+  },
   uplink_loss: {
     target: null,
     rated: true,

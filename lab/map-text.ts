@@ -44,6 +44,10 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
     resolver: { address: spell(onlyOutlet(outlets, 'resolver')), owner: world.resolverOfIsp ? 'isp' : 'self' },
     publicResolvers: publicResolversOf(built),
     resolverTest: world.resolverTest,
+    portalTests: findOutlets(outlets, 'portal_test').map((outlet) => ({
+      url: `http://${spell(outlet)}/generate_204`,
+      operator: outlet.owner,
+    })),
     power: findOutlets(outlets, 'ups').map(({ address: host, port }) => ({ host, port, ups: UPS })),
     timeServers: findOutlets(outlets, 'time').map(({ address, port, owner }) => ({
       host: address,

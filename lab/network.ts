@@ -16,6 +16,7 @@ import {
 } from './origins.ts';
 import type { Outlet } from './outlet.ts';
 import type { Patience } from './patience.ts';
+import { buildPortalTests } from './portal.ts';
 import { buildRegistries } from './registries.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
 import { buildTimeServers } from './time-servers.ts';
@@ -45,6 +46,7 @@ export async function buildNetwork(
   await buildNames(site);
   await buildTimeServers(site);
   await buildUps(site);
+  await buildPortalTests(site);
   await buildEndpoints(site);
   await buildOrigins(site);
   await buildParts(site);

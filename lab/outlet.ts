@@ -29,6 +29,7 @@ export const OUTLET_ROLES = [
   'rdap',
   'time',
   'ups',
+  'portal_test',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

@@ -60,6 +60,7 @@ export function canBreak(kind: FaultKind, world: World): boolean {
 /** What a world lacks for this kind; null when nothing. */
 function lacking(kind: FaultKind, world: World): string | null {
   if (kind.startsWith('tunnel_') && !hasTunnel(world)) return 'a tunnel';
+  if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;
 }
 

@@ -87,6 +87,8 @@ export interface World {
   resolverTest: string;
   /** An address that services had once and nobody has now. */
   former: number;
+  /** Pages whose answer is known; none when left out. */
+  portalTests?: readonly { operator: string; at: number }[];
   /** Where its UPS is asked for; absent where there is none. */
   ups?: number;
   anchors: readonly { operator: string; at: number }[];

@@ -12,7 +12,7 @@ import { secondPathProblems } from './second-path.ts';
 import { farEndOf } from './tunnel.ts';
 import { unworkable } from './unworkable.ts';
 import { type Problem, UserError } from './user-error.ts';
-import type { Vendor } from './vendor.ts';
+import type { PortalTest, Vendor } from './vendor.ts';
 import { loadCatalogue, loadOutside, type Outside, overlay } from './vendors.ts';
 import { readYaml, type YamlText } from './yaml.ts';
 
@@ -21,6 +21,7 @@ export interface DemarcMap {
   vendors: ReadonlyMap<string, Vendor>;
   anchors: Outside['anchors'];
   publicResolvers: readonly { address: string; operator: string }[];
+  portalTests: readonly z.output<typeof PortalTest>[];
   timeServers: readonly { host: string; port: number; operator: string }[];
   /** PEM certificates, as read. */
   trust: readonly string[];
@@ -102,6 +103,7 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
     anchors,
     publicResolvers: file.publicResolvers ?? outside.publicResolvers,
     // Whoever names all that may be asked outside wants nobody else asked.
+    portalTests: file.portalTests ?? (file.anchors === undefined ? outside.portalTests : []),
     timeServers: file.timeServers ?? (file.anchors === undefined ? outside.timeServers : []),
     trust,
     warnings: [

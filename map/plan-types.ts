@@ -27,6 +27,7 @@ export const ROLES = [
   'registration',
   'time',
   'power',
+  'portal',
   'status',
 ] as const;
 
@@ -151,6 +152,8 @@ export interface Plan {
   vendors: ReadonlyMap<string, VendorBinding>;
   domains: readonly DomainBinding[];
   timeServers: readonly OperatedTarget[];
+  /** Pages whose answer is known. */
+  portals: readonly OperatedTarget[];
   /** Where each UPS is asked for. */
   power: readonly string[];
   /** Status feeds of the vendors that services lean on. Told, never judged by. */

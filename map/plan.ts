@@ -22,6 +22,8 @@ export const NOTHING_KNOWN: Surroundings = { gateway: null, resolvers: [], names
 
 /** Gentle enough for servers that everybody asks; NTP wants at least 16 s between two questions (RFC 5905). */
 const TIME_PACE = { intervalMs: 128_000, gapMs: 16_000 };
+/** Everybody asks these pages, but a portal should be known within a minute. */
+const PORTAL_PACE = { intervalMs: 120_000, gapMs: 10_000 };
 const FEED_PACE = { intervalMs: 120_000, gapMs: 60_000 };
 
 /** The built-in service that is the connection itself. */
@@ -71,6 +73,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
       const target = targets.add('time', `${operator}/${host}:${port}`, 'clock', { host, port }, {}, TIME_PACE);
       return { target, operator };
     }),
+    portals: bindPortals(map, targets),
     power: bindPower(map, targets),
     feeds: usedVendors(map).flatMap((id) => bindFeed(id, map.vendors.get(id), targets)),
     targets: targets.all(),
@@ -98,6 +101,13 @@ function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Target
   if (known.address === undefined) return null;
   const target = targets.add('resolver', known.address, 'dns', question(known.address, file.resolverTest));
   return { target, own: known.owner === 'self' };
+}
+
+function bindPortals({ portalTests }: DemarcMap, targets: Targets): OperatedTarget[] {
+  return portalTests.map(({ url, status, body, operator }) => {
+    const name = `${operator}/${hostOf(url)}:${portOf(url)}${new URL(url).pathname}`;
+    return { target: targets.add('portal', name, 'portal', { url, status, body }, {}, PORTAL_PACE), operator };
+  });
 }
 
 function bindPower({ file }: DemarcMap, targets: Targets): string[] {

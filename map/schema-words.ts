@@ -10,3 +10,5 @@ export const Host = z
   .string()
   .regex(/^[A-Za-z0-9._:-]{1,253}$/, 'must be a host name or an address')
   .meta({ title: 'host' });
+
+export const Port = z.int().min(1).max(65535).meta({ title: 'port' });

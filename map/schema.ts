@@ -3,19 +3,18 @@
 import { z } from 'zod';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { CertificateSettings } from '../exporters/certificate/probe.ts';
-import { SecretReference } from '../exporters/secret.ts';
 import { Expectation, Request } from './asking.ts';
 import { CustomSignals } from './custom.ts';
 import { duration } from './duration.ts';
+import { House } from './house.ts';
 import { Maintenance } from './maintenance.ts';
 import { Dns, ResolverServer } from './name-servers.ts';
 import { Notify } from './notify.ts';
 import { Public } from './public.ts';
-import { Host, Name } from './schema-words.ts';
+import { Host, Name, Port } from './schema-words.ts';
 import { Tunnel } from './tunnel.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
 
-const Port = z.int().min(1).max(65535).meta({ title: 'port' });
 const Url = z
   .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
   .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
@@ -119,30 +118,6 @@ const TimeServer = z.strictObject({
   operator: Name.describe('Who runs it.'),
 });
 
-const Ups = z
-  .strictObject({
-    name: Name.optional().describe('What it is called here. Left out: as at its server.'),
-    host: Host.describe('Name or address of its NUT server.'),
-    port: Port.default(3_493).describe('TCP port of the server.'),
-    ups: z
-      .string()
-      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, ., _ and -')
-      .meta({ title: 'name' })
-      .describe('Its name at the server.'),
-    tls: z.boolean().default(false).describe('Whether to ask over TLS (STARTTLS).'),
-    user: z
-      .string()
-      .regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without spaces')
-      .optional()
-      .meta({ title: 'name' })
-      .describe('User to say the name of. Most servers let anybody read.'),
-    password: SecretReference.optional().describe('Its password, by reference.'),
-  })
-  .refine(({ user, password }) => (user === undefined) === (password === undefined), {
-    path: ['password'],
-    message: 'user and password go together',
-  });
-
 const Gateway = z.union([
   z.literal('auto'),
   z.literal('none'),
@@ -176,11 +151,7 @@ export const MapFile = z.strictObject({
   gateway: Gateway.default('auto').describe(
     'Your router, without which the LAN cannot be told from the ISP. `auto` finds it on Linux, but not behind a bridge of Docker.',
   ),
-  power: z
-    .array(Ups)
-    .max(16)
-    .default([])
-    .describe('Your UPSes, asked by NUT: from within, a power cut in the house looks like a dead line.'),
+  ...House.shape,
   resolver: Resolver.default('auto').describe(
     'The resolver this machine uses. `auto` takes the first of the system and counts it as yours.',
   ),

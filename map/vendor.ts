@@ -122,6 +122,21 @@ export const Vendor = z.strictObject({
 export type Vendor = z.output<typeof Vendor>;
 
 /** An address outside, run by somebody known, that shows whether packets leave and come back. */
+/** A page that answers everybody alike, in plain HTTP. */
+export const PortalTest = z.strictObject({
+  url: z
+    .url({ protocol: /^http$/, error: 'must be an http:// URL' })
+    .meta({ title: 'URL' })
+    .describe('The page, in plain HTTP.'),
+  status: z.int().min(200).max(299).default(204).describe('Status it always has.'),
+  body: z.string().min(1).max(256).optional().describe('Text it always has. Left out: it has none.'),
+  operator: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
+    .meta({ title: 'name' })
+    .describe('Who runs it.'),
+});
+
 export const Anchor = z.strictObject({
   address: z.union([z.ipv4(), z.ipv6()]),
   port: z.int().min(1).max(65535).default(443),

@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { projectFile } from '../catalog/root.ts';
 import { problemsOf } from './issues.ts';
 import { type Problem, UserError } from './user-error.ts';
-import { Anchor, Vendor } from './vendor.ts';
+import { Anchor, PortalTest, Vendor } from './vendor.ts';
 import { readYaml } from './yaml.ts';
 
 export type Vendors = ReadonlyMap<string, Vendor>;
@@ -20,6 +20,7 @@ const AnchorFile = z.strictObject({
       checked: z.string().optional(),
     }),
   ),
+  portalTests: z.array(PortalTest.extend({ source: z.string(), checked: z.string() })),
   timeServers: z.array(
     z.strictObject({
       host: z.string(),

@@ -84,6 +84,9 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'ngrok':
     case 'frp':
       return ofTunnel(observation);
+    case 'portal':
+      // Silence, and a page that is gone, say nothing of portals.
+      return { works: observation.ok ? 1 : observation.facts.answer === 'captured' ? 0 : -1 };
     case 'power':
       return ofPower(observation);
     case 'identity':

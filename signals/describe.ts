@@ -54,6 +54,8 @@ export function describe(observation: Observation): string {
       return describeCustom(observation);
     case 'clock':
       return describeClock(observation);
+    case 'portal':
+      return describePortal(observation);
     case 'power':
       return describePower(observation);
   }
@@ -168,4 +170,10 @@ function describePower(observation: ObservationOf<'power'>): string {
   const full = charge === null ? '' : `, ${Math.round(charge * 100)} % charged`;
   const lasts = runtimeMs === null || source !== 'battery' ? '' : `, ${Math.round(runtimeMs / 60_000)} min left`;
   return `the UPS ${said}${full}${lasts}${low === true ? ', battery low' : ''}`;
+}
+
+function describePortal(observation: ObservationOf<'portal'>): string {
+  const { answer, httpStatus } = observation.facts;
+  if (answer === null) return `known page: ${failure(observation)}`;
+  return answer === 'clear' ? 'the known page is itself' : `HTTP ${httpStatus} in place of the known page`;
 }

@@ -3,6 +3,7 @@ import type { SignalName, State } from '../catalog/signals.ts';
 import { readClock } from './clock.ts';
 import { describe } from './describe.ts';
 import type { GuardSources } from './guard.ts';
+import { readPortal } from './portal.ts';
 import { readPower } from './power.ts';
 import { bare, type Reading } from './readings.ts';
 import { symptomStart } from './service-signals.ts';
@@ -15,6 +16,7 @@ export function readSite(sources: GuardSources, starved: boolean): [SignalName, 
     ['prober', bare(starved ? 0 : 1)],
     ['gateway', fromMeter(plan.gateway, sources)],
     ['uplink', bare(uplinkState(t0, sources), uplink.evidence())],
+    ['no_portal', readPortal(sources)],
     ['power', readPower(sources)],
     ['resolver', resolverReading(sources)],
     ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],

@@ -66,6 +66,19 @@ export const TABLE = [
     seen: 'OVH Strasbourg, 2021-03-10, as seen from the racks that were switched off',
   },
   {
+    id: 'captive_portal',
+    code: 48,
+    party: 'unknown',
+    layer: null,
+    cause: 'captive portal: your network or your ISP',
+    confidence: 'medium',
+    when: { service: 'bad', no_portal: 'bad' },
+    because:
+      'Pages of several operators, whose answer is always the same, have another one: somebody in between answers for them.',
+    action: 'Open any http:// page in a browser: a log-in, a payment, or terms to accept. Restart nothing.',
+    seen: 'hotels, trains, and unpaid bills',
+  },
+  {
     id: 'lan_down',
     code: 3,
     party: 'own',

@@ -22,6 +22,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the gateway is silent',
     settle: 'an answer of the gateway (`gateway:` in the map)',
   },
+  no_portal: {
+    ok: 'no portal answers in place of others',
+    bad: 'a portal answers in place of others',
+    settle: 'an answer of pages that are known (`portalTests:` in the map)',
+  },
   power: {
     ok: 'the UPS has power of the line',
     bad: 'the UPS runs on its battery, or did when last heard',

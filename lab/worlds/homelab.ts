@@ -21,6 +21,10 @@ export const HOMELAB: World = {
   name: 'homelab',
   ...COMMONS,
   ups: 106,
+  portalTests: [
+    { operator: 'google', at: 17 },
+    { operator: 'mozilla', at: 18 },
+  ],
   anchors: anchorsOf('quad9', 'quad9', 'google', 'opendns', 'ripe', 'cloudflare'),
   publicResolvers: [
     { operator: 'quad9', at: 8 },

@@ -20,6 +20,7 @@ import {
   type Wired,
 } from './measuring.ts';
 import { createNames, type NameAnswer, type ResolverAnswer, reasonOfName } from './names.ts';
+import { measurePortal } from './portal-model.ts';
 import { measurePower } from './power-model.ts';
 import { measureClock, measureRegistration, referral } from './registry-model.ts';
 import { createReplies } from './replies.ts';
@@ -56,6 +57,8 @@ export function createModel(options: ModelOptions): Measure {
         return measureRegistration(target, startedAt, wired);
       case 'clock':
         return measureClock(target, startedAt, wired);
+      case 'portal':
+        return measurePortal(target, startedAt, wired);
       case 'power':
         return measurePower(target, startedAt, wired);
       case 'identity':

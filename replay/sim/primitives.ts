@@ -10,6 +10,7 @@ const STEADY: readonly FaultKind[] = [
   'uplink_cut',
   'gateway_down',
   'power_cut',
+  'captive_portal',
   'resolver_down',
   'resolver_rewrite',
   'resolver_stale',

@@ -158,6 +158,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   uplink_loss: line({ ...own([]), party: 'isp', maybe: true }),
   starvation: () => ({ ...nobody(['prober_starved']), maybe: true }),
   gateway_down: line(own(['lan_down'], BEHIND_UPLINK)),
+  captive_portal: line({ ...nobody(['captive_portal']), masks: ['lan_down', 'power_cut', ...BEHIND_UPLINK] }),
   power_cut: line(own(['power_cut'], ['lan_down', 'power_cut_host', 'origin_host_down', ...BEHIND_UPLINK])),
   ups_on_battery: unfelt,
   ups_silent: unfelt,
@@ -234,6 +235,7 @@ const OF_THE_LINE: ReadonlySet<string> = new Set([
   'starvation',
   'gateway_down',
   'power_cut',
+  'captive_portal',
 ]);
 
 /** What every service, the connection itself included, feels of a fault; services that feel nothing are left out. */

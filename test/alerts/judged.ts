@@ -45,6 +45,7 @@ export function verdictOf(states: States, name = SERVICE, hasVendors = true): Ve
     vendors: new Map([[VENDOR, vendor]]),
     domains: [],
     timeServers: [],
+    portals: [],
     power: [],
     feeds: [],
   };

@@ -173,6 +173,15 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'captive_portal answers for known pages, and lets nothing else through',
+    {
+      fault: { kind: 'captive_portal' },
+      look: () => Promise.all([visitor.visit(visitor.map.portalTests?.[0]?.url ?? ''), knockAnchors(), knockGateway()]),
+      broken: [status(302), Array(6).fill('silent'), 'accepted'],
+      fine: [status(204), Array(6).fill('accepted'), 'accepted'],
+    },
+  ],
+  [
     'power_cut silences the gateway and what is behind it, and the UPS tells why',
     {
       fault: { kind: 'power_cut' },

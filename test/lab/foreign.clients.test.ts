@@ -112,6 +112,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: NOT_CONNECTED,
     fine: CONNECTED,
   },
+  captive_portal: {
+    fault: {},
+    ask: () => curl('http', 'known.test', at('portal_test', 'google'), '/generate_204'),
+    broken: /HTTP\/1\.1 302[\s\S]*login\.portal\.test/,
+    fine: /HTTP\/1\.1 204/,
+  },
   power_cut: { fault: {}, ask: () => knock(at('gateway')), broken: NOT_CONNECTED, fine: CONNECTED },
   ups_on_battery: { fault: {}, ask: upsStatus, broken: /OB DISCHRG/, fine: /^OL$/m },
   ups_silent: { fault: {}, ask: () => knock(at('ups')), broken: NOT_CONNECTED, fine: CONNECTED },

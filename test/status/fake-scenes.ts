@@ -108,6 +108,7 @@ export const PLAN: Plan = {
   services: [BLOG, WIKI, PHOTOS, UPLINK],
   domains: [],
   timeServers: [],
+  portals: [],
   power: [],
   feeds: [],
   vendors: new Map([

@@ -1,0 +1,44 @@
+// What of demarc.yaml speaks of the house and of the way out of it: power, and pages that tell a portal from a dead line.
+import { z } from 'zod';
+import { SecretReference } from '../exporters/secret.ts';
+import { Host, Name, Port } from './schema-words.ts';
+import { PortalTest } from './vendor.ts';
+
+const Ups = z
+  .strictObject({
+    name: Name.optional().describe('What it is called here. Left out: as at its server.'),
+    host: Host.describe('Name or address of its NUT server.'),
+    port: Port.default(3_493).describe('TCP port of the server.'),
+    ups: z
+      .string()
+      .regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be 1 to 64 of A-Z, a-z, 0-9, ., _ and -')
+      .meta({ title: 'name' })
+      .describe('Its name at the server.'),
+    tls: z.boolean().default(false).describe('Whether to ask over TLS (STARTTLS).'),
+    user: z
+      .string()
+      .regex(/^[\x21-\x7e]{1,64}$/, 'must be 1 to 64 printable characters without spaces')
+      .optional()
+      .meta({ title: 'name' })
+      .describe('User to say the name of. Most servers let anybody read.'),
+    password: SecretReference.optional().describe('Its password, by reference.'),
+  })
+  .refine(({ user, password }) => (user === undefined) === (password === undefined), {
+    path: ['password'],
+    message: 'user and password go together',
+  });
+
+export const House = z.strictObject({
+  portalTests: z
+    .array(PortalTest)
+    .max(8)
+    .optional()
+    .describe(
+      'Pages of at least two operators whose answer is known: another answer is that of a portal in between. Left out: those of catalog/anchors.yml, or none when `anchors` is given.',
+    ),
+  power: z
+    .array(Ups)
+    .max(16)
+    .default([])
+    .describe('Your UPSes, asked by NUT: from within, a power cut in the house looks like a dead line.'),
+});
