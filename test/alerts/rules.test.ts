@@ -166,7 +166,7 @@ describe('alerts', () => {
   });
 
   it('know which rows say that the line is down', () => {
-    expect(OFFLINE_ROWS).toEqual(['lan_down', 'uplink_down', 'uplink_down_unplaced']);
+    expect(OFFLINE_ROWS).toEqual(['power_cut', 'lan_down', 'uplink_down', 'uplink_down_unplaced']);
   });
 });
 
