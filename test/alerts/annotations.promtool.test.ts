@@ -17,7 +17,7 @@ const ROWS = TABLE as readonly Row[];
 const SILENT = ['fine', 'confirming', 'recovering', 'no_result', 'data_missing'];
 
 /** Of these no user has anything of his own to tell. */
-const SAME_FOR_ALL = ['lan_down', 'uplink_down', 'uplink_down_unplaced', 'isp_resolver_down'];
+const SAME_FOR_ALL = ['power_cut', 'lan_down', 'uplink_down', 'uplink_down_unplaced', 'isp_resolver_down'];
 
 const ALERT_OF_OWNER = {
   self: ['DemarcOwnFailure', 'critical', 'Something of your own has failed.'],

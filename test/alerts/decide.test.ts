@@ -49,7 +49,9 @@ describe('a guarded row', () => {
 
   it('is never the verdict while the uplink is BAD, whatever else is seen', () => {
     for (const states of random) {
-      const verdict = decide({ ...states, uplink: 0 });
+      // What stays in the house has no vendor on its way, and a line that is down keeps every guard from being OK.
+      const beyond_uplink = states.beyond_uplink === 0 ? 1 : (states.beyond_uplink ?? -1);
+      const verdict = decide({ ...states, beyond_uplink, uplink: 0 });
       expect(isGuarded(verdict), verdict.id).toBe(false);
     }
   });

@@ -60,7 +60,7 @@ describe('YAML', () => {
 
 describe('commands', () => {
   const PROGRAMS = new Set(
-    'amtool cat cloudflared cp curl date dig docker for free df grep head ip iptables journalctl kubectl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl systemd-analyze timedatectl top tracepath whois'.split(
+    'amtool cat cloudflared cp curl date dig docker for free df grep head ip iptables journalctl kubectl mtr nc nft node npm openssl ping promtool resolvectl ss systemctl systemd-analyze timedatectl top tracepath upsc whois'.split(
       ' ',
     ),
   );
@@ -140,7 +140,7 @@ describe('what is asked of the exporter', () => {
     const asked = listed.filter((where) => !['/assets', '/api/v1/stream', '/demo/faults'].includes(where));
     expect(asked.length).toBeGreaterThan(6);
     for (const where of asked) {
-      const real = where.replace('NAME', 'blog').replace('ROW', 'edge_failing');
+      const real = where.replace('NAME', 'blog').replace('VENDOR', 'cloudflare').replace('ROW', 'edge_failing');
       expect((await ask(harness.server, real)).status, where).toBe(200);
     }
   });
