@@ -9,7 +9,7 @@ import { findTools } from './tools.mjs';
 
 /** Parts a test may need that npm cannot bring: which files need them, and why they cannot run here (undefined: they can). */
 const PARTS = [
-  { files: /\.(promtool|amtool)\.test\.ts$|\.(prometheus|alertmanager)\.e2e\.ts$/, problem: problemOfTools },
+  { files: /\.(promtool|amtool)\.test\.ts$|\.(prometheus|alertmanager|blackbox)\.e2e\.ts$/, problem: problemOfTools },
   { files: /\.chromium\.(test|e2e)\.ts$/, problem: problemOfChromium },
   { files: /\.systemd\.test\.ts$/, problem: problemOfSystemd },
   { files: /\.vmalert\.e2e\.ts$/, problem: problemOfVmalert },
@@ -23,13 +23,13 @@ const PROJECTS = [
   // Mostly waiting for others, so more of them than there are cores.
   {
     name: 'together',
-    files: /^test\/((alerts|cli|sites|stack)\/.*|status\/serve\..*)\.e2e\.ts$/,
+    files: /^test\/(alerts|cli|dashboards|exporters|sites|stack|status)\/.*\.e2e\.ts$/,
     options: ['--maxWorkers=3'],
   },
   // One at a time: these measure how long things take.
   {
     name: 'e2e',
-    files: /^test\/(?!(alerts|cli|sites|stack)\/|status\/serve\.).*\.e2e\.ts$/,
+    files: /^test\/(?!(alerts|cli|dashboards|exporters|sites|stack|status)\/).*\.e2e\.ts$/,
     options: ['--no-file-parallelism'],
   },
 ];

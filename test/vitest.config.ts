@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 const root = new URL('..', import.meta.url).pathname;
 
 /** End to end, and mostly waiting: they take free ports and measure nothing, so they may run side by side. */
-const TOGETHER = ['test/{alerts,cli,sites,stack}/**/*.e2e.ts', 'test/status/serve.*.e2e.ts'];
+const TOGETHER = ['test/{alerts,cli,dashboards,exporters,sites,stack}/**/*.e2e.ts', 'test/status/*.e2e.ts'];
 
 const project = (name: string, include: string[], testTimeout: number, exclude: string[] = []) => ({
   root,

@@ -1,9 +1,10 @@
 // How the command line behaves at a terminal and in a pipe: help, examples, exit codes, completion, colours, early readers.
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { projectFile } from '../../catalog/root.ts';
 import { completionScript, SHELL_NAMES } from '../../cli/completion.ts';
 import { MORE } from '../../cli/examples.ts';
 import { withProgress } from '../../cli/progress.ts';
@@ -16,6 +17,8 @@ import { SCENES } from '../status/fake-monitor.ts';
 import { type Harness, start } from '../status/status-harness.ts';
 import { runDemarc } from './run-demarc.ts';
 import { openShell, type Shell } from './shell.ts';
+
+const FASTLY = 'lab/scenarios/fastly-2021-06-08.yml';
 
 let harness: Harness;
 let lab: Lab;
@@ -33,6 +36,7 @@ beforeAll(async () => {
     'home.yaml': map,
     'ca.pem': lab.ca,
     'state/journal.jsonl': journal,
+    [FASTLY]: readFileSync(projectFile(FASTLY), 'utf8'),
   });
 });
 
