@@ -30,8 +30,18 @@ export interface ExporterOptions {
 /** As the signals count: three intervals without a result, and the time a result may take. */
 const STALE_INTERVALS = 3;
 
-/** Registries, zones above, time servers and status pages are asked minutes or hours apart, whatever the map. */
-export const SELDOM: ReadonlySet<string> = new Set<Role>(['delegation', 'registration', 'time', 'status']);
+/** Registries, zones, time servers, status pages and portals' tests are asked minutes or hours apart, whatever the map. */
+export const SELDOM: ReadonlySet<string> = new Set<Role>([
+  'delegation',
+  'registration',
+  'zone',
+  'time',
+  'status',
+  'portal',
+]);
+
+/** Asked as seldom as that or as often as anything: a control of a registry, a signal of the user's own. Only the map tells. */
+const AS_THE_MAP_SAYS: ReadonlySet<string> = new Set<Role>(['control', 'custom']);
 
 const Verdicts = z.object({ verdicts: z.array(z.object({ site: z.string(), service: z.string() })) });
 
@@ -103,9 +113,8 @@ function checkSameMap(verdicts: readonly { service: string }[], map: DemarcMap):
 
 function checkFresh(exporter: Exporter, { map, now }: ExporterOptions): Finding {
   const pace = new Map(map === null ? [] : planOf(map, NOTHING_KNOWN).targets.map(({ id, gapMs }) => [id, gapMs]));
-  /** A control of a registry is asked as seldom as a zone above, and only the map tells it from the others. */
   const isSeldom = ({ role = '', target = '' }: Series['labels']): boolean =>
-    SELDOM.has(role) || (role === 'control' && (!pace.has(target) || pace.get(target) !== undefined));
+    SELDOM.has(role) || (AS_THE_MAP_SAYS.has(role) && (!pace.has(target) || pace.get(target) !== undefined));
   const runs = exporter.series.filter(
     ({ name, labels }) => name === 'demarc_probe_last_run_timestamp_seconds' && !isSeldom(labels),
   );
