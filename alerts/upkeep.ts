@@ -108,7 +108,7 @@ function drift(): AlertRule[] {
       alert: 'DemarcDnsUnexpected',
       expr: [
         'count by (site, service) (',
-        `  ${recent('demarc_probe_failure_info{role="nameserver",reason="dns_mismatch"}')} == 1`,
+        `  ${recent('demarc_probe_failure_info{reason="dns_mismatch",role="nameserver"}')} == 1`,
         ')',
       ],
       severity: 'warning',
