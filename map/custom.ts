@@ -6,18 +6,9 @@ import { JsonPointer } from '../exporters/json-pointer.ts';
 import type { ProbeKind } from '../exporters/observation.ts';
 import { duration } from './duration.ts';
 import type { ServiceBinding } from './plan-types.ts';
+import { Name, Url } from './schema-words.ts';
 import type { Targets } from './targets.ts';
 import type { Problem } from './user-error.ts';
-
-const Name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
-  .meta({ title: 'name' });
-
-const Url = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
-  .meta({ title: 'URL' });
 
 const CustomSignal = z
   .strictObject({

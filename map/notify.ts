@@ -1,19 +1,10 @@
 // The key `notify` of demarc.yaml: who is told, by which way. Secrets are named by file and read by Alertmanager alone;
 // the map, what is generated from it, and demarc itself never hold one.
 import { z } from 'zod';
+import { Name, Url } from './schema-words.ts';
 
 /** Whose failures a receiver may be told of: the label `owner` of alerts. */
 export const OWNERS = ['self', 'isp', 'vendor', 'unknown'] as const;
-
-const Name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
-  .meta({ title: 'name' });
-
-const Url = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
-  .meta({ title: 'URL' });
 
 /** Absolute, because Alertmanager looks for some relative files next to its configuration, and for others where it was started. */
 const SecretFile = z

@@ -1,5 +1,6 @@
 // The key `public` of demarc.yaml: what strangers may see. Only what is listed here by hand is ever shown to them.
 import { z } from 'zod';
+import { Name } from './schema-words.ts';
 
 /** A name people read; what could reorder or hide text is refused where it is written. */
 const Title = z
@@ -8,11 +9,6 @@ const Title = z
   .max(80)
   .regex(/^[^\p{C}\p{Zl}\p{Zp}]+$/u, 'must be plain text of one line')
   .meta({ title: 'text' });
-
-const Name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
-  .meta({ title: 'name' });
 
 export const Public = z
   .strictObject({

@@ -12,3 +12,8 @@ export const Host = z
   .meta({ title: 'host' });
 
 export const Port = z.int().min(1).max(65535).meta({ title: 'port' });
+
+export const Url = z
+  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
+  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
+  .meta({ title: 'URL' });

@@ -11,14 +11,9 @@ import { Maintenance } from './maintenance.ts';
 import { Dns, ResolverServer } from './name-servers.ts';
 import { Notify } from './notify.ts';
 import { Public } from './public.ts';
-import { Host, Name, Port } from './schema-words.ts';
+import { Host, Name, Port, Url } from './schema-words.ts';
 import { Tunnel } from './tunnel.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
-
-const Url = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
-  .meta({ title: 'URL' });
 
 /** `address`, `address:port` or `[v6]:port`; name servers and resolvers. */
 const Server = z

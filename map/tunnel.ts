@@ -2,17 +2,8 @@
 import { z } from 'zod';
 import { Auth } from '../exporters/http/request.ts';
 import { PROGRAM } from '../exporters/run-program.ts';
+import { Name, Url } from './schema-words.ts';
 import type { Targets } from './targets.ts';
-
-const Name = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -')
-  .meta({ title: 'name' });
-
-const Url = z
-  .url({ protocol: /^https?$/, error: 'must be an http:// or https:// URL' })
-  .refine((url) => !/^[a-z]+:\/\/[^/]*@/i.test(url), 'must not hold credentials')
-  .meta({ title: 'URL' });
 
 const TUNNEL_KINDS = ['cloudflared', 'tailscale', 'wireguard', 'ngrok', 'frp'] as const;
 

@@ -41,3 +41,23 @@ export interface DnsFacts {
   /** Datagrams that were not the answer to our question (wrong id, question, source, or QR=0). */
   unexpected: number;
 }
+
+/** What is known of an answer of which nothing was read. */
+export const nothingRead = (server: string): DnsFacts => ({
+  server,
+  rcode: null,
+  shape: null,
+  authoritative: null,
+  answers: [],
+  nameServers: [],
+  authorityCount: null,
+  additionalCount: null,
+  authenticated: null,
+  signedUntil: null,
+  signedFrom: null,
+  fingerprint: null,
+  extendedErrors: [],
+  transport: 'udp',
+  serial: null,
+  unexpected: 0,
+});

@@ -18,3 +18,16 @@ export interface PowerFacts {
   /** Share of what the UPS can carry. A little above 1 when it is overloaded. */
   load: number | null;
 }
+
+/** Before anything was heard. */
+export const NOTHING_SEEN: PowerFacts = {
+  address: null,
+  source: null,
+  low: null,
+  replace: null,
+  calibrating: null,
+  charge: null,
+  runtimeMs: null,
+  inputVolts: null,
+  load: null,
+};

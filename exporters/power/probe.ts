@@ -8,7 +8,7 @@ import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { readSecret, SecretError, SecretReference } from '../secret.ts';
 import { type Conversation, converse } from './conversation.ts';
-import type { PowerFacts } from './facts.ts';
+import { NOTHING_SEEN, type PowerFacts } from './facts.ts';
 import { accepted, NutRefusal, readPower, readVariable, reasonOfPower } from './nut.ts';
 
 const Settings = z
@@ -39,18 +39,6 @@ type Settings = z.output<typeof Settings>;
 
 /** More than any UPS has. */
 const MOST_VARIABLES = 1_000;
-
-const NOTHING_SEEN: PowerFacts = {
-  address: null,
-  source: null,
-  low: null,
-  replace: null,
-  calibrating: null,
-  charge: null,
-  runtimeMs: null,
-  inputVolts: null,
-  load: null,
-};
 
 export const power = defineProbe({
   kind: 'power',

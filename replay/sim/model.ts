@@ -1,7 +1,7 @@
 // What each probe of the plan would give, were it sent into the simulated world at this instant, and how long it would take.
 // It stands in for the measurements only: scheduling, signals and table are the real ones.
 import { parseServer } from '../../exporters/dns/endpoint.ts';
-import type { DnsFacts } from '../../exporters/dns/facts.ts';
+import { type DnsFacts, nothingRead } from '../../exporters/dns/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import { NO_TUNNEL_FACTS } from '../../exporters/tunnel-facts.ts';
@@ -101,22 +101,11 @@ function measureDns(target: Target, startedAt: number, wired: Wired): Observatio
   const silent = answer === 'silent';
   const phase = answer === 'answer' ? null : silent ? 'request' : 'check';
   const facts: DnsFacts = {
-    server: text(target, 'server'),
+    ...nothingRead(text(target, 'server')),
     rcode: silent ? null : RCODES[answer],
     shape: silent ? null : answer === 'servfail' || answer === 'refused' ? 'error' : answer,
     authoritative: silent ? null : place.role === 'nameserver' && answer !== 'refused',
-    answers: [],
     nameServers: [],
-    authorityCount: null,
-    additionalCount: null,
-    authenticated: null,
-    signedUntil: null,
-    signedFrom: null,
-    fingerprint: null,
-    extendedErrors: [],
-    transport: 'udp',
-    serial: null,
-    unexpected: 0,
   };
   return { kind: 'dns', ...stamped(target, startedAt, trip, { reason: reasonOfName(answer), phase }), facts };
 }

@@ -1,6 +1,6 @@
 // The models of what is asked of registries and time servers: the zone above a domain, the record of it, and the time.
 import type { ClockFacts } from '../../exporters/clock/facts.ts';
-import type { DnsFacts } from '../../exporters/dns/facts.ts';
+import { type DnsFacts, nothingRead } from '../../exporters/dns/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { EppStatus } from '../../exporters/registration/epp-status.ts';
 import type { RegistrationFacts } from '../../exporters/registration/facts.ts';
@@ -30,22 +30,11 @@ export function referral(
   const given = answer === 'answer' && asksForDomain;
   const changed = given && broken(name, 'delegation_changed', wired);
   const facts: DnsFacts = {
-    server: text(target, 'server'),
+    ...nothingRead(text(target, 'server')),
     rcode: silent ? null : answer === 'answer' ? 'NOERROR' : 'NXDOMAIN',
     shape: silent ? null : given ? 'referral' : answer === 'answer' ? 'answer' : 'nxdomain',
     authoritative: silent ? null : !given,
-    answers: [],
     nameServers: given ? (changed ? [...STRANGERS] : nameServersOf(wired.world, name)) : [],
-    authorityCount: null,
-    additionalCount: null,
-    authenticated: null,
-    signedUntil: null,
-    signedFrom: null,
-    fingerprint: null,
-    extendedErrors: [],
-    transport: 'udp',
-    serial: null,
-    unexpected: 0,
   };
   const end: End = silent
     ? { reason: reasonOfName(answer), phase: 'request' }

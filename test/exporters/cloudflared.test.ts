@@ -6,7 +6,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { cloudflared } from '../../exporters/cloudflared/probe.ts';
 import { readSeries } from '../../exporters/cloudflared/prometheus-text.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { httpServer } from './local-server.ts';
 
 const DEADLINE_MS = 600;
@@ -189,17 +189,8 @@ describe('the text format', () => {
 const HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n';
 
 probeContract('cloudflared', {
+  ...overHttp('answer_malformed'),
   probe: cloudflared,
-  transport: 'tcp',
   settingsFor: (port, host) => ({ url: `http://${host}:${port}` }),
   opening: HEAD,
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['answer_malformed'],
-  },
 });

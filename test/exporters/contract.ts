@@ -32,6 +32,22 @@ export type Contract<K extends ProbeKind> = Shared<K> &
     | { transport: 'udp'; expected: Readonly<Record<UdpFault, readonly Reason[]>> }
   );
 
+/** For a kind that reads HTTP: what it says of each fault. `huge`: what it calls an answer that is too large. */
+export const overHttp = (huge: Reason = 'http_too_large') =>
+  ({
+    transport: 'tcp',
+    opening: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n',
+    expected: {
+      mute: ['timeout'],
+      refused: ['connect_refused'],
+      reset: ['connect_reset'],
+      'hang-up': ['connect_reset'],
+      garbage: ['http_protocol'],
+      drip: ['timeout'],
+      huge: [huge],
+    },
+  }) as const;
+
 /** Starts a peer and says at which port it listens. */
 type Peer = (opening: string, credentials?: Issued) => Promise<number>;
 

@@ -12,7 +12,7 @@ import { readJson } from '../../exporters/http/bounded-json.ts';
 import { JsonPointer, valueAt } from '../../exporters/json-pointer.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import { describe as tell } from '../../signals/describe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { httpServer } from './local-server.ts';
 import { mangled, readOrRefused } from './mangled.ts';
 
@@ -180,17 +180,7 @@ describe('for whatever comes', () => {
 });
 
 probeContract('custom', {
+  ...overHttp(),
   probe: custom,
-  transport: 'tcp',
   settingsFor: (port, host) => ({ url: `http://${host}:${port}`, pointer: '/a', good: { equals: ['x'] } }),
-  opening: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n',
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['http_too_large'],
-  },
 });

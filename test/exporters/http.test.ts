@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { http } from '../../exporters/http/probe.ts';
 import type { NameResolver } from '../../exporters/probe.ts';
-import { probeContract } from './contract.ts';
+import { overHttp, probeContract } from './contract.ts';
 import { httpServer, type RawAnswer } from './local-server.ts';
 import { measureHttp, measureRaw, resolvesTo, thenEnds } from './measure-http.ts';
 
@@ -115,17 +115,7 @@ describe('answers', () => {
 });
 
 probeContract('http', {
+  ...overHttp('ok'),
   probe: http,
-  transport: 'tcp',
   settingsFor: (port, host) => ({ url: `http://${host}:${port}/` }),
-  opening: `${HEAD}Transfer-Encoding: chunked\r\n\r\nfffff\r\n`,
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['ok'],
-  },
 });

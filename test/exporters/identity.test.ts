@@ -5,7 +5,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { acme, directoryIn } from '../../exporters/acme/probe.ts';
 import { keysIn, keysUrlIn } from '../../exporters/identity/documents.ts';
 import { identity } from '../../exporters/identity/probe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { httpServer } from './local-server.ts';
 import { mangled, readOrRefused } from './mangled.ts';
 import { selfSignedLeaf } from './test-ca.ts';
@@ -145,28 +145,14 @@ describe('an ACME directory', () => {
   });
 });
 
-const HTTP_CONTRACT = {
-  transport: 'tcp',
-  opening: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n',
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['http_too_large'],
-  },
-} as const;
-
 probeContract('identity', {
-  ...HTTP_CONTRACT,
+  ...overHttp(),
   probe: identity,
   settingsFor: (port, host) => ({ issuer: `http://${host}:${port}` }),
 });
 
 probeContract('acme', {
-  ...HTTP_CONTRACT,
+  ...overHttp(),
   probe: acme,
   settingsFor: (port, host) => ({ directory: `http://${host}:${port}/directory` }),
 });

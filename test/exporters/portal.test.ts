@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import { portal } from '../../exporters/portal/probe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { rawServer } from './local-server.ts';
 
 async function measure(answer: string, settings: Record<string, unknown> = {}): Promise<ObservationOf<'portal'>> {
@@ -47,17 +47,7 @@ describe('a page that is known', () => {
 });
 
 probeContract('portal', {
+  ...overHttp('captive_portal'),
   probe: portal,
-  transport: 'tcp',
   settingsFor: (port, host) => ({ url: `http://${host}:${port}/` }),
-  opening: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n',
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['captive_portal'],
-  },
 });

@@ -8,7 +8,7 @@ import { EPP_STATUSES, eppStatusOf } from '../../exporters/registration/epp-stat
 import { registration } from '../../exporters/registration/probe.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
 import { manualClock } from '../manual-clock.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { readOrRefused } from './mangled.ts';
 import { type Served, serveDocument } from './serve-document.ts';
 
@@ -216,17 +216,8 @@ describe('an RDAP object', () => {
 const HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n';
 
 probeContract('registration', {
+  ...overHttp(),
   probe: registration,
-  transport: 'tcp',
   settingsFor: (port, host) => ({ domain: 'example.com', server: `http://${host}:${port}/` }),
   opening: HEAD,
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['http_too_large'],
-  },
 });

@@ -7,7 +7,7 @@ import { FEED_STATES, type FeedState, type StatusFacts } from '../../exporters/s
 import { escapedId } from '../../exporters/status/feed.ts';
 import { FORMATS, type Format, readFeed } from '../../exporters/status/formats.ts';
 import { status } from '../../exporters/status/probe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { tlsServer } from './local-server.ts';
 import { mangled, readOrRefused } from './mangled.ts';
 import { type Served, serveDocument } from './serve-document.ts';
@@ -438,17 +438,8 @@ describe('any text whatever', () => {
 const HEAD = 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nffffff\r\n';
 
 probeContract('status', {
+  ...overHttp(),
   probe: status,
-  transport: 'tcp',
   settingsFor: (port, host) => ({ url: `http://${host}:${port}/feed`, format: 'statuspage' }),
   opening: HEAD,
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['http_too_large'],
-  },
 });

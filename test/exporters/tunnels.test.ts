@@ -15,7 +15,7 @@ import type { TunnelFacts } from '../../exporters/tunnel-facts.ts';
 import { readDump } from '../../exporters/wireguard/dump.ts';
 import { wireguard } from '../../exporters/wireguard/probe.ts';
 import { describe as tell } from '../../signals/describe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overHttp, probeContract } from './contract.ts';
 import { httpServer } from './local-server.ts';
 import { mangled, readOrRefused } from './mangled.ts';
 
@@ -276,28 +276,14 @@ describe('frp', () => {
   });
 });
 
-const HTTP_CONTRACT = {
-  transport: 'tcp',
-  opening: 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nfffff\r\n',
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    reset: ['connect_reset'],
-    'hang-up': ['connect_reset'],
-    garbage: ['http_protocol'],
-    drip: ['timeout'],
-    huge: ['http_too_large'],
-  },
-} as const;
-
 probeContract('ngrok', {
-  ...HTTP_CONTRACT,
+  ...overHttp(),
   probe: ngrok,
   settingsFor: (port, host) => ({ url: `http://${host}:${port}` }),
 });
 
 probeContract('frp', {
-  ...HTTP_CONTRACT,
+  ...overHttp(),
   probe: frp,
   settingsFor: (port, host) => ({ url: `http://${host}:${port}`, proxy: 'blog' }),
 });

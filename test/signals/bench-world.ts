@@ -1,7 +1,9 @@
 // A small plan and hand-made observations, to drive the signal engine one answer at a time.
+
 import { tmpdir } from 'node:os';
 import type { SignalName, State } from '../../catalog/signals.ts';
 import { DEFAULT_TIMING } from '../../catalog/timing.ts';
+import { nothingRead } from '../../exporters/dns/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import { NO_TUNNEL_FACTS } from '../../exporters/tunnel-facts.ts';
 import { parseMap } from '../../map/load.ts';
@@ -147,22 +149,10 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
         ...common,
         ...(failure ? { reason: 'dns_timeout' as const } : {}),
         facts: {
-          server: '127.0.0.2:53',
+          ...nothingRead('127.0.0.2:53'),
           rcode: failure ? null : 'NOERROR',
           shape: failure ? null : 'answer',
           authoritative: false,
-          answers: [],
-          nameServers: [],
-          authorityCount: null,
-          additionalCount: null,
-          authenticated: null,
-          signedUntil: null,
-          signedFrom: null,
-          fingerprint: null,
-          extendedErrors: [],
-          transport: 'udp',
-          serial: null,
-          unexpected: 0,
         },
       };
     case 'cloudflared':

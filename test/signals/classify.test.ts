@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
-import type { DnsFacts } from '../../exporters/dns/facts.ts';
+import { type DnsFacts, nothingRead } from '../../exporters/dns/facts.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import type { Role } from '../../map/plan-types.ts';
 import { type Answers, classify } from '../../signals/classify.ts';
@@ -9,22 +9,11 @@ const common = { target: 't', startedAt: 0, durationMs: 1, phases: {} } as const
 
 function dns(reason: Reason, facts: Partial<ObservationOf<'dns'>['facts']>): ObservationOf<'dns'> {
   const full: DnsFacts = {
-    server: 's',
+    ...nothingRead('s'),
     rcode: 'NOERROR',
-    shape: null,
     authoritative: true,
-    answers: [],
-    nameServers: [],
     authorityCount: 0,
     additionalCount: 0,
-    authenticated: null,
-    signedUntil: null,
-    signedFrom: null,
-    fingerprint: null,
-    extendedErrors: [],
-    transport: 'udp',
-    serial: null,
-    unexpected: 0,
     ...facts,
   };
   return { kind: 'dns', ...common, ok: reason === 'ok', reason, phase: null, facts: full };
