@@ -9,7 +9,6 @@
 export const REASONS = [
   'ok',
   'timeout',
-  'cancelled',
   'connect_refused',
   'connect_reset',
   'unreachable',
@@ -67,7 +66,7 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 /** Reasons that are the absence of an answer: the only ones our own starvation can fake. */
-export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>(['timeout', 'dns_timeout', 'cancelled', 'local']);
+export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>(['timeout', 'dns_timeout', 'local']);
 
 /** What a probe was doing when it ended; the label `phase`. */
 export const PHASES = ['resolve', 'connect', 'starttls', 'tls', 'request', 'processing', 'transfer', 'check'] as const;

@@ -66,8 +66,7 @@ const NAME_MISSING: ReadonlySet<Reason> = new Set<Reason>(['dns_nodata', 'dns_nx
  * `starved`: the prober is late, so silence is dropped while explicit answers keep their weight.
  */
 export function classify(observation: Observation, context: Context, starved: boolean): Answers {
-  if (observation.reason === 'local' || observation.reason === 'cancelled' || observation.reason === 'target_denied')
-    return {};
+  if (observation.reason === 'local' || observation.reason === 'target_denied') return {};
   if (starved && SILENT_REASONS.has(observation.reason)) return {};
   switch (observation.kind) {
     case 'tcp':

@@ -10,6 +10,7 @@ import { certificate } from '../../exporters/certificate/probe.ts';
 import { contextOf } from './contract.ts';
 import { good, middle, root, withChain } from './measure-certificate.ts';
 import { resolvesTo } from './measure-http.ts';
+import { opensslAuthority } from './openssl-authority.ts';
 import { LEAF_NAME } from './test-ca.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'demarc-certificates-'));
@@ -68,50 +69,16 @@ describe('files', () => {
 });
 
 describe('strength', () => {
+  const authority = opensslAuthority();
+
   it.each<[string, string[], Reason]>([
     ['RSA of 1024 bits', ['-newkey', 'rsa:1024', '-sha256'], 'tls_weak'],
     ['a signature with SHA-1', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-sha1'], 'tls_weak'],
     ['RSA of 2048 bits', ['-newkey', 'rsa:2048', '-sha256'], 'ok'],
     ['Ed25519', ['-newkey', 'ed25519'], 'ok'],
   ])('%s', async (_, how, reason) => {
-    const ca = [
-      'req',
-      '-x509',
-      '-newkey',
-      'ec',
-      '-pkeyopt',
-      'ec_paramgen_curve:prime256v1',
-      '-nodes',
-      '-keyout',
-      'ca.key',
-      '-out',
-      'ca.pem',
-      '-subj',
-      '/CN=Old',
-    ];
-    openssl(...ca, '-addext', 'basicConstraints=critical,CA:TRUE');
-    openssl(
-      'req',
-      '-x509',
-      ...how,
-      '-nodes',
-      '-keyout',
-      'l.key',
-      '-out',
-      'l.pem',
-      '-subj',
-      '/CN=x',
-      '-addext',
-      `subjectAltName=DNS:${LEAF_NAME}`,
-      '-CA',
-      'ca.pem',
-      '-CAkey',
-      'ca.key',
-      '-addext',
-      'basicConstraints=CA:FALSE',
-    );
-    const trusted = openssl('x509', '-in', 'ca.pem').toString();
-    const observed = await measure({ file: path.join(folder, 'l.pem'), serverName: LEAF_NAME }, [trusted]);
+    const { cert } = authority.leaf('leaf', [], how);
+    const observed = await measure({ file: put('strength.pem', cert), serverName: LEAF_NAME }, [authority.cert]);
     expect(observed).toMatchObject({ reason, facts: { checks: { trusted: true, strong: reason === 'ok' } } });
     expect(certificate.samples(observed)).toContainEqual({
       metric: 'demarc_certificate_check',

@@ -10,6 +10,7 @@ import { PHASES, type Reason } from '../../catalog/reasons.ts';
 import { realClock } from '../../exporters/clock.ts';
 import type { ObservationOf, ProbeKind } from '../../exporters/observation.ts';
 import { type NameResolver, type Probe, type ProbeContext, ResolveError } from '../../exporters/probe.ts';
+import { freePort } from '../../replay/process.ts';
 import type { Issued } from './test-ca.ts';
 
 export type TcpFault = 'mute' | 'refused' | 'reset' | 'hang-up' | 'garbage' | 'drip' | 'huge';
@@ -189,16 +190,6 @@ function tcpPeer(serve: (socket: net.Socket, opening: string) => void): Peer {
   };
 }
 
-/** A port nobody listens on: it was free a moment ago. */
-async function closedTcpPort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
 function udpPeer(serve: (send: (message: Buffer) => void) => void): Peer {
   return async () => {
     const socket = dgram.createSocket('udp4');
@@ -240,7 +231,7 @@ function repeat(socket: net.Socket, everyMs: number, act: () => void): void {
 
 const TCP_PEERS: Readonly<Record<TcpFault, Peer>> = {
   mute: tcpPeer(() => undefined),
-  refused: closedTcpPort,
+  refused: freePort,
   reset: tcpPeer((socket) => socket.once('data', () => reset(socket))),
   'hang-up': tcpPeer((socket) => socket.end()),
   garbage: tcpPeer((socket) => socket.end('\x00\xff\x1b[2J 220 not what you came for\r\n\r\n'.repeat(50))),

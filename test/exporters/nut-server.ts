@@ -7,6 +7,7 @@ import { tmpdir, userInfo } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { onTestFinished } from 'vitest';
+import { freePort } from '../../replay/process.ts';
 import type { Issued } from './test-ca.ts';
 
 export interface Answers {
@@ -129,13 +130,4 @@ export async function realNutServer(): Promise<RealNutServer> {
     say: (lines) => writeFile(device, `${DEVICE}${lines}\n`),
     killDriver: () => void driver.kill('SIGKILL'),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = net.createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as net.AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -1,136 +1,34 @@
 // Revocation by what is stapled and by the issuer's list, from answers that OpenSSL made.
-import { execFileSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import tls from 'node:tls';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import { wordOfIssuer } from '../../exporters/certificate/crl.ts';
 import { certificate } from '../../exporters/certificate/probe.ts';
 import { wordOfList, wordOfStaple } from '../../exporters/certificate/revocation.ts';
 import { contextOf } from './contract.ts';
-import { httpServer, started } from './local-server.ts';
-import { LEAF_NAME } from './test-ca.ts';
+import { httpServer } from './local-server.ts';
+import { opensslAuthority, stapling } from './openssl-authority.ts';
+import { type Issued, LEAF_NAME } from './test-ca.ts';
 
-const folder = mkdtempSync(path.join(tmpdir(), 'demarc-revocation-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const openssl = (...args: string[]) =>
-  execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'ignore'] });
-const read = (name: string): Buffer => readFileSync(path.join(folder, name));
-const EC = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-
-for (const ca of ['ca', 'other']) {
-  openssl(
-    'req',
-    '-x509',
-    ...EC,
-    '-keyout',
-    `${ca}.key`,
-    '-out',
-    `${ca}.pem`,
-    '-subj',
-    '/CN=Issuer',
-    '-addext',
-    'basicConstraints=critical,CA:TRUE',
-  );
-}
-
-/** A leaf below `ca`, with what the extensions say. */
-function leaf(name: string, ...extensions: string[]): tls.TlsOptions {
-  const added = [`subjectAltName=DNS:${LEAF_NAME}`, 'basicConstraints=CA:FALSE', ...extensions].flatMap((one) => [
-    '-addext',
-    one,
-  ]);
-  openssl(
-    'req',
-    '-x509',
-    ...EC,
-    '-keyout',
-    `${name}.key`,
-    '-out',
-    `${name}.pem`,
-    '-subj',
-    '/CN=x',
-    '-CA',
-    'ca.pem',
-    '-CAkey',
-    'ca.key',
-    ...added,
-  );
-  return { key: read(`${name}.key`), cert: read(`${name}.pem`) };
-}
-
-/** What the issuer's books say of leaves: V good, R revoked. */
-function books(entries: Record<string, 'V' | 'R'>): void {
-  const lines = Object.entries(entries).map(([name, state]) => {
-    const serial = new X509Certificate(read(`${name}.pem`)).serialNumber;
-    return [state, '391231235959Z', state === 'R' ? '240101000000Z' : '', serial, 'unknown', `/CN=${name}`].join('\t');
-  });
-  writeFileSync(path.join(folder, 'index.txt'), `${lines.join('\n')}\n`);
-  writeFileSync(
-    path.join(folder, 'ca.cnf'),
-    '[ca]\ndefault_ca=d\n[d]\ndatabase=index.txt\ndefault_md=sha256\ndefault_crl_days=1\n',
-  );
-}
-
-function staple(name: string, signer = 'ca'): Buffer {
-  openssl('ocsp', '-issuer', 'ca.pem', '-cert', `${name}.pem`, '-no_nonce', '-reqout', 'request.der');
-  openssl(
-    'ocsp',
-    '-index',
-    'index.txt',
-    '-CA',
-    'ca.pem',
-    '-rsigner',
-    `${signer}.pem`,
-    '-rkey',
-    `${signer}.key`,
-    '-reqin',
-    'request.der',
-    '-respout',
-    'answer.der',
-    '-ndays',
-    '1',
-  );
-  return read('answer.der');
-}
-
-function list(signer = 'ca'): Buffer {
-  openssl(
-    'ca',
-    '-config',
-    'ca.cnf',
-    '-gencrl',
-    '-keyfile',
-    `${signer}.key`,
-    '-cert',
-    `${signer}.pem`,
-    '-out',
-    'list.pem',
-  );
-  return openssl('crl', '-in', 'list.pem', '-outform', 'DER');
-}
-
+const authority = opensslAuthority();
 const now = Date.now();
 const DAY_MS = 86_400_000;
+const { leaf, staple, list } = authority;
 const plain = leaf('plain');
 const taken = leaf('taken');
-const insisting = leaf('insisting', 'tlsfeature=status_request');
-books({ plain: 'V', taken: 'R', insisting: 'V' });
+const insisting = leaf('insisting', ['tlsfeature=status_request']);
+authority.books({ plain: 'V', taken: 'R', insisting: 'V' });
 const said = {
   plain: staple('plain'),
   taken: staple('taken'),
   insisting: staple('insisting'),
-  strange: staple('plain', 'other'),
+  strange: staple('plain', 'forged'),
 };
-const lists = { true: list(), strange: list('other') };
+const lists = { true: list(), strange: list('forged') };
 
-const issuer = new X509Certificate(read('ca.pem'));
-const pairOf = (name: string) => ({ leaf: new X509Certificate(read(`${name}.pem`)), issuer });
+const issuer = new X509Certificate(authority.cert);
+const pairOf = (name: string) => ({ leaf: authority.shown(name), issuer });
 
 describe('a stapled answer', () => {
   it.each<[string, Buffer, string, number, boolean | null]>([
@@ -175,23 +73,13 @@ it('39: bytes turned over never throw, and never call anything good or revoked t
   );
 });
 
-/** Serves TLS with a stapled answer, or with none. */
-async function stapling(shown: tls.TlsOptions, answer: Buffer | null) {
-  const server = tls.createServer(shown, (socket) => socket.on('error', () => socket.destroy()));
-  server.on('OCSPRequest', (_certificate, _issuer, done: (error: Error | null, bytes: Buffer | null) => void) =>
-    done(null, answer),
-  );
-  server.on('tlsClientError', (_, socket) => socket.destroy());
-  return started(server);
-}
-
 const measure = (port: number, settings: Record<string, unknown> = {}) =>
   certificate.prepare('t', { host: '127.0.0.1', port, serverName: LEAF_NAME, ...settings })(
-    contextOf(AbortSignal.timeout(4_000), { trust: [read('ca.pem').toString()] }),
+    contextOf(AbortSignal.timeout(4_000), { trust: [authority.cert] }),
   );
 
 describe('the probe', () => {
-  it.each<[string, tls.TlsOptions, Buffer | null, Reason, object]>([
+  it.each<[string, Issued, Buffer | null, Reason, object]>([
     ['nothing stapled', plain, null, 'ok', { stapled: null, notRevoked: null }],
     ['stapled and good', plain, said.plain, 'ok', { stapled: true, notRevoked: true }],
     ['stapled and revoked', taken, said.taken, 'tls_revoked', { stapled: true, notRevoked: false }],
@@ -211,9 +99,9 @@ describe('the probe', () => {
       asked += 1;
       response.end(body);
     });
-    const at = (name: string) => leaf(name, `crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/${name}`);
+    const at = (name: string) => leaf(name, [`crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/${name}`]);
     const [good, bad, stuck] = [at('listed-good'), at('listed-bad'), at('listed-stuck')];
-    books({ 'listed-good': 'V', 'listed-bad': 'R', 'listed-stuck': 'V' });
+    authority.books({ 'listed-good': 'V', 'listed-bad': 'R', 'listed-stuck': 'V' });
     body = list();
     const goodServer = await stapling(good, null);
     expect(await measure(goodServer.port)).toMatchObject({ reason: 'ok', facts: { checks: { notRevoked: null } } });
@@ -239,7 +127,7 @@ describe('the probe', () => {
 
   it('does not go inside for what it met outside', async () => {
     const crl = await httpServer((_, response) => response.end('inside'));
-    leaf('leading', `crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/`);
+    leaf('leading', [`crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/`]);
     const context = contextOf(AbortSignal.timeout(4_000));
     expect(await wordOfIssuer(pairOf('leading'), '192.0.2.1', context)).toBe(null);
     expect(crl.accepted()).toBe(0);
@@ -247,7 +135,7 @@ describe('the probe', () => {
 
   it('38: a list that never comes leaves the rest as it is', async () => {
     const crl = await httpServer(() => undefined);
-    const { port } = await stapling(leaf('mute', `crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/`), null);
+    const { port } = await stapling(leaf('mute', [`crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/`]), null);
     const start = performance.now();
     expect(await measure(port, { revocation: 'list' })).toMatchObject({
       reason: 'ok',

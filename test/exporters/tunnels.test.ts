@@ -1,12 +1,10 @@
 // The probes of tunnel daemons other than cloudflared: what each says in its documented shape, and what else may answer.
 
-import { once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import { frp } from '../../exporters/frp/probe.ts';
 import { ngrok } from '../../exporters/ngrok/probe.ts';
@@ -16,6 +14,7 @@ import { readDump } from '../../exporters/wireguard/dump.ts';
 import { wireguard } from '../../exporters/wireguard/probe.ts';
 import { describe as tell } from '../../signals/describe.ts';
 import { contextOf, overHttp, probeContract } from './contract.ts';
+import { answeringAtSocket, program, unixServer } from './local-daemons.ts';
 import { httpServer } from './local-server.ts';
 import { mangled, readOrRefused } from './mangled.ts';
 
@@ -28,15 +27,6 @@ const KEY = `${'A'.repeat(43)}=`;
 const PRIVATE = `${'c4narY'.repeat(7)}x=`;
 
 type Expected = [Reason, Partial<TunnelFacts>];
-
-/** A program that writes this, as `wg` and `tailscale` write to whoever runs them. */
-function program(name: string, output: string, code = 0): string {
-  const file = path.join(folder, name);
-  writeFileSync(`${file}.txt`, output);
-  writeFileSync(file, `#!/bin/sh\necho "$@" > ${file}.argv\ncat ${file}.txt\nexit ${code}\n`);
-  chmodSync(file, 0o755);
-  return file;
-}
 
 const seconds = (ago: number): number => Math.floor(Date.now() / 1000) - ago;
 
@@ -72,15 +62,15 @@ describe('wireguard', () => {
       ['tunnel_not_ready', { ailment: 'peer_absent' }],
     ],
     ['prose', 'Unable to access interface: Operation not permitted\n', {}, ['answer_malformed', { state: null }]],
-  ])('%s', async (name, output, more, [reason, facts]) => {
-    const file = program(`wg-${name.replace(/\W/g, '-')}`, output);
+  ])('%s', async (_, output, more, [reason, facts]) => {
+    const file = program(output);
     const observed = await wireguard.prepare('t', { interface: 'wg0', program: file, ...more })(patient());
     expect(observed).toMatchObject({ reason, facts });
     expect(JSON.stringify([observed, wireguard.samples(observed), tell(observed)])).not.toContain('c4narY');
   });
 
   it.each<[string, () => string]>([
-    ['ends with an error', () => program('wg-fails', 'nothing', 1)],
+    ['ends with an error', () => program('nothing', 1)],
     ['is not there', () => path.join(folder, 'no-wg')],
   ])('a program that %s is no word about the tunnel', async (_, made) => {
     const observed = await wireguard.prepare('t', { interface: 'wg0', program: made() })(patient());
@@ -128,31 +118,6 @@ const status = (more: object = {}): string =>
     ...more,
   });
 
-/** A daemon at a unix socket, as the handler of its connections. */
-async function unixServer(serve: (socket: net.Socket) => void): Promise<string> {
-  const file = path.join(mkdtempSync(path.join(folder, 's-')), 'tailscaled.sock');
-  const sockets = new Set<net.Socket>();
-  const server = net.createServer((socket) => {
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    serve(socket);
-  });
-  server.listen(file);
-  await once(server, 'listening');
-  onTestFinished(async () => {
-    for (const socket of sockets) socket.destroy();
-    await new Promise((closed) => server.close(closed));
-  });
-  return file;
-}
-
-const answering = (body: string, code = 200) =>
-  unixServer((socket) =>
-    socket.once('data', () =>
-      socket.end(`HTTP/1.1 ${code} X\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`),
-    ),
-  );
-
 describe('tailscale', () => {
   it.each<[string, object, object, Expected]>([
     ['running', {}, {}, ['ok', { state: 'ready', warnings: 1, keyExpiry: Date.UTC(2030, 0, 2, 3, 4, 5) }]],
@@ -186,11 +151,11 @@ describe('tailscale', () => {
     ['without that peer', {}, { peer: 'gone' }, ['tunnel_not_ready', { ailment: 'peer_absent' }]],
     ['of another age', { BackendState: 'Dreaming' }, {}, ['answer_malformed', { state: null }]],
   ])('a daemon %s', async (_, said, settings, [reason, facts]) => {
-    const socket = await answering(status(said));
+    const socket = await answeringAtSocket(status(said));
     const observed = await tailscale.prepare('t', { socket, ...settings })(patient());
     expect(observed).toMatchObject({ reason, facts });
     expect(JSON.stringify(observed)).not.toContain('c4narY');
-    const file = program('tailscale', status(said));
+    const file = program(status(said));
     const run = await tailscale.prepare('t', { socket: '/nowhere', program: file, ...settings })(patient());
     expect(run.facts).toEqual(observed.facts);
   });
@@ -207,8 +172,8 @@ describe('tailscale', () => {
       () => unixServer((socket) => socket.once('data', () => socket.write(HEAD + 'x'.repeat(6_000_000)))),
       'http_too_large',
     ],
-    ['says no', () => answering('{}', 403), 'http_status'],
-    ['says no JSON', () => answering('<html>'), 'answer_malformed'],
+    ['says no', () => answeringAtSocket('{}', 403), 'http_status'],
+    ['says no JSON', () => answeringAtSocket('<html>'), 'answer_malformed'],
     ['is gone, its folder is there', async () => path.join(folder, 'gone.sock'), 'connect_refused'],
     ['was never here', async () => path.join(folder, 'nowhere', 'gone.sock'), 'local'],
   ])('a peer at the socket that %s', async (_, made, reason) => {

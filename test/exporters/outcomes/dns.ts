@@ -1,0 +1,78 @@
+// What provokes each outcome of a DNS question.
+
+import {
+  ADDRESS,
+  ASKED_NAME,
+  type Asked,
+  a,
+  nameServer,
+  rawRecord,
+  rawReply,
+  reply,
+  type Serve,
+  wireName,
+} from '../fake-name-server.ts';
+import { rawServer } from '../local-server.ts';
+import { httpsNameServer, tlsNameServer } from '../secured-name-server.ts';
+import { selfSignedLeaf } from '../test-ca.ts';
+import { type Outcomes, onTheWay, type Provoke, SHORT_MS } from './provoke.ts';
+
+const QUESTION = { name: 'example.org', type: 'A' };
+
+const asking =
+  (serve: Serve, settings: Record<string, unknown> = {}): Provoke =>
+  async () => ({ settings: { ...QUESTION, server: (await nameServer(serve)).at, ...settings }, deadlineMs: 2_000 });
+
+const answered: Serve = (asked) => reply(asked, { answers: [a('example.org')] });
+
+/** A SOA and its signature, which ends in 2050. */
+const signed = (asked: Asked): Buffer => {
+  const soa = Buffer.concat([wireName('ns'), wireName('host'), Buffer.alloc(20, 1)]);
+  const fixed = Buffer.from('00060d0200000e10967a18006553f1000001', 'hex');
+  const signature = Buffer.concat([fixed, wireName('example', 'org'), Buffer.alloc(64)]);
+  return rawReply(
+    asked,
+    Buffer.concat([rawRecord(ASKED_NAME, 6, soa), rawRecord(ASKED_NAME, 46, signature)]),
+    [2, 0, 0],
+  );
+};
+
+/** Extended error 6: DNSSEC bogus. */
+const bogus = (asked: Asked): Buffer =>
+  rawReply(asked, rawRecord(Buffer.from([0]), 41, Buffer.from([0, 15, 0, 2, 0, 6])), [0, 0, 1], 0x8182);
+
+const overHttps =
+  (status: number, body: Buffer): Provoke =>
+  async () => {
+    const own = await selfSignedLeaf({ names: [{ type: 'ip', value: '127.0.0.1' }] });
+    const { at } = await httpsNameServer(own, () => ({ status, body }));
+    return { settings: { ...QUESTION, server: `https://${at}/dns-query` }, context: { trust: [own.cert] } };
+  };
+
+export const DNS = {
+  ok: asking(signed, { type: 'SOA', signatures: true, fingerprint: true }),
+  ...onTheWay((port, host) => ({ ...QUESTION, server: `${host}:${port}` })),
+  unreachable: async () => ({ settings: { ...QUESTION, server: '127.255.255.255:9', transport: 'tcp' } }),
+  dns_timeout: async () => ({ ...(await asking(() => null)()), deadlineMs: SHORT_MS }),
+  dns_servfail: asking((asked) => reply(asked, { rcode: 2 })),
+  dns_bogus: asking(bogus),
+  dns_refused: asking((asked) => reply(asked, { rcode: 5 })),
+  dns_nxdomain: asking((asked) => reply(asked, { rcode: 3 })),
+  dns_nodata: asking((asked) => reply(asked)),
+  dns_mismatch: asking(answered, { expect: { authoritative: true } }),
+  dns_malformed: asking((asked) => rawReply(asked, rawRecord(ASKED_NAME, 1, ADDRESS.subarray(1)))),
+  dns_error: asking((asked) => reply(asked, { rcode: 4 })),
+  connect_reset: async () => {
+    const { port } = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
+    return { settings: { ...QUESTION, server: `127.0.0.1:${port}`, transport: 'tcp' } };
+  },
+  tls_self_signed: async () => {
+    const { at } = await tlsNameServer(
+      await selfSignedLeaf({ names: [{ type: 'ip', value: '127.0.0.1' }] }),
+      (message) => message,
+    );
+    return { settings: { ...QUESTION, server: `tls://${at}` } };
+  },
+  http_status: overHttps(503, Buffer.alloc(0)),
+  http_too_large: overHttps(200, Buffer.alloc(70_000)),
+} satisfies Outcomes;

@@ -1,0 +1,81 @@
+// What provokes each outcome of the kinds that read one document: registries, status feeds, providers, the user's own.
+import { httpServer } from '../local-server.ts';
+import { good } from '../measure-certificate.ts';
+import { serveDocument } from '../serve-document.ts';
+import { STATUSPAGE } from '../status-feeds.ts';
+import { meeting, type Outcomes, ofDocuments, onTheWay, type Provoke, SHORT_MS, served } from './provoke.ts';
+
+const domain = (base: string) => ({ domain: 'example.com', server: base });
+
+export const REGISTRATION = {
+  ...ofDocuments(domain),
+  ok: served(
+    {
+      objectClassName: 'domain',
+      ldhName: 'EXAMPLE.COM',
+      status: ['client hold', 'loved by all'],
+      events: [{ eventAction: 'expiration', eventDate: '2027-08-13T04:00:00Z' }],
+    },
+    domain,
+  ),
+  rdap_not_found: async () => ({ settings: domain((await serveDocument({ status: 404 })).base) }),
+  rdap_rate_limited: async () => ({ settings: domain((await serveDocument({ status: 429 })).base) }),
+  rdap_unsupported: async () => ({ settings: { domain: 'example.de' } }),
+} satisfies Outcomes;
+
+const feed = (base: string) => ({ url: base, format: 'statuspage', components: ['Pages', 'Nobody'] });
+
+export const STATUS = { ...ofDocuments(feed), ok: served(STATUSPAGE, feed) } satisfies Outcomes;
+
+/** The certificate of a key, as a document of keys holds it. */
+const X5C = good.cert.replace(/-----[A-Z ]+-----|\s/g, '');
+
+/** Keys at `jwks`, for whoever looks where it should. */
+const provider =
+  (jwks: (base: string) => string): Provoke =>
+  async () => {
+    let base = '';
+    const { port } = await httpServer(({ url }, response) => {
+      const discovery = { issuer: base, authorization_endpoint: base, jwks_uri: jwks(base) };
+      response.end(JSON.stringify(url === '/keys' ? { keys: [{ kty: 'RSA', kid: 'main', x5c: [X5C] }] } : discovery));
+    });
+    base = `http://127.0.0.1:${port}`;
+    return { settings: { issuer: base } };
+  };
+
+export const IDENTITY = {
+  ...ofDocuments((base) => ({ issuer: base })),
+  ok: provider((base) => `${base}/keys`),
+  target_denied: provider(() => 'http://127.0.0.2:9/keys'),
+} satisfies Outcomes;
+
+const directory = (base: string) => ({ directory: base });
+const PLACES = ['newNonce', 'newAccount', 'newOrder', 'revokeCert', 'keyChange'];
+
+export const ACME = {
+  ...ofDocuments(directory),
+  ok: served(Object.fromEntries(PLACES.map((name) => [name, `https://ca.test/${name}`])), directory),
+} satisfies Outcomes;
+
+const field = (base: string) => ({ url: base, pointer: '/queue', good: { atMost: 10 } });
+
+export const CUSTOM = {
+  ...ofDocuments(field),
+  ok: served({ queue: 3 }, field),
+  value_bad: served({ queue: 11 }, field),
+  value_missing: served({ queue: 'long' }, field),
+  local: served({ queue: 3 }, (base) => ({
+    ...field(base),
+    auth: { kind: 'bearer', token: { file: '/nowhere/token' } },
+  })),
+} satisfies Outcomes;
+
+const page = (port: number, host: string) => ({ url: `http://${host}:${port}/generate_204` });
+
+export const PORTAL = {
+  ...onTheWay(page),
+  ok: meeting('HTTP/1.1 204 No Content\r\n\r\n', page),
+  timeout: meeting(() => undefined, page, { deadlineMs: SHORT_MS }),
+  http_status: meeting('HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n', page),
+  captive_portal: meeting('HTTP/1.1 511 X\r\nContent-Length: 3\r\n\r\npay', page),
+} satisfies Outcomes;

@@ -1,0 +1,29 @@
+// What provokes each outcome of an HTTP request.
+import { endless, thenEnds } from '../measure-http.ts';
+import { LEAF_NAME } from '../test-ca.ts';
+import { meeting, type Outcomes, ofCertificates, onTheWay, SHORT_MS } from './provoke.ts';
+
+const at = (more: Record<string, unknown> = {}) => {
+  return (port: number, host: string) => ({ url: `http://${host}:${port}/`, ...more });
+};
+const HEAD = 'HTTP/1.1 200 OK\r\n';
+const OK = `${HEAD}Content-Length: 2\r\n\r\nok`;
+const moved = (to: string) => `HTTP/1.1 302 Found\r\nLocation: ${to}\r\nContent-Length: 0\r\n\r\n`;
+
+export const HTTP = {
+  ...ofCertificates((port) => ({ url: `https://${LEAF_NAME}:${port}/` })),
+  ...onTheWay(at()),
+  ok: meeting(`${HEAD}X-Cache: HIT\r\nContent-Length: 2\r\n\r\nok`, at()),
+  timeout: meeting(() => undefined, at(), { deadlineMs: SHORT_MS }),
+  connect_reset: meeting(thenEnds(HEAD, 'resetAndDestroy'), at()),
+  local: meeting(OK, at({ auth: { kind: 'bearer', token: { file: '/nowhere/token' } } })),
+  http_status: meeting('HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n', at()),
+  http_protocol: meeting('220 mail.test ESMTP\r\n\r\n', at()),
+  http_body: meeting(OK, at({ expect: { body: 'my blog' } })),
+  http_header: meeting(OK, at({ expect: { headers: [{ name: 'x-origin' }] } })),
+  http_json: meeting(OK, at({ expect: { json: [{ pointer: '/state' }] } })),
+  http_decode: meeting(`${HEAD}Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello`, at({ unpack: true })),
+  http_too_large: meeting(endless(HEAD, 'a: b\r\n'.repeat(1_000)), at()),
+  http_redirect: meeting(moved('/'), at({ follow: {} })),
+  target_denied: meeting(moved('http://169.254.169.254/'), at({ follow: {} })),
+} satisfies Outcomes;
