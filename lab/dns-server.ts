@@ -2,10 +2,11 @@
 import type dgram from 'node:dgram';
 import type { Socket } from 'node:net';
 import dnsPacket, { type Packet } from 'dns-packet';
-import type { Rcode, ZoneAnswer } from './dns-zone.ts';
+import type { Rcode, Wish, ZoneAnswer } from './dns-zone.ts';
+import { isNameDenied } from './dnssec-sign.ts';
 import { newOutlet, type Outlet, openForBoth } from './outlet.ts';
 
-export type AnswerQuestion = (question: dnsPacket.Question) => ZoneAnswer | Promise<ZoneAnswer>;
+export type AnswerQuestion = (question: dnsPacket.Question, wish: Wish) => ZoneAnswer | Promise<ZoneAnswer>;
 
 export interface DnsServerFacts {
   role: Outlet['role'];
@@ -22,6 +23,7 @@ const RCODES: Record<Rcode, number> = { NOERROR: 0, SERVFAIL: 2, NXDOMAIN: 3, RE
 const RECURSION_AVAILABLE = 1 << 7;
 const RECURSION_DESIRED = 1 << 8;
 const AUTHORITATIVE = 1 << 10;
+const EXTENDED_ERROR_OPTION = 15;
 
 /** Opens the server on a port it finds free for both protocols. */
 export async function startDnsServer(facts: DnsServerFacts): Promise<Outlet> {
@@ -74,34 +76,51 @@ async function respondTo(message: Buffer, recursive: boolean, answer: AnswerQues
   const query = parse(message);
   const question = query?.questions?.[0];
   if (query?.type !== 'query' || question === undefined) return null;
-  const { rcode, authoritative, answers, authorities } = await answer(question);
+  const asked = query.flags ?? 0;
+  const extended = query.additionals?.find((record) => record.type === 'OPT');
+  const wish = { signatures: extended?.flag_do === true, unchecked: (asked & dnsPacket.CHECKING_DISABLED) !== 0 };
+  const { rcode, authoritative, authenticated, extendedError, ...said } = await answer(question, wish);
+  const vouched = authenticated && (wish.signatures || (asked & dnsPacket.AUTHENTIC_DATA) !== 0);
   const flags =
-    RCODES[rcode] |
+    // Who takes no signatures is told of a missing name in the old words (RFC 9824 section 5).
+    RCODES[!wish.signatures && isNameDenied(said.authorities) ? 'NXDOMAIN' : rcode] |
     (authoritative ? AUTHORITATIVE : 0) |
     (recursive ? RECURSION_AVAILABLE : 0) |
-    ((query.flags ?? 0) & RECURSION_DESIRED);
-  const asksExtended = query.additionals?.some(({ type }) => type === 'OPT') === true;
+    (vouched ? dnsPacket.AUTHENTIC_DATA : 0) |
+    (asked & (RECURSION_DESIRED | dnsPacket.CHECKING_DISABLED));
+  const wanted = ({ type }: dnsPacket.Answer): boolean =>
+    wish.signatures || type === question.type || (type !== 'RRSIG' && type !== 'NSEC');
   return dnsPacket.encode({
     type: 'response',
     ...(query.id === undefined ? {} : { id: query.id }),
     flags,
     questions: [question],
-    answers,
-    authorities,
-    additionals: asksExtended ? [EXTENDED] : [],
+    answers: said.answers.filter(wanted),
+    authorities: said.authorities.filter(wanted),
+    additionals: extended === undefined ? [] : [extension(wish.signatures, extendedError)],
   });
 }
 
-const EXTENDED: dnsPacket.Answer = {
-  type: 'OPT',
-  name: '.',
-  udpPayloadSize: 1232,
-  extendedRcode: 0,
-  ednsVersion: 0,
-  flags: 0,
-  flag_do: false,
-  options: [],
-};
+/** What is said besides the plain protocol, and to be able to hear (RFC 6891). */
+export function extension(signatures: boolean, error?: number): dnsPacket.OptAnswer {
+  return {
+    type: 'OPT',
+    name: '.',
+    udpPayloadSize: 1232,
+    extendedRcode: 0,
+    ednsVersion: 0,
+    flags: signatures ? dnsPacket.DNSSEC_OK : 0,
+    flag_do: signatures,
+    options: error === undefined ? [] : [extendedErrorOption(error)],
+  };
+}
+
+/** Its types know only the options it has names for; what it writes is any code with any bytes. */
+function extendedErrorOption(error: number): dnsPacket.PacketOpt {
+  const data = Buffer.alloc(2);
+  data.writeUInt16BE(error);
+  return { code: EXTENDED_ERROR_OPTION, data } as unknown as dnsPacket.PacketOpt;
+}
 
 /** null for what is no DNS message: servers drop it, as the world does. */
 export function parse(message: Buffer): Packet | null {

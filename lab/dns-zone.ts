@@ -1,6 +1,7 @@
 // What the authoritative servers know, and how they say it: RFC 1034 section 4.3.2, RFC 2308 for the negative answers.
 import { randomInt } from 'node:crypto';
 import type { Answer as DnsRecord, Question, SoaAnswer } from 'dns-packet';
+import { type Signer, signAnswer } from './dnssec-sign.ts';
 
 export interface Zone {
   /** Lower case, without the last dot; '' is the root. */
@@ -12,6 +13,8 @@ export interface Zone {
   addresses(name: string): readonly string[] | null;
   /** Every name of the zone that exists. */
   names(): readonly string[];
+  /** Who signs what is said of it; absent where nobody does. */
+  signer?: Signer | undefined;
 }
 
 export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'REFUSED' | 'SERVFAIL';
@@ -21,6 +24,18 @@ export interface ZoneAnswer {
   authoritative: boolean;
   answers: DnsRecord[];
   authorities: DnsRecord[];
+  /** Whether a resolver has seen a whole chain of signatures hold. */
+  authenticated?: true;
+  /** What a resolver found wrong (RFC 8914). */
+  extendedError?: number;
+}
+
+/** How a question wants to be answered. */
+export interface Wish {
+  /** The DO bit: with signatures. */
+  signatures: boolean;
+  /** The CD bit: even if they do not hold. */
+  unchecked: boolean;
 }
 
 /** Short, since nothing in the lab lives long. */
@@ -34,8 +49,16 @@ export function closestZone<Z extends { name: string }>(zones: readonly Z[], nam
 }
 
 /** The answer of a server that has these zones and no others. */
-export function answerFrom(zones: readonly Zone[], { name: asked, type, class: family = 'IN' }: Question): ZoneAnswer {
-  const name = asked.toLowerCase();
+export function answerFrom(zones: readonly Zone[], question: Question, { signatures }: Wish): ZoneAnswer {
+  const name = question.name.toLowerCase();
+  const plain = plainAnswer(zones, name, question);
+  const zone = closestZone(zones, name);
+  if (!signatures || zone?.signer === undefined || !plain.authoritative) return plain;
+  return signAnswer(plain, name, name === zone.name, zone.signer);
+}
+
+function plainAnswer(zones: readonly Zone[], name: string, question: Question): ZoneAnswer {
+  const { name: asked, type, class: family = 'IN' } = question;
   const zone = closestZone(zones, name);
   if (zone === undefined || family !== 'IN')
     return { rcode: 'REFUSED', authoritative: false, answers: [], authorities: [] };
@@ -50,6 +73,8 @@ function recordsOf(zone: Zone, asked: string, name: string, type: Question['type
     return turned(zone.addresses(name) ?? []).map((data) => ({ type: 'A', name: asked, ttl: TTL_SECONDS, data }));
   if (name !== zone.name) return [];
   if (type === 'SOA') return [soaOf(zone)];
+  if (type === 'DNSKEY' && zone.signer !== undefined)
+    return [{ type: 'DNSKEY', name: asked, ttl: TTL_SECONDS, data: zone.signer.key.dnskey }];
   if (type === 'NS') return zone.servers.map((data) => ({ type: 'NS', name: asked, ttl: TTL_SECONDS, data }));
   return [];
 }
@@ -60,7 +85,7 @@ function turned(addresses: readonly string[]): string[] {
   return [...addresses.slice(first), ...addresses.slice(0, first)];
 }
 
-function soaOf({ name, serial, servers }: Zone): SoaAnswer {
+export function soaOf({ name, serial, servers }: Zone): SoaAnswer {
   const mname = servers[0] ?? 'ns.invalid';
   const data = {
     mname,

@@ -187,7 +187,7 @@ function signalsOf(
 
 function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInput {
   const { name, host, zone, edge, certificate, tunneled, needs, path } = service;
-  const set = world.zones.find((known) => known.zone === zone)?.set ?? '';
+  const { set = '', signed } = world.zones.find((known) => known.zone === zone) ?? {};
   const origin = onlyOutlet(outlets, 'origin', name);
   const endpoint = world.endpoints.find(({ component }) => component === needs);
   const scheme = service.origin.tls ? 'https' : 'http';
@@ -198,7 +198,7 @@ function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInp
   const vendor = world.statusPages.find((known) => known.vendor === set)?.vendor;
   return {
     url: `${edge === null ? scheme : 'https'}://${host}:${front.port}${path}`,
-    dns: { zone, ...(vendor === undefined ? {} : { vendor }), servers: serversOf(set, outlets) },
+    dns: { zone, ...(vendor === undefined ? {} : { vendor }), signed, servers: serversOf(set, outlets) },
     ...(edge === null ? {} : { edge: { vendor: edge, ...(certificate === undefined ? {} : { certificate }) } }),
     ...(metrics === null ? {} : { tunnel: { metrics } }),
     ...(endpoint === undefined ? {} : { needs: { vendor: endpoint.vendor, component: endpoint.component } }),

@@ -1,10 +1,10 @@
 // Who knows which names in a world: the authoritative servers, and the resolvers that ask them.
 
 import { startSecuredDnsServer } from './dns-secured.ts';
-import { startDnsServer } from './dns-server.ts';
+import { type AnswerQuestion, startDnsServer } from './dns-server.ts';
 import { answerFrom, type Zone } from './dns-zone.ts';
-import { FAILURE, firstUsable, liar, recursor } from './recursor.ts';
-import { registeredAs, STRANGERS } from './registration.ts';
+import { liar, recursor } from './recursor.ts';
+import { resolution } from './resolution.ts';
 import { findOutlets, type Site } from './site.ts';
 
 export async function buildNames(site: Site): Promise<void> {
@@ -17,7 +17,7 @@ async function buildNameServers(site: Site): Promise<void> {
     const zones = zonesOf(site, set);
     for (const [index, octet] of at.entries()) {
       const facts = { role: 'nameserver', owner: set, side, rank: index / at.length, recursive: false } as const;
-      const answer = (question: Parameters<typeof answerFrom>[1]) => answerFrom(servedOf(site, zones), question);
+      const answer: AnswerQuestion = (question, wish) => answerFrom(servedOf(site, zones), question, wish);
       site.outlets.push(await startDnsServer({ ...facts, address: site.addressOf(octet), answer }));
     }
   }
@@ -30,7 +30,7 @@ function servedOf({ world, damage }: Site, zones: readonly Zone[]): Zone[] {
 }
 
 /** The zones of one set of servers, as the faults leave them at each question. */
-function zonesOf({ world, addressOf, damage, repointed }: Site, set: string): Zone[] {
+function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: string): Zone[] {
   const emptied = new Map(
     world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
   );
@@ -42,6 +42,7 @@ function zonesOf({ world, addressOf, damage, repointed }: Site, set: string): Zo
     ({ zone, hosts }: { zone: string; hosts: Readonly<Record<string, readonly number[]>> }) => ({
       name: zone,
       serial: 2_026_010_101,
+      signer: signers.get(zone),
       servers: [`ns1.${set}-servers.test`, `ns2.${set}-servers.test`],
       names: () => Object.keys(hosts).filter((host) => !deleted(host)),
       addresses(name) {
@@ -63,7 +64,7 @@ async function buildResolvers(site: Site): Promise<void> {
     name: zone,
     servers: () => findOutlets(outlets, 'nameserver', set),
   }));
-  const honest = fromTheTop(site, recursor(delegations, site.patience.nameServerMs));
+  const honest = resolution(site, recursor(delegations, site.patience.nameServerMs));
   const own = { role: 'resolver', owner: '', side: 'lan', recursive: true } as const;
   const answer = liar(liesOf(site), honest);
   outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
@@ -80,28 +81,6 @@ async function buildResolvers(site: Site): Promise<void> {
 
 /** What the certificate of a public resolver carries. */
 export const resolverName = (operator: string): string => `dns.${operator}.test`;
-
-type Resolve = ReturnType<typeof recursor>;
-
-/** Asks the registry's servers first: without their referral nobody finds the domain's own. */
-function fromTheTop({ world, outlets, addressOf, patience }: Site, honest: Resolve): Resolve {
-  return async (question) => {
-    const registered = registeredAs(world, question.name.toLowerCase());
-    if (registered === null) return honest(question);
-    const servers = findOutlets(outlets, 'registry', registered.registry.suffix);
-    const asked = { type: 'NS', name: registered.domain } as const;
-    const above = await firstUsable(servers, asked, 2 * patience.nameServerMs);
-    if (above === null) return FAILURE;
-    const referred = above.authorities.some((record) => record.type === 'NS' && record.data === STRANGERS[0]);
-    if (above.rcode !== 'NOERROR') return above;
-    if (!referred) return honest(question);
-    // Strangers send visitors where it suits them.
-    const data = addressOf(world.former);
-    const answers: typeof above.answers =
-      question.type === 'A' ? [{ type: 'A', name: question.name, ttl: 2, data }] : [];
-    return { rcode: 'NOERROR', authoritative: false, answers, authorities: [] };
-  };
-}
 
 /** What the resolver of the LAN says against better knowledge. */
 function liesOf({ world, addressOf, damage }: Site): (name: string) => string | null {

@@ -18,6 +18,7 @@ import type { Outlet } from './outlet.ts';
 import type { Patience } from './patience.ts';
 import { buildPortalTests } from './portal.ts';
 import { buildRegistries } from './registries.ts';
+import { signersOf } from './signers.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
 import { buildTimeServers } from './time-servers.ts';
 import { startTunnel, type Tunnel } from './tunnel.ts';
@@ -40,7 +41,18 @@ export async function buildNetwork(
   patience: Patience,
   repointed: Site['repointed'] = new Map(),
 ): Promise<Network> {
-  const site: Site = { world, addressOf, authority, damage, patience, repointed, outlets: [], certificates: [] };
+  const signers = signersOf(world);
+  const site: Site = {
+    world,
+    addressOf,
+    authority,
+    damage,
+    patience,
+    signers,
+    repointed,
+    outlets: [],
+    certificates: [],
+  };
   await buildPlainPorts(site);
   await buildRegistries(site);
   await buildNames(site);

@@ -2,8 +2,8 @@
 // It remembers nothing, as if every TTL had just run out, so that a dead name server is felt at once.
 import { randomInt } from 'node:crypto';
 import dgram from 'node:dgram';
-import dnsPacket, { type Packet, type Question } from 'dns-packet';
-import { parse } from './dns-server.ts';
+import dnsPacket, { type OptAnswer, type Packet, type Question } from 'dns-packet';
+import { type AnswerQuestion, extension, parse } from './dns-server.ts';
 import { closestZone, type Rcode, type ZoneAnswer } from './dns-zone.ts';
 import type { Place } from './wall.ts';
 
@@ -51,7 +51,7 @@ export function firstUsable(
       const leftMs = limitMs * (1 - next / servers.length);
       next += 1;
       pace = setTimeout(() => void askNext(), limitMs / servers.length);
-      const answer = usable(await askServer(server, question, leftMs));
+      const answer = usable(await askServer(server, question, leftMs, [extension(true)]));
       waiting -= 1;
       if (answer !== null || waiting === 0) finish(answer);
       else void askNext();
@@ -63,25 +63,28 @@ export function firstUsable(
 function usable(reply: Packet | null): ZoneAnswer | null {
   const rcode = USABLE_RCODES[(reply?.flags ?? 0) & 0xf];
   if (reply === null || rcode === undefined) return null;
-  return { rcode, authoritative: false, answers: reply.answers ?? [], authorities: reply.authorities ?? [] };
+  const { answers = [], authorities = [] } = reply;
+  return { rcode, authoritative: false, answers, authorities };
 }
 
 /** A resolver that answers some names with addresses of its own and asks `honest` about all others. */
-export function liar(
-  lie: (name: string) => string | null,
-  honest: (question: Question) => Promise<ZoneAnswer>,
-): (question: Question) => Promise<ZoneAnswer> {
-  return async (question) => {
+export function liar(lie: (name: string) => string | null, honest: AnswerQuestion): AnswerQuestion {
+  return async (question, wish) => {
     const data = lie(question.name.toLowerCase());
-    if (data === null) return honest(question);
+    if (data === null) return honest(question, wish);
     const answers: ZoneAnswer['answers'] =
       question.type === 'A' ? [{ type: 'A', name: question.name, ttl: 2, data }] : [];
     return { rcode: 'NOERROR', authoritative: false, answers, authorities: [] };
   };
 }
 
-/** One question over UDP. null: no answer in time. */
-export function askServer({ address, port }: Place, question: Question, patienceMs: number): Promise<Packet | null> {
+/** One question over UDP, with what is said besides it. null: no answer in time. */
+export function askServer(
+  { address, port }: Place,
+  question: Question,
+  patienceMs: number,
+  additionals: OptAnswer[] = [],
+): Promise<Packet | null> {
   const id = randomInt(65_536);
   const socket = dgram.createSocket('udp4');
   return new Promise((resolve) => {
@@ -97,7 +100,7 @@ export function askServer({ address, port }: Place, question: Question, patience
       if (reply?.type === 'response' && reply.id === id) finish(reply);
     });
     socket.send(
-      dnsPacket.encode({ type: 'query', id, flags: dnsPacket.RECURSION_DESIRED, questions: [question] }),
+      dnsPacket.encode({ type: 'query', id, flags: dnsPacket.RECURSION_DESIRED, questions: [question], additionals }),
       port,
       address,
     );

@@ -1,8 +1,9 @@
 // The registries of a world: the servers of the zone above every domain, and the record of each domain over RDAP.
-import type { Question } from 'dns-packet';
+import type { Answer as DnsRecord, Question } from 'dns-packet';
 import type { Respond } from './answer.ts';
-import { startDnsServer } from './dns-server.ts';
-import { answerFrom, type Zone, type ZoneAnswer } from './dns-zone.ts';
+import { type AnswerQuestion, startDnsServer } from './dns-server.ts';
+import { answerFrom, soaOf, type Wish, type Zone, type ZoneAnswer } from './dns-zone.ts';
+import { denied, type Signer, signed } from './dnssec-sign.ts';
 import { isBroken, isWithheld, nameServersOf, registeredAs, STRANGERS } from './registration.ts';
 import { addHttp, type Site } from './site.ts';
 import type { WorldRegistry } from './world.ts';
@@ -15,7 +16,7 @@ export async function buildRegistries(site: Site): Promise<void> {
     const facts = { role: 'registry', owner: registry.suffix, side: 'internet', recursive: false } as const;
     for (const [index, octet] of registry.at.entries()) {
       const rank = index / registry.at.length;
-      const answer = (question: Question): ZoneAnswer => refer(site, registry, question);
+      const answer: AnswerQuestion = (question, wish) => refer(site, registry, question, wish);
       site.outlets.push(await startDnsServer({ ...facts, rank, address: site.addressOf(octet), answer }));
     }
     const place = { role: 'rdap', owner: registry.suffix, side: 'internet', at: [registry.rdap] } as const;
@@ -24,10 +25,13 @@ export async function buildRegistries(site: Site): Promise<void> {
 }
 
 /** What the servers of the zone above say: a referral, or that there is no such domain. */
-function refer({ world, damage }: Site, { suffix }: WorldRegistry, question: Question): ZoneAnswer {
+function refer(site: Site, { suffix }: WorldRegistry, question: Question, wish: Wish): ZoneAnswer {
+  const { world, damage, signers } = site;
+  const signer = wish.signatures ? signers.get(suffix) : undefined;
   const own: Zone = {
     name: suffix,
     serial: 2_026_010_101,
+    signer: signers.get(suffix),
     servers: [`a.${suffix}-registry.test`],
     addresses: () => null,
     names: () => [],
@@ -36,17 +40,36 @@ function refer({ world, damage }: Site, { suffix }: WorldRegistry, question: Que
   const domain = registeredAs(world, name)?.domain;
   const servers = domain === undefined ? [] : nameServersOf(world, domain);
   if (domain === undefined || servers.length === 0 || isWithheld(world, domain, damage.active)) {
-    return answerFrom([own], question);
+    return answerFrom([own], question, wish);
   }
   const changed = isBroken(world, domain, 'delegation_changed', damage.active);
-  const authorities = (changed ? STRANGERS : servers).map(
-    (data) => ({ type: 'NS', name: domain, ttl: DELEGATION_TTL, data }) as const,
+  // Whoever takes a domain over takes its keys out, or nobody who validates would follow.
+  const entries = changed ? [] : delegationSigners(site, domain);
+  const proof = signer === undefined ? entries : proofOf(entries, domain, signer);
+  if (question.type === 'DS' && name === domain) {
+    if (entries.length > 0) return { rcode: 'NOERROR', authoritative: true, answers: proof, authorities: [] };
+    const soa = signer === undefined ? [soaOf(own)] : signed([soaOf(own)], signer);
+    return { rcode: 'NOERROR', authoritative: true, answers: [], authorities: [...soa, ...proof] };
+  }
+  const servants = (changed ? STRANGERS : servers).map(
+    (data): DnsRecord => ({ type: 'NS', name: domain, ttl: DELEGATION_TTL, data }),
   );
+  const authorities = [...servants, ...(signer === undefined ? [] : proof)];
   return { rcode: 'NOERROR', authoritative: false, answers: [], authorities };
 }
 
+/** What is published of the key of a domain; nothing where it is not signed. */
+function delegationSigners({ signers }: Site, domain: string): DnsRecord[] {
+  const key = signers.get(domain)?.key;
+  return key === undefined ? [] : [{ type: 'DS', name: domain, ttl: DELEGATION_TTL, data: key.ds }];
+}
+
+/** The same signed, or the signed word that there is none: what a zone below is signed with is said by the one above alone. */
+const proofOf = (entries: readonly DnsRecord[], domain: string, signer: Signer): DnsRecord[] =>
+  entries.length > 0 ? signed(entries, signer) : denied([], domain, ['NS'], signer);
+
 /** RFC 9083, as far as it is read. */
-function record({ world, damage }: Site): Respond {
+function record({ world, damage, signers }: Site): Respond {
   return ({ path }) => {
     const domain = /^\/domain\/([a-z0-9.-]+)$/.exec(path)?.[1] ?? '';
     const broken = (kind: Parameters<typeof isBroken>[2]): boolean => isBroken(world, domain, kind, damage.active);
@@ -67,7 +90,7 @@ function record({ world, damage }: Site): Respond {
       status: [...(status.length === 0 ? ['active'] : status), 'client transfer prohibited'],
       events: [{ eventAction: 'expiration', eventDate: endsAt }],
       nameservers: nameServersOf(world, domain).map((ldhName) => ({ objectClassName: 'nameserver', ldhName })),
-      secureDNS: { delegationSigned: false },
+      secureDNS: { delegationSigned: signers.has(domain) },
     };
     return { status: 200, headers, body: JSON.stringify(body) };
   };

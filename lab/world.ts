@@ -9,6 +9,8 @@ export interface WorldZone {
   set: string;
   /** Fully qualified name -> where it points. */
   hosts: Readonly<Record<string, readonly number[]>>;
+  /** Who signs it with DNSSEC; nobody when left out. The zones above are signed in every world. */
+  signed?: 'self' | 'vendor';
 }
 
 export interface WorldEdge {
@@ -100,7 +102,7 @@ export interface World {
   timeServers: readonly { operator: string; at: number }[];
   zones: readonly WorldZone[];
   /** Zones of other people at a DNS vendor, asked to see whether its name servers serve anybody. They hold no hosts. */
-  dnsControls: readonly { vendor: string; zone: string }[];
+  dnsControls: readonly { vendor: string; zone: string; signed?: 'vendor' }[];
   edges: readonly WorldEdge[];
   tunnel: WorldTunnel;
   endpoints: readonly WorldEndpoint[];

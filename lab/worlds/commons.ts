@@ -72,4 +72,8 @@ export const fastlyAt = (place: Place): WorldEdge => ({
 export const dnsControlsOf = (vendor: string, ...zones: string[]): World['dnsControls'] =>
   zones.map((zone) => ({ vendor, zone }));
 
-export const CLOUDFLARE_DNS_CONTROLS = dnsControlsOf('cloudflare', 'bakery.test', 'choir.test');
+export const CLOUDFLARE_DNS_CONTROLS: World['dnsControls'] = dnsControlsOf(
+  'cloudflare',
+  'bakery.test',
+  'choir.test',
+).map((control) => ({ ...control, signed: 'vendor' }));

@@ -44,7 +44,7 @@ export const HOMELAB: World = {
     },
     { zone: 'neighbour.test', set: 'cloudflare', hosts: { 'canary.neighbour.test': [22, 23] } },
     { zone: 'cousin.test', set: 'cloudflare', hosts: { 'canary.cousin.test': [22, 23] } },
-    { zone: 'home.test', set: 'cloudflare', hosts: { 'blog.home.test': [22, 23] } },
+    { zone: 'home.test', set: 'cloudflare', signed: 'vendor', hosts: { 'blog.home.test': [22, 23] } },
     {
       zone: 'us-east-1.amazon-api.test',
       set: 'aws',
@@ -54,7 +54,12 @@ export const HOMELAB: World = {
         's3.us-east-1.amazon-api.test': [52],
       },
     },
-    { zone: 'market.test', set: 'aws', hosts: { 'shop.market.test': [40, 41], 'orders.market.test': [105] } },
+    {
+      zone: 'market.test',
+      set: 'aws',
+      signed: 'self',
+      hosts: { 'shop.market.test': [40, 41], 'orders.market.test': [105] },
+    },
   ],
   dnsControls: [...CLOUDFLARE_DNS_CONTROLS, ...dnsControlsOf('aws', 'ferry.test', 'museum.test')],
   edges: [CLOUDFLARE.edge, fastlyAt(HERE)],

@@ -27,11 +27,7 @@ const ELSEWHERE: Readonly<Record<string, [site: keyof typeof FAULTS, why: string
   'Failed questions, by reason A': ['cabin', 'a question must fail'],
 };
 
-/** Queries about what no lab has, which must be empty here: so it is noticed when one has it. docs/dashboards.md names them. */
-const NOWHERE: Readonly<Record<string, string>> = { 'DNSSEC signatures A': 'no zone of the labs is signed' };
-
 const panelOf = (place: string): string => place.replace(/ \w+$/, '');
-const UNSEEN = Object.keys(NOWHERE).map(panelOf);
 
 const SLOWEST_SHOWN = 8;
 
@@ -68,20 +64,11 @@ describe.each(DASHBOARDS)('$file', ({ file, dashboard }) => {
     targets.map((target) => ({ place: `${title} ${target.refId}`, target })),
   );
 
-  const seen = queries.filter(({ place }) => !(place in NOWHERE));
-
-  it.each(seen)('$place has rows', async ({ place, target }) => {
+  it.each(queries)('$place has rows', async ({ place, target }) => {
     const [site, why] = ELSEWHERE[place] ?? ['home', 'everything else happens at home'];
     const rows = await timed(`${file}: ${place}`, ask(labs.prometheus, target, chosenAt(site)));
     expect(rows, `at ${site}: ${why}\n${target.expr}`).toBeGreaterThan(0);
   });
-
-  it.each(queries.filter(({ place }) => place in NOWHERE))(
-    '$place is asked, and has no rows here',
-    async ({ target }) => {
-      expect(await ask(labs.prometheus, target, chosenAt('home'))).toEqual([]);
-    },
-  );
 
   const listed = dashboard.templating.list.flatMap(({ name, query }) =>
     typeof query === 'string' ? [] : [{ name, query: query.query }],
@@ -102,7 +89,7 @@ describe.each(DASHBOARDS)('$file', ({ file, dashboard }) => {
     }
   });
 
-  const tables = dashboard.panels.filter(({ type, title }) => type === 'table' && !UNSEEN.includes(title));
+  const tables = dashboard.panels.filter(({ type }) => type === 'table');
 
   it.each(tables)('table "$title" has every column it names', async (panel) => {
     const columnsAt = async (site: string): Promise<string[]> => {
@@ -120,7 +107,7 @@ describe.each(DASHBOARDS)('$file', ({ file, dashboard }) => {
     const chosen = chosenAt('home');
     const page = await renderPreview(dashboard, { prometheus: labs.prometheus, chosen, theme: 'light', width: 1400 });
     const empty = [...page.matchAll(/data-empty="true"><h3[^>]*>([^<]+)</g)].map(([, title]) => title ?? '');
-    const excused = [...Object.keys(ELSEWHERE).map(panelOf), ...UNSEEN];
+    const excused = Object.keys(ELSEWHERE).map(panelOf);
     expect(empty.filter((title) => !excused.includes(title))).toEqual([]);
   });
 });
@@ -129,5 +116,5 @@ it('excuses only queries that exist', () => {
   const places = DASHBOARDS.flatMap(({ dashboard }) =>
     dashboard.panels.flatMap(({ title, targets }) => targets.map(({ refId }) => `${title} ${refId}`)),
   );
-  expect(places).toEqual(expect.arrayContaining([...Object.keys(ELSEWHERE), ...Object.keys(NOWHERE)]));
+  expect(places).toEqual(expect.arrayContaining(Object.keys(ELSEWHERE)));
 });
