@@ -43,17 +43,33 @@ function parseFile<S extends z.ZodType>(file: string, schema: S): z.output<S> {
   return parsed.data;
 }
 
-/** Every vendor file of the catalogue, by id (the file's name). */
-export function loadCatalogue(folder = projectFile('catalog/vendors')): Map<string, Vendor> {
+/** The catalogue is part of the program: each place of it is read once while it runs. */
+function once<T>(read: (place: string) => T): (place: string) => T {
+  const known = new Map<string, T>();
+  return (place) => {
+    const value = known.get(place) ?? read(place);
+    known.set(place, value);
+    return value;
+  };
+}
+
+const readVendors = once((folder): Vendors => {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.yml'))
     .sort();
   return new Map(files.map((file) => [file.slice(0, -'.yml'.length), parseFile(path.join(folder, file), Vendor)]));
+});
+
+const readOutside = once((file): Outside => parseFile(file, AnchorFile));
+
+/** Every vendor file of the catalogue, by id (the file's name). The map is the caller's own, the vendors are everybody's. */
+export function loadCatalogue(folder = projectFile('catalog/vendors')): Map<string, Vendor> {
+  return new Map(readVendors(folder));
 }
 
 /** The catalogue's anchors and public resolvers. */
 export function loadOutside(file = projectFile('catalog/anchors.yml')): Outside {
-  return parseFile(file, AnchorFile);
+  return readOutside(file);
 }
 
 type Override = Record<string, unknown> & { components?: Record<string, Record<string, unknown>> | undefined };

@@ -10,7 +10,7 @@ import { isWeak } from './x509-der.ts';
 /** Signatures checked for one chain: a hostile chain of ten alike names with huge keys must not hold the loop. */
 const MAX_SIGNATURES = 32;
 const MAX_KNOWN_SIGNATURES = 1_000;
-const MAX_TRUST_SETS = 4;
+const MAX_TRUST_SETS = 32;
 const PEM_END = '-----END CERTIFICATE-----';
 const SERVER_PURPOSES = ['1.3.6.1.5.5.7.3.1', '2.5.29.37.0'];
 
@@ -27,16 +27,20 @@ export interface Judgement {
   issuer: X509Certificate | null;
 }
 
-// By content, as every probe brings the same few sets and parsing Node's roots takes tens of milliseconds.
+// By content, as every probe brings the same few sets. The first of them is Node's roots alone, which takes tens of
+// milliseconds to read: the others are made from it, and it is never forgotten.
 const anchorsByTrust = new Map<string, Anchors>();
+const NOBODY: Anchors = { bySubject: new Map(), fingerprints: new Set() };
 
 /** Node's roots and the given PEM certificates (each entry may hold several). */
 export function anchorsFor(trust: readonly string[]): Anchors {
   const key = trust.join('\n');
   const known = anchorsByTrust.get(key);
   if (known !== undefined) return known;
-  const anchors = indexed([...tls.rootCertificates, ...trust.flatMap(certificatesIn)]);
-  if (anchorsByTrust.size >= MAX_TRUST_SETS) anchorsByTrust.clear();
+  const anchors =
+    key === '' ? joined(NOBODY, tls.rootCertificates) : joined(anchorsFor([]), trust.flatMap(certificatesIn));
+  const [, oldest] = anchorsByTrust.keys();
+  if (oldest !== undefined && anchorsByTrust.size >= MAX_TRUST_SETS) anchorsByTrust.delete(oldest);
   anchorsByTrust.set(key, anchors);
   return anchors;
 }
@@ -48,9 +52,9 @@ function certificatesIn(bundle: string): string[] {
     .map((part) => part + PEM_END);
 }
 
-function indexed(pems: readonly string[]): Anchors {
-  const bySubject = new Map<string, X509Certificate[]>();
-  const fingerprints = new Set<string>();
+function joined(anchors: Anchors, pems: readonly string[]): Anchors {
+  const bySubject = new Map(anchors.bySubject);
+  const fingerprints = new Set(anchors.fingerprints);
   for (const pem of pems) {
     const certificate = new X509Certificate(pem);
     const namesakes = bySubject.get(certificate.subject) ?? [];

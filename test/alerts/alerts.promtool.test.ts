@@ -68,7 +68,7 @@ const firing = (eval_time: string, alerts: readonly Labels[]): ExpressionTest =>
   firingExactly(eval_time, [WATCHDOG, ...alerts]);
 
 const expectPass = (input: Series[], tests: ExpressionTest[]): Promise<void> =>
-  expectTimeline(ruleGroup().rules, input, tests);
+  expectTimeline(ruleGroup(), input, tests);
 
 /** One scrape of a failure, and then nothing but good ones. */
 const ended = (id: RowId): Stretch[] => [

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { failoverAdvised, failoverNotReady, failoverRecord } from '../../alerts/failover.ts';
 import { recordingRules } from '../../alerts/records.ts';
+import { upkeepGroup } from '../../alerts/upkeep.ts';
 import type { States } from '../../signals/signal.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
 import { type ExpressionTest, type Series, testRules } from './promtool.ts';
@@ -40,7 +41,7 @@ const sinceFive = (input: Series[]): Series[] =>
   );
 
 const expectAdvice = (stretches: Stretch[], others: Series[], tests: ExpressionTest[]): Promise<void> =>
-  expectTimeline(RULES, [...sinceFive(siteSeries('home', stretches)), ...others], tests);
+  expectTimeline({ interval: '5s', rules: RULES }, [...sinceFive(siteSeries('home', stretches)), ...others], tests);
 
 describe('DemarcFailoverAdvised', () => {
   it('comes when a vendor has failed a service for a minute, ready or not', async () => {
@@ -123,7 +124,7 @@ describe('DemarcFailoverNotReady', () => {
     ...{ site: 'home', service: SERVICE },
   };
   const expectUpkeep = (values: string, tests: ExpressionTest[]): Promise<void> =>
-    expectTimeline([failoverNotReady()], beside(values, '1x10'), tests);
+    expectTimeline({ ...upkeepGroup(), rules: [failoverNotReady()] }, beside(values, '1x10'), tests);
 
   it('comes after seven minutes of failure and ends some minutes after it', async () => {
     await expectUpkeep('1x9 0x200 1x200', [

@@ -2,6 +2,7 @@
 // a lost scrape and a restart of the exporter, and ends some minutes after its trouble.
 import { describe, it } from 'vitest';
 import { forewarnings } from '../../alerts/forewarnings.ts';
+import { upkeepGroup } from '../../alerts/upkeep.ts';
 import type { ExpressionTest, Series } from './promtool.ts';
 import { expectTimeline, firingExactly, series } from './timeline.ts';
 
@@ -129,7 +130,8 @@ const firing = (minute: number, { alert, labels }: Case): ExpressionTest =>
 
 const quiet = (minute: number): ExpressionTest => firingExactly(`${minute * 60}s`, []);
 
-const play = (input: Series[], tests: ExpressionTest[]): Promise<void> => expectTimeline(forewarnings(), input, tests);
+const play = (input: Series[], tests: ExpressionTest[]): Promise<void> =>
+  expectTimeline({ ...upkeepGroup(), rules: forewarnings() }, input, tests);
 
 describe.each(CASES.map((one) => ({ name: `${one.alert} at ${one.bad.join()}`, one })))('$name', ({ one }) => {
   it('comes once it has lasted, and not before', async () => {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Rule } from '../../alerts/rule.ts';
+import type { RuleGroup } from '../../alerts/rule.ts';
 import { findTools, type ToolName } from '../../scripts/tools.mjs';
 
 export interface Series {
@@ -32,8 +32,12 @@ export interface TestGroup {
   alert_rule_test?: AlertTest[];
 }
 
-export interface RuleTestFile {
-  rules: readonly Rule[];
+/** What is evaluated together, and how often. */
+export type Evaluated = Pick<RuleGroup, 'interval' | 'rules'>;
+
+export interface RuleTestFile extends Omit<Evaluated, 'interval'> {
+  /** Five seconds when left out. */
+  interval?: string;
   groups: readonly TestGroup[];
 }
 
@@ -70,11 +74,11 @@ export async function runTool(
 /** Writes rules and their tests as files and has promtool run them. JSON is YAML, and much faster to write. */
 export async function testRules(tests: readonly RuleTestFile[]): Promise<Run> {
   const files: Record<string, string> = {};
-  tests.forEach(({ rules, groups }, index) => {
-    files[`rules-${index}.yml`] = JSON.stringify({ groups: [{ name: 'demarc', interval: '5s', rules }] });
+  tests.forEach(({ interval = '5s', rules, groups }, index) => {
+    files[`rules-${index}.yml`] = JSON.stringify({ groups: [{ name: 'demarc', interval, rules }] });
     files[`test-${index}.yml`] = JSON.stringify({
       rule_files: [`rules-${index}.yml`],
-      evaluation_interval: '5s',
+      evaluation_interval: interval,
       group_eval_order: ['demarc'],
       tests: groups,
     });

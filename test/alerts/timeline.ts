@@ -1,7 +1,6 @@
 // Writes what an exporter shows over time, for tests of alerts: one service at one site, one value every five seconds.
 
 import { expect } from 'vitest';
-import type { Rule } from '../../alerts/rule.ts';
 import { LAYERS } from '../../catalog/layers.ts';
 import { signalMetric } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
@@ -10,7 +9,7 @@ import type { States } from '../../signals/signal.ts';
 import { decide } from '../../verdict/decide.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
-import { type ExpressionTest, type Series, testRules } from './promtool.ts';
+import { type Evaluated, type ExpressionTest, type Series, testRules } from './promtool.ts';
 import { SERVICE } from './states.ts';
 
 /** What the exporter shows for so many scrapes; `lost` is a failed scrape, at which Prometheus ends every series. */
@@ -110,12 +109,12 @@ export function firingExactly(eval_time: string, alerts: readonly Record<string,
 
 /** Has promtool run these rules over these series, one sample every five seconds, and demands what is expected. */
 export async function expectTimeline(
-  rules: readonly Rule[],
+  evaluated: Evaluated,
   input_series: Series[],
   promql_expr_test: ExpressionTest[],
 ): Promise<void> {
   const group = { name: 'timeline', interval: '5s', input_series, promql_expr_test };
-  const run = await testRules([{ rules, groups: [group] }]);
+  const run = await testRules([{ ...evaluated, groups: [group] }]);
   expect(run.output).not.toContain('FAILED');
   expect(run.ok).toBe(true);
 }
