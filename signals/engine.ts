@@ -12,6 +12,7 @@ import type { GuardSources } from './guard.ts';
 import { keepResults, restoreResults } from './kept-results.ts';
 import { NOTHING_REMEMBERED, type Remembered } from './memory.ts';
 import type { Reading } from './readings.ts';
+import { createRegistryVisits, type PastVisits } from './registry-visits.ts';
 import { readService } from './service-signals.ts';
 import type { Signal } from './signal.ts';
 import { readSite } from './site-signals.ts';
@@ -59,6 +60,7 @@ export interface Heritage {
   /** By service: since when it has been watched. */
   begun: ReadonlyMap<string, number>;
   lastSweep: number;
+  registryVisits: PastVisits;
   isStarved: boolean;
 }
 
@@ -84,6 +86,7 @@ export function createSignalEngine({
   const tracks = createTracks(plan, timing, now, memory.lastOk, past?.tracks);
   restoreResults(plan.targets, tracks, memory.results);
   const uplink = createUplink(plan, timing, tracks, now, past?.uplink);
+  const registries = createRegistryVisits(plan, timing, now, past?.registryVisits);
   const sources: GuardSources = { plan, timing, tracks, uplink, now };
   const startedAt = now();
   // The nameless one is the site.
@@ -122,7 +125,7 @@ export function createSignalEngine({
       const { confirm, failed } = tracks.take(observation, isStarved);
       uplink.note(observation);
       const wishes: Wish[] = confirm ? [{ ids: [observation.target], delayMs: timing.retryMs }] : [];
-      wishes.push(...registryWishes(observation, plan, timing));
+      wishes.push(...registries.after(observation));
       const context = tracks.get(observation.target)?.context;
       const service = serviceOf.get(observation.target) ?? '';
       if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));
@@ -157,6 +160,7 @@ export function createSignalEngine({
       since,
       begun: new Map([...begun].filter(([service]) => isStillAsked(service, plan, kept))),
       lastSweep,
+      registryVisits: registries.handOver(),
       isStarved,
     }),
   };
@@ -167,21 +171,6 @@ const isTold = (role: string): boolean => role === 'registration' || role === 's
 
 /** Belongs to nobody, and may be asked whenever something fails. Registries and status pages may not: they count their askers. */
 const isWitness = ({ labels }: Target): boolean => labels.service === '' && !isTold(labels.role);
-
-const AGAIN_AFTER_FAILURE_MS = 3_600_000;
-
-/** The registry's record is asked for anew when the delegation looks wrong, after a failure, and never while it asks for rest. */
-function registryWishes(observation: Observation, { domains }: Plan, { pace }: Timing): Wish[] {
-  const { target, ok } = observation;
-  if (ok) return [];
-  if (observation.kind === 'registration') {
-    const rest = observation.facts.retryAfterMs;
-    const again: Wish = { ids: [target], delayMs: AGAIN_AFTER_FAILURE_MS / pace };
-    return rest === null ? [again] : [{ ids: [target], delayMs: rest, rest: true }];
-  }
-  const domain = domains.find(({ parents }) => parents.includes(target));
-  return typeof domain?.registration === 'string' ? [{ ids: [domain.registration], delayMs: 0 }] : [];
-}
 
 /** Whether any target stays whose silence is missing data about the service. */
 function isStillAsked(name: string, { services, anchors }: Plan, kept: ReadonlySet<string>): boolean {

@@ -64,6 +64,7 @@ export async function runEpisode(episode: Episode, setting: Setting, options: Ru
     seed: episode.seed,
     noise: episode.noise,
     reconnect: 'real',
+    longWatched: true,
     ...(options.startsAt === undefined ? {} : { startsAt: options.startsAt }),
     onTold(at, told) {
       for (const one of told) {
