@@ -2,6 +2,7 @@
 // the row is written out, and only what cannot follow from it is asked for, one series at a time.
 import type { OWNER_OF_PARTY, Party } from '../catalog/parties.ts';
 import type { Row } from '../verdict/row.ts';
+import { isUnmeasured } from '../verdict/unmeasured.ts';
 import { evidenceOf } from './evidence.ts';
 import { STATUS_PAGE } from './links.ts';
 
@@ -87,7 +88,7 @@ const tellsSymptom = (rows: readonly Row[]): boolean =>
 export function failureAnnotations(owner: Exclude<Owner, 'none'>, rows: readonly Row[], summary: string): Annotations {
   const { title, blames } = WORDS[owner];
   const description = byRow(rows, ({ id, cause }) =>
-    id === 'prober_starved' ? `Nothing is known about {{ $labels.service }}: ${cause}.` : `${NAME} is down${blames}.`,
+    isUnmeasured(id) ? `Nothing is known about {{ $labels.service }}: ${cause}.` : `${NAME} is down${blames}.`,
   );
   return {
     summary,

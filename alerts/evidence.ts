@@ -49,6 +49,12 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   endpoint_record: { ok: 'the endpoint has an address', bad: "the endpoint's own name servers give no address" },
   edge_connect: { ok: 'connections to the edge succeed', bad: 'connections to the edge fail' },
   edge_answer: { ok: 'no error of its own making', bad: 'the edge answers with an error of its own making' },
+  edge_delivers: { ok: 'the edge gets answers from the origin', bad: 'the edge says it gets nothing from the origin' },
+  prober_welcome: { ok: 'the edge lets the prober pass', bad: 'the edge puts a challenge before the prober' },
+  origin_behind_cache: {
+    ok: 'no cache hides a dead origin',
+    bad: 'users get copies, and the origin fails when asked directly',
+  },
   edge_certificate: { ok: 'the certificate users see is valid', bad: 'the certificate users see is not valid' },
   edge_certificate_own: { ok: 'renewing it is your job', bad: 'the vendor renews it' },
   certificates_elsewhere: { ok: "others' certificates are valid", bad: "others' certificates are not valid either" },

@@ -1,4 +1,5 @@
 // The rule group of what nobody suffers from yet, and will. It reads what the exporter measures, and no record of the verdict.
+import { signalMetric } from '../catalog/metrics.ts';
 import { selfAnnotations } from './annotations.ts';
 import { failoverNotReady } from './failover.ts';
 import { forewarnings } from './forewarnings.ts';
@@ -83,6 +84,18 @@ function redundancy(): AlertRule[] {
       description: `{{ $value }} of the name servers of ${HERE} do not serve its zone. The others still do.`,
     }),
   ];
+}
+
+/** Everything a user is shown is good, and yet something of yours is down. */
+function hiddenOrigin(): AlertRule {
+  return care({
+    alert: 'DemarcCacheHidesOrigin',
+    expr: [`max by (site, service) (${recent(signalMetric('origin_behind_cache'))}) == 0`],
+    severity: 'warning',
+    labels: { layer: 'origin' },
+    summary: 'Users are served copies while the origin is down.',
+    description: `The origin of ${HERE} fails when asked directly. A cache still has copies, until they run out.`,
+  });
 }
 
 function drift(): AlertRule[] {
@@ -238,6 +251,7 @@ export function upkeepRules(): AlertRule[] {
   return [
     failoverNotReady(),
     ...redundancy(),
+    hiddenOrigin(),
     ...drift(),
     ...certificates(),
     domain(),

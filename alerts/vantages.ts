@@ -4,6 +4,7 @@
 import type { Layer } from '../catalog/layers.ts';
 import { signalMetric } from '../catalog/metrics.ts';
 import type { RowId } from '../verdict/table.ts';
+import { UNMEASURED_ROWS } from '../verdict/unmeasured.ts';
 import { selfAnnotations } from './annotations.ts';
 import { RECORDS } from './records.ts';
 import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
@@ -47,7 +48,7 @@ const REMEMBERED = '6h';
 const HOLD = '2m';
 
 /** Rows that know nothing of the service. */
-const NO_VOTE: readonly RowId[] = ['confirming', 'recovering', 'no_result', 'data_missing', 'prober_starved'];
+const NO_VOTE: readonly RowId[] = ['confirming', 'recovering', ...UNMEASURED_ROWS];
 
 /** Failures of these layers are the site's, not the service's. */
 const OF_THE_SITE: readonly Layer[] = ['lan', 'uplink', 'resolver'];

@@ -3,17 +3,14 @@
 import { MINUTES } from '../alerts/minutes.ts';
 import { RECORDS } from '../alerts/records.ts';
 import { ruleGroup } from '../alerts/rules.ts';
-import type { RowId } from '../verdict/table.ts';
+import { UNMEASURED_ROWS } from '../verdict/unmeasured.ts';
 import { HERE, ON_SITE } from './scope.ts';
 
 /** A verdict is recorded once per evaluation of the rules, so this is what one sample stands for. */
 export const EVERY_S = Number.parseInt(ruleGroup().interval, 10);
 
-/** Rows that judge nothing: neither time up nor time down. */
-const NOT_JUDGED: readonly RowId[] = ['data_missing', 'no_result', 'prober_starved'];
-
 /** Matchers for verdicts that do judge the chosen services. */
-export const JUDGED = `${HERE}, row!~"${NOT_JUDGED.join('|')}"`;
+export const JUDGED = `${HERE}, row!~"${UNMEASURED_ROWS.join('|')}"`;
 
 /** Matchers for verdicts of the chosen services by which they are down. */
 export const DOWN = `${JUDGED}, party!="none"`;

@@ -60,4 +60,9 @@ export const AZURE: EdgeVoice = {
       : {};
     return { ...answer, headers: { ...answer.headers, ...headersOf(context), ...status } };
   },
+  copy: (answer, context) => ({
+    ...answer,
+    headers: { ...answer.headers, ...headersOf(context), 'x-cache': 'TCP_HIT', age: '30' },
+  }),
+  challenge: (context) => errorPage(context, 403, 'The request is blocked.', {}),
 };

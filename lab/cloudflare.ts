@@ -130,4 +130,12 @@ export const CLOUDFLARE: EdgeVoice = {
     if (answer.status === 502 || answer.status === 504) return badGateway(answer.status, context);
     return { ...answer, headers: { ...answer.headers, ...headersOf(context), 'cf-cache-status': 'DYNAMIC' } };
   },
+  copy: (answer, context) => ({
+    ...answer,
+    headers: { ...answer.headers, ...headersOf(context), 'cf-cache-status': 'HIT', age: '30' },
+  }),
+  challenge(context) {
+    const body = '<!DOCTYPE html>\n<title>Just a moment...</title>\n<p>Enable JavaScript and cookies to continue</p>\n';
+    return { status: 403, headers: { ...errorHeaders(context), 'cf-mitigated': 'challenge' }, body };
+  },
 };

@@ -34,6 +34,10 @@ export interface EdgeVoice {
   tunnelDown(context: EdgeContext): Answer;
   originFailure(failure: UpstreamFailure, context: EdgeContext): Answer;
   originAnswer(answer: Answer, context: EdgeContext): Answer;
+  /** A copy of such an answer, kept from before. */
+  copy(answer: Answer, context: EdgeContext): Answer;
+  /** What whoever looks like a robot is shown. */
+  challenge(context: EdgeContext): Answer;
 }
 
 const CACHED: Answer = {
@@ -63,6 +67,7 @@ export function edge(
   damage: Damage,
 ): Respond {
   const byHost = new Map(sites.map((site) => [site.host, site]));
+  const copies = new Map<string, Answer>();
 
   /** Whether a site is among those hit: yours always, of the others the first. */
   const among = ({ control, service }: EdgeSite): boolean =>
@@ -88,9 +93,12 @@ export function edge(
     if (damage.active('edge_5xx_sites', vendor) && among(site)) return voice.internalError(context);
     if (site.tunnelUp?.() === false) return voice.tunnelDown(context);
     if (site.upstream === null) return cached(site, context);
+    if (damage.active('edge_challenges', site.service ?? '')) return voice.challenge(context);
+    const copy = damage.active('edge_caches', site.service ?? '') ? copies.get(site.host) : undefined;
+    if (copy !== undefined) return voice.copy(copy, context);
     const result = await askUpstream(site.upstream, asked);
-    return 'answer' in result
-      ? voice.originAnswer(result.answer, context)
-      : voice.originFailure(result.failure, context);
+    if ('failure' in result) return voice.originFailure(result.failure, context);
+    if (result.answer.status === 200) copies.set(site.host, result.answer);
+    return voice.originAnswer(result.answer, context);
   };
 }

@@ -50,4 +50,6 @@ export const FASTLY: EdgeVoice = {
   tunnelDown: (context) => guruPage(503, BACKEND_REASONS.broken, context),
   originFailure: (failure, context) => guruPage(503, BACKEND_REASONS[failure], context),
   originAnswer: (answer, context) => ({ ...answer, headers: { ...answer.headers, ...headersOf(context, 'MISS') } }),
+  copy: (answer, context) => ({ ...answer, headers: { ...answer.headers, ...headersOf(context, 'HIT'), age: '30' } }),
+  challenge: (context) => guruPage(406, 'Not Acceptable', context),
 };

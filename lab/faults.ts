@@ -1,6 +1,7 @@
 // What can be broken: a closed list, at world level. What a fault does to a listening place stands in fault-effects.ts;
 // what it does to answers is asked by whoever answers, through Damage. Input is checked in parse-fault.ts.
 import { DOMAIN_FAULTS } from './domain-faults.ts';
+import { EDGE_FAULTS } from './edge-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
 
 export type FaultTarget =
@@ -104,67 +105,7 @@ export const FAULTS = {
     help: 'The name servers refuse the zone of the service, and every name in it, while they serve all other zones.',
   },
   ...DOMAIN_FAULTS,
-  edge_5xx: {
-    target: 'edge vendor',
-    rated: true,
-    label: "Break {target}'s edge",
-    help: "The edge answers with errors of its own making, on everybody's hosts. Cloudflare's trace path stays green.",
-  },
-  edge_overloaded: {
-    target: 'edge vendor',
-    rated: true,
-    label: "Overload {target}'s edge",
-    help: 'The edge answers with the error it has for its own overload: at Cloudflare the plain 502, not the one with its page.',
-  },
-  edge_5xx_sites: {
-    target: 'edge vendor',
-    rated: true,
-    label: "Break {target}'s edge for some sites",
-    help: "The edge's own errors hit a share of its sites: all of yours, and `rate` of the others. Cloudflare's trace path stays green.",
-  },
-  edge_unreachable: {
-    target: 'edge vendor',
-    rated: false,
-    label: "Make {target}'s edge unreachable",
-    help: "Connections to the vendor's edge addresses get no answer, for everybody.",
-  },
-  edge_partial: {
-    target: 'edge vendor',
-    rated: true,
-    label: "Make some addresses of {target}'s edge unreachable",
-    help: 'Connections to a share of the addresses get no answer, for everybody: `rate` of those you use, and of those others use.',
-  },
-  edge_resets: {
-    target: 'edge vendor',
-    rated: true,
-    label: "Reset connections at {target}'s edge",
-    help: 'A share of the connections is reset as soon as it is made, so that TLS never begins.',
-  },
-  edge_latency: {
-    target: 'edge vendor',
-    rated: true,
-    delayMs: 2_500,
-    label: "Slow down {target}'s edge",
-    help: 'A share of the answers comes late, by 2500 ms unless `delay` says otherwise.',
-  },
-  edge_certificate_expired: {
-    target: 'edge vendor or service behind one',
-    rated: false,
-    label: 'Let the certificate at the edge of {target} expire',
-    help: 'The edge shows a certificate that ended an hour ago: for everybody if the target is a vendor, for your host only if it is a service.',
-  },
-  middlebox_503: {
-    target: 'service behind an edge',
-    rated: false,
-    label: 'Put a middlebox before {target}',
-    help: "Something on the way answers 503 with a page that looks like the vendor's own, for this host only.",
-  },
-  intercepted: {
-    target: null,
-    rated: false,
-    label: 'Put an appliance that opens TLS on the line',
-    help: 'Something on the way shows a certificate of its own, which nobody trusts, to whoever speaks TLS to the outside.',
-  },
+  ...EDGE_FAULTS,
   endpoint_empty: {
     target: 'component',
     rated: false,
@@ -218,6 +159,12 @@ export const FAULTS = {
     rated: false,
     label: "Hang {target}'s process",
     help: 'The port of the origin is silent, as behind a full accept queue; its host lives.',
+  },
+  origin_shut_out: {
+    target: 'service behind an edge',
+    rated: false,
+    label: "Let a firewall shut the edge out of {target}'s origin",
+    help: 'What the edge, or the tunnel daemon, sends to the origin is dropped; asked directly on the LAN it answers.',
   },
   origin_5xx: {
     target: 'service',

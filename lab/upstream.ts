@@ -1,6 +1,7 @@
 // One request from a server of the lab to another, over a real connection: edge to origin, daemon to origin, app to cloud.
 import http from 'node:http';
 import https from 'node:https';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Answer, Asked } from './answer.ts';
 import { onlyOutlet, type Site } from './site.ts';
 import type { WorldService } from './world.ts';
@@ -15,6 +16,8 @@ export interface Upstream {
   timeoutMs: number;
   /** For the answer, once connected; the same when left out. */
   answerMs?: number;
+  /** Whether something between drops all that is sent; read at each request. */
+  isShutOut?: () => boolean;
 }
 
 /** `timeout`: no connection; `slow`: one, and no answer on it. */
@@ -23,17 +26,33 @@ export type UpstreamFailure = 'refused' | 'timeout' | 'slow' | 'certificate' | '
 export type UpstreamResult = { answer: Answer } | { failure: UpstreamFailure };
 
 /** The way to a service's origin. `timeoutMs`: the patience of whoever goes it. */
-export function toOrigin({ outlets, authority }: Site, { name, origin }: WorldService, timeoutMs: number): Upstream {
+export function toOrigin(
+  { outlets, authority, damage }: Site,
+  { name, origin }: WorldService,
+  timeoutMs: number,
+): Upstream {
   const outlet = onlyOutlet(outlets, 'origin', name);
-  return { address: outlet.address, port: () => outlet.port, trust: origin.tls ? authority.pem : null, timeoutMs };
+  return {
+    address: outlet.address,
+    port: () => outlet.port,
+    trust: origin.tls ? authority.pem : null,
+    timeoutMs,
+    isShutOut: () => damage.active('origin_shut_out', name),
+  };
 }
 
 const HOP_BY_HOP = new Set(['connection', 'content-length', 'keep-alive', 'transfer-encoding', 'date']);
 
-export function askUpstream(
+export async function askUpstream(
   upstream: Upstream,
   asked: Pick<Asked, 'method' | 'path' | 'host'>,
 ): Promise<UpstreamResult> {
+  if (upstream.isShutOut?.() !== true) return connectUpstream(upstream, asked);
+  await delay(upstream.timeoutMs);
+  return { failure: 'timeout' };
+}
+
+function connectUpstream(upstream: Upstream, asked: Pick<Asked, 'method' | 'path' | 'host'>): Promise<UpstreamResult> {
   const { address, trust, timeoutMs } = upstream;
   const shared = { host: address, port: upstream.port(), method: asked.method, path: asked.path, agent: false };
   const headers = { host: asked.host, connection: 'close' };

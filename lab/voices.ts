@@ -41,5 +41,7 @@ function plainVoice(errors: readonly ErrorClass[]): EdgeVoice {
     tunnelDown: origins,
     originFailure: origins,
     originAnswer: (answer) => answer,
+    copy: (answer) => ({ ...answer, headers: { ...answer.headers, age: '30' } }),
+    challenge: () => worded(errors, 'challenge', 403),
   };
 }

@@ -2,7 +2,7 @@
 import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { stepsBefore } from './history.ts';
-import type { Moment, Said, VendorMoment, VendorSaid } from './result.ts';
+import { type Moment, type Said, saidText, type VendorMoment, type VendorSaid } from './result.ts';
 import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
 
@@ -88,10 +88,7 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
       const moment = { at: moments.length === 0 || at < everyMs * speed ? 0 : at, service, verdict };
       moments.push(moment);
       onMoment?.(moment);
-      onEvent(
-        at,
-        `${service}: ${verdict.party === 'none' ? 'fine' : `${verdict.party}${verdict.vendor === null ? '' : ` ${verdict.vendor}`}, ${verdict.cause}`}`,
-      );
+      onEvent(at, `${service}: ${saidText(verdict)}`);
     }
     for (const [component, said] of await listenVendors()) {
       const key = JSON.stringify(said);

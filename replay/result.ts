@@ -16,6 +16,12 @@ export interface Said {
   row: string;
 }
 
+/** e.g. `vendor cloudflare, edge failing`. */
+export function saidText({ party, vendor, cause, row }: Said): string {
+  if (row === 'fine') return row;
+  return party === 'none' ? `fine, ${cause}` : `${party}${vendor === null ? '' : ` ${vendor}`}, ${cause}`;
+}
+
 /** From `at` on, until the next moment of the same service, this was said. Scenario milliseconds. */
 export interface Moment {
   at: number;

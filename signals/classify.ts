@@ -15,6 +15,8 @@ export const QUESTIONS = [
   'expected',
   'connect',
   'answer',
+  'delivers',
+  'welcome',
   'valid',
   'alive',
   'ready',
@@ -149,8 +151,13 @@ function ofHttp(observation: ObservationOf<'http'>, { role, layer, troubled }: C
     case 'origin':
       return ofOrigin(observation);
     default:
-      // A challenge page proves that the prober is not liked, not that users are not served.
-      return { works: ok ? 1 : facts.generator === 'challenge' ? -1 : 0, answer: generatedElsewhere(observation) };
+      return {
+        // A challenge page proves that the prober is not liked, not that users are not served.
+        works: ok ? 1 : facts.generator === 'challenge' ? -1 : 0,
+        answer: generatedElsewhere(observation),
+        delivers: ok ? 1 : facts.generator === 'vendor_says_origin' ? 0 : -1,
+        welcome: facts.generator === 'challenge' ? 0 : facts.status === null ? -1 : 1,
+      };
   }
 }
 

@@ -106,6 +106,8 @@ function readMapService(
   put('endpoint_record', readAll(service.endpoint, 'record', sources));
   put('edge_connect', one(service.edge, 'connect'));
   put('edge_answer', readEdgeAnswer(service, sources));
+  put('edge_delivers', readDelivery(service, sources));
+  put('prober_welcome', one(service.user, 'welcome'));
   put('edge_certificate', one(service.edgeCertificate, 'valid'));
   put('edge_certificate_own', bare(service.edgeCertificate === null ? -1 : service.edgeCertificateOwn ? 1 : 0));
   put('certificates_elsewhere', bare(certificatesElsewhere(service, sources)));
@@ -117,6 +119,7 @@ function readMapService(
   put('host', readOwn(service.host, 'works', service.hostNear, sources));
   put('origin_connect', one(service.origin, 'connect'));
   put('origin_answer', readOwn(service.origin, 'answer', service.hostNear, sources));
+  put('origin_behind_cache', readBehindCache(service, sources));
   put('custom_own', readEvery(service.customOwn, sources));
   put('custom_vendor', readEvery(service.customVendor, sources));
 }
@@ -128,6 +131,31 @@ function readEdgeAnswer(service: ServiceBinding, sources: GuardSources): Reading
   // A tunnel that no edge stands before is not hidden by one.
   if (service.edge === null) return bare(service.tunnel === null ? -1 : 1);
   return users.state === 0 ? users : path.state === 0 ? path : users.state === 1 ? users : path;
+}
+
+/** Only an origin that was well since the edge complained leaves something between the two to look at. */
+function readDelivery({ user, edge, origin }: ServiceBinding, sources: GuardSources): Reading {
+  if (edge === null) return bare(-1);
+  const reading = readOne(user, 'delivers', sources);
+  const { tracks } = sources;
+  const since = tracks.meter(user, 'delivers')?.firstBad ?? Number.POSITIVE_INFINITY;
+  const wellSince = (tracks.meter(origin, 'answer')?.lastOk ?? 0) > since;
+  return reading.state === 0 && !wellSince ? { ...reading, state: -1 } : reading;
+}
+
+/** BAD: a copy was served after the origin, asked directly, began to fail. */
+function readBehindCache({ user, origin, hostNear }: ServiceBinding, sources: GuardSources): Reading {
+  const { tracks } = sources;
+  const newest = user === null ? null : (tracks.get(user)?.newest ?? null);
+  if (origin === null || newest?.kind !== 'http' || !newest.ok) return bare(-1);
+  const broken = (['connect', 'answer'] as const)
+    .map((question) => ({ question, reading: readOwn(origin, question, hostNear, sources) }))
+    .find(({ reading }) => reading.state === 0);
+  if (broken === undefined) return bare(1);
+  const { cache } = newest.facts;
+  const began = tracks.meter(origin, broken.question)?.firstBad ?? Number.POSITIVE_INFINITY;
+  const copied = (cache === 'hit' || cache === 'stale') && newest.startedAt > began;
+  return { ...broken.reading, state: copied ? 0 : -1 };
 }
 
 /**

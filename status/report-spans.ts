@@ -1,5 +1,5 @@
 // From journal lines to stretches of time per service: up, down with what was said, or no data. What nobody saw is no uptime.
-import type { RowId } from '../verdict/table.ts';
+import { isUnmeasured } from '../verdict/unmeasured.ts';
 import { BEAT_MS, type JournalEntry, type VerdictEntry } from './journal-entry.ts';
 
 export interface Window {
@@ -16,8 +16,6 @@ export interface Span extends Window {
 
 /** A silence up to this long is no gap: the next sign of life may be a little late. */
 const LONGEST_SILENCE_MS = 3 * BEAT_MS;
-
-const NO_DATA: ReadonlySet<string> = new Set<RowId>(['no_result', 'data_missing', 'prober_starved']);
 
 const timeOf = ({ at }: { at: string }): number => Date.parse(at);
 
@@ -58,7 +56,7 @@ export function spansOf(entries: readonly JournalEntry[], until: number): Map<st
 }
 
 function stateOf(said: VerdictEntry | null): Span['state'] {
-  if (said === null || NO_DATA.has(said.row)) return 'nodata';
+  if (said === null || isUnmeasured(said.row)) return 'nodata';
   return said.party === 'none' ? 'up' : 'down';
 }
 

@@ -1,6 +1,7 @@
 // How a verdict looks: a colour, a symbol and a word, so that it can be read without seeing colours.
 import type { Party } from '../catalog/parties.ts';
 import type { RowId } from '../verdict/table.ts';
+import { isUnmeasured } from '../verdict/unmeasured.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { type Html, html } from './html.ts';
 
@@ -18,8 +19,6 @@ const TONE_WORDS: Readonly<Record<Tone, string>> = {
   ok: 'All fine',
 };
 
-const NO_DATA_ROWS: ReadonlySet<string> = new Set<RowId>(['data_missing', 'no_result', 'prober_starved']);
-
 /** States that pass by themselves within seconds have words of their own. */
 const PASSING_WORDS: ReadonlyMap<string, string> = new Map<RowId, string>([
   ['confirming', 'Being checked'],
@@ -27,7 +26,7 @@ const PASSING_WORDS: ReadonlyMap<string, string> = new Map<RowId, string>([
 ]);
 
 export function toneOf({ row, party }: Pick<Verdict, 'row' | 'party'>): Tone {
-  return NO_DATA_ROWS.has(row) ? 'nodata' : toneOfParty(party);
+  return isUnmeasured(row) ? 'nodata' : toneOfParty(party);
 }
 
 export function toneOfParty(party: Party): Tone {

@@ -6,6 +6,7 @@ import type { Signal, States } from '../signals/signal.ts';
 import { conjunctsOf } from './conjuncts.ts';
 import { decide, rowsHolding } from './decide.ts';
 import type { Row } from './row.ts';
+import { isUnmeasured } from './unmeasured.ts';
 import type { Concurrent, Evidence, Verdict } from './verdict.ts';
 
 /** Behind a broken layer, these cannot be judged: their evidence runs through it, or their errors are its consequence. */
@@ -54,9 +55,8 @@ function fill(text: string, service: ServiceBinding, { vendorTitle, componentTit
 /** The one sentence: what is down, and who it is. */
 function headlineOf(row: Row, service: ServiceBinding, accused: Accused): string {
   const name = service.kind === 'uplink' ? 'Your uplink' : service.name;
-  if (row.party === 'none') return service.kind === 'uplink' ? 'Your uplink is fine.' : `${name} is fine.`;
-  if (row.id === 'no_result' || row.id === 'data_missing' || row.id === 'prober_starved')
-    return `Nothing is known about ${service.name}: ${row.cause}.`;
+  if (row.party === 'none') return row.id === 'fine' ? `${name} is fine.` : `${name} works for now: ${row.cause}.`;
+  if (isUnmeasured(row.id)) return `Nothing is known about ${service.name}: ${row.cause}.`;
   const whose = `${accused.vendorTitle}'s ${accused.componentTitle}`;
   switch (row.party) {
     case 'own':

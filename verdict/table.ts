@@ -4,6 +4,18 @@ import type { Row } from './row.ts';
 
 export const TABLE = [
   {
+    id: 'origin_down_behind_cache',
+    code: 53,
+    party: 'none',
+    layer: 'origin',
+    cause: 'answered from a cache while the origin is down',
+    confidence: 'high',
+    when: { service: 'ok', origin_behind_cache: 'bad' },
+    because: 'Users of {service} are served copies out of a cache, and the origin fails when asked directly.',
+    action: 'Repair the origin before the copies run out: whatever is not in the cache fails already.',
+    seen: 'sites whose front page outlived their server by a day',
+  },
+  {
     id: 'fine',
     code: 1,
     party: 'none',
@@ -662,6 +674,34 @@ export const TABLE = [
     seen: 'revoked tunnel tokens',
   },
   {
+    id: 'tunnel_not_carrying',
+    code: 51,
+    party: 'unknown',
+    layer: 'tunnel',
+    cause: 'tunnel connected, but not carrying: its routes, the daemon or the vendor',
+    confidence: 'medium',
+    when: { service: 'bad', uplink: 'ok', tunnel_ready: 'ok', edge_delivers: 'bad', origin_answer: 'ok' },
+    because:
+      'The tunnel is connected and the origin answers when asked directly, yet the edge says that it gets nothing from it.',
+    action:
+      "Read the daemon's routes and log: a wrong port, a wrong host, a firewall between the daemon and the origin.",
+    seen: 'cloudflared issue 514: connections up, nothing carried',
+  },
+  {
+    id: 'edge_cannot_reach_origin',
+    code: 50,
+    party: 'unknown',
+    layer: 'edge',
+    cause: 'edge cannot reach the origin: your firewall, or the way between them',
+    confidence: 'medium',
+    when: { service: 'bad', uplink: 'ok', edge_delivers: 'bad', origin_answer: 'ok' },
+    because:
+      'The edge answers, and says that it gets nothing from the origin; asked directly from here, the origin answers.',
+    action:
+      "Let the vendor's address ranges through your firewall and check the port that is forwarded. If nothing of yours changed, it is the way between the two.",
+    seen: 'Cloudflare error 522 with a healthy server; Cloudflare and AWS us-east-1, 2025-08-21',
+  },
+  {
     id: 'unexplained',
     code: 30,
     party: 'unknown',
@@ -672,6 +712,19 @@ export const TABLE = [
     because: '{service} fails, and nothing that is measured explains it.',
     action: 'Look at the evidence; add the missing link to the map.',
     seen: 'every map that is not yet complete',
+  },
+  {
+    id: 'prober_turned_away',
+    code: 52,
+    party: 'unknown',
+    layer: 'edge',
+    cause: 'prober turned away at the edge',
+    confidence: 'high',
+    when: { service: 'unknown', prober_welcome: 'bad' },
+    because:
+      'The edge answers the prober with a challenge: it is alive, and what users of {service} get cannot be seen.',
+    action: "Let the prober pass: by its address, or by a header of its own, in the edge's rules. Users need nothing.",
+    seen: 'bot rules that were tightened overnight',
   },
   {
     id: 'no_result',

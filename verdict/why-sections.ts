@@ -77,7 +77,7 @@ export function whySections({ verdict, hops, ruledOut, hidden, remaining, settle
       plain: proven,
       items: proven ? [item('Nothing more: it is proven.')] : settle.map((text) => item(text)),
     },
-    { title: 'What to do', plain: true, items: status === 'fine' ? [] : [item(verdict.action)] },
+    { title: 'What to do', plain: true, items: verdict.row === 'fine' ? [] : [item(verdict.action)] },
   ];
   return sections.filter(({ items }) => items.length > 0);
 }

@@ -120,6 +120,21 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the edge answers with errors of its own',
     settle: 'an answer of the edge',
   },
+  edge_delivers: {
+    ok: 'the edge gets answers from the origin',
+    bad: 'the edge says that it gets nothing from the origin, which answers when asked directly',
+    settle: `an error page that names the origin, and ${ORIGIN}`,
+  },
+  prober_welcome: {
+    ok: 'the edge lets the prober pass',
+    bad: 'the edge puts a challenge before the prober',
+    settle: 'an answer of the edge to the prober',
+  },
+  origin_behind_cache: {
+    ok: 'no cache hides a dead origin',
+    bad: 'a cache serves users, and the origin behind it fails',
+    settle: ORIGIN,
+  },
   edge_certificate: {
     ok: 'the certificate users see is valid',
     bad: 'the certificate users see is not valid',

@@ -7,6 +7,7 @@ import type { Signal, States } from '../signals/signal.ts';
 import { type Conjunct, conjunctsOf, meets } from './conjuncts.ts';
 import type { Row } from './row.ts';
 import { type RowId, TABLE } from './table.ts';
+import { isUnmeasured } from './unmeasured.ts';
 import type { Evidence, Verdict } from './verdict.ts';
 import { guardOf, settlingWords, stateWords } from './why-words.ts';
 
@@ -64,8 +65,6 @@ const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power', 'no_por
 /** Everybody has these, whether or not the map says how to ask them. */
 const EVERYBODYS: ReadonlySet<Layer> = new Set<Layer>(['lan', 'uplink']);
 
-const NO_RESULT: ReadonlySet<string> = new Set<RowId>(['no_result', 'data_missing', 'prober_starved']);
-
 type Seen = ReadonlyMap<SignalName, Signal>;
 
 /** `signals`: all there are; those of other services are passed over. */
@@ -75,7 +74,7 @@ export function whyOf(verdict: Verdict, signals: readonly Signal[]): Why {
       .filter(({ service }) => service === '' || service === verdict.service)
       .map((signal) => [signal.name, signal] as const),
   );
-  const status: Why['status'] = verdict.party === 'none' ? 'fine' : NO_RESULT.has(verdict.row) ? 'unknown' : 'failing';
+  const status: Why['status'] = verdict.party === 'none' ? 'fine' : isUnmeasured(verdict.row) ? 'unknown' : 'failing';
   const hops = LAYERS.flatMap((layer) => hopOf(layer, seen, verdict));
   if (status !== 'failing')
     return { service: verdict.service, status, verdict, hops, ruledOut: [], hidden: [], remaining: [], settle: [] };

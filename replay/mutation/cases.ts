@@ -2,6 +2,7 @@
 // reason.
 import { type Case, fails, guards } from './case.ts';
 import { CUSTOM_CASES } from './custom-cases.ts';
+import { EDGE_CASES } from './edge-cases.ts';
 import { HOUSE_CASES } from './house-cases.ts';
 
 const RESOLVER = { resolver: 0, resolver_own: 1, other_resolvers: 1 } as const;
@@ -147,6 +148,7 @@ export const CASES: readonly Case[] = [
     'origin_error',
   ),
   ...CUSTOM_CASES,
+  ...EDGE_CASES,
   ...HOUSE_CASES,
   fails('one good answer is the beginning of the end', { recovering: 1 }, 'recovering'),
   fails('and is told even by a prober that is late', { recovering: 1, prober: 0 }, 'recovering'),

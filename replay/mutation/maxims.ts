@@ -16,7 +16,12 @@ interface Maxim<R> {
 const BLAMES_OTHERS: ReadonlySet<string> = new Set(['vendor', 'registrar', 'registry', 'ca']);
 
 /** Rows that say that nothing is known. */
-const KNOW_NOTHING: ReadonlySet<string> = new Set(['data_missing', 'prober_starved', 'no_result']);
+const KNOW_NOTHING: ReadonlySet<string> = new Set([
+  'data_missing',
+  'prober_starved',
+  'prober_turned_away',
+  'no_result',
+]);
 
 /** Signals that are the symptom of a layer: what guards it, or whose job it is, shows nothing broken. */
 const symptomsOf = (layer: Layer): SignalName[] =>
@@ -24,10 +29,11 @@ const symptomsOf = (layer: Layer): SignalName[] =>
     .filter(([name, fact]) => fact.layer === layer && fact.via !== 'self' && !name.includes('_guard_'))
     .map(([name]) => name);
 
-/** A vendor's certificate fails at its edge, and what an origin needs fails in its answers. */
+/** A vendor's certificate fails at its edge, what an origin needs in its answers, and what a tunnel carries at its edge. */
 const SHOWN_ELSEWHERE: Partial<Record<Layer, SignalName[]>> = {
   edge: ['edge_certificate'],
   endpoint: ['origin_answer'],
+  tunnel: ['edge_delivers'],
 };
 
 const SYMPTOMS = new Map(
@@ -66,6 +72,7 @@ export const MAXIMS: readonly Maxim<Row>[] = [
     offends: ({ id }, states) =>
       (id === 'no_result' && states.service === 0) ||
       (id === 'data_missing' && states.data !== 0) ||
+      (id === 'prober_turned_away' && states.prober_welcome !== 0) ||
       (id === 'prober_starved' && states.prober !== 0),
   },
   {

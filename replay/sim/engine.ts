@@ -7,7 +7,7 @@ import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
 import { rememberedBy } from '../history.ts';
-import type { Moment, ReplayResult, Said, VendorMoment } from '../result.ts';
+import { type Moment, type ReplayResult, type Said, saidText, type VendorMoment } from '../result.ts';
 import { score } from '../score.ts';
 import { keyOf, vendorSaidBy } from '../score-vendors.ts';
 import { type Setting, settingOf } from './setting.ts';
@@ -98,10 +98,7 @@ async function playOne(
       last.set(service, row);
       const verdict: Said = { party, vendor, component, cause, row };
       timeline.push({ at: Math.round(at), service, verdict });
-      onEvent(
-        at,
-        `${service}: ${party === 'none' ? 'fine' : `${party}${vendor === null ? '' : ` ${vendor}`}, ${cause}`}`,
-      );
+      onEvent(at, `${service}: ${saidText(verdict)}`);
     }
   }
 

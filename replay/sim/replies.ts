@@ -1,5 +1,6 @@
 // What the simulated web servers say: edges, origins, and a cloud's endpoint. The pages are the lab's, word for word, and are
 // read by the probe's own code, so that whoever cannot tell two of them apart there cannot do so here.
+import { cacheStateOf } from '../../exporters/http/cache.ts';
 import type { HttpFacts } from '../../exporters/http/facts.ts';
 import { type ErrorClass, generatorOf } from '../../exporters/http/generator.ts';
 import type { Target } from '../../exporters/target.ts';
@@ -32,6 +33,8 @@ export const SAYINGS = [
   'api_down',
   'platform_error',
   'platform_refusal',
+  'copy',
+  'challenge',
 ] as const;
 
 export type Saying = (typeof SAYINGS)[number];
@@ -42,7 +45,7 @@ export interface Reply {
   ms: number;
 }
 
-export type ReplyFacts = Pick<HttpFacts, 'status' | 'generator' | 'vendorCode' | 'stamped'>;
+export type ReplyFacts = Pick<HttpFacts, 'status' | 'generator' | 'vendorCode' | 'stamped' | 'cache'>;
 
 export interface Replies {
   /** What the document of a service about its parts says at this pointer. */
@@ -105,7 +108,8 @@ export function createReplies({ world, places, condition, names, random }: Repli
     const place = originOf.get(service.name);
     const state = place === undefined ? 'silent' : condition.state(place);
     if (state === 'closed') return { saying: 'refused', ms: QUICK_MS };
-    if (state === 'silent') return { saying: 'timeout', ms: connectMs };
+    const shutOut = condition.active('origin_shut_out', service.name) !== undefined;
+    if (state === 'silent' || shutOut) return { saying: 'timeout', ms: connectMs };
     const expired = service.origin.tls && condition.active('origin_certificate_expired', service.name) !== undefined;
     if (expired) return { saying: 'certificate', ms: QUICK_MS };
     const reply = application(service);
@@ -140,6 +144,8 @@ export function createReplies({ world, places, condition, names, random }: Repli
     if (sites !== undefined && (service !== undefined || (control >= 0 && control / controls.length < sites.rate)))
       return said('internal');
     if (service !== undefined) {
+      if (condition.active('edge_challenges', service.name) !== undefined) return said('challenge');
+      if (condition.active('edge_caches', service.name) !== undefined) return said('copy');
       const { saying, ms } = service.tunneled ? throughTunnel(service) : behind(service, edgeMs, edgeMs);
       return { saying, ms: ms + late };
     }
@@ -179,7 +185,7 @@ function factsOf({ settings }: Target, { status, headers, body }: Answer): Reply
   const stamp = typeof settings.stamp === 'string' ? settings.stamp.toLowerCase() : undefined;
   const classes = (settings.errorClasses ?? []) as readonly ErrorClass[];
   const read = generatorOf({ status, headers: byName, body: Buffer.from(body) }, classes, stamp);
-  return { status, ...read, stamped: stamp === undefined ? null : byName.has(stamp) };
+  return { status, ...read, stamped: stamp === undefined ? null : byName.has(stamp), cache: cacheStateOf(byName) };
 }
 
 /** As the edge that knows the question reads it. */
@@ -207,6 +213,10 @@ function wording(saying: Saying, { role, owner }: Outlet, world: World, debugInf
       return { ...voice.internalError(context), status: 503 };
     case 'overloaded':
       return voice.overloaded(context);
+    case 'copy':
+      return voice.copy(plain, context);
+    case 'challenge':
+      return voice.challenge(context);
     case 'tunnel_down':
       return voice.tunnelDown(context);
     case 'refused':
@@ -222,6 +232,7 @@ function wording(saying: Saying, { role, owner }: Outlet, world: World, debugInf
 function plainAnswer(saying: Saying): Answer {
   switch (saying) {
     case 'page':
+    case 'copy':
     case 'own_path':
       return { status: 200, headers: STAMPED, body: '<p>All is well here.</p>' };
     case 'application_error':

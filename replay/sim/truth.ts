@@ -199,6 +199,11 @@ const FELT: Record<SimFault['kind'], Felt> = {
   edge_route_lost: atEdge((vendor) => ({ ...nobody(['edge_unreachable_suspected'], vendor, 'edge'), masks: AT_EDGE })),
   edge_latency: unfelt,
   edge_certificate_expired: certificateAtEdge,
+  edge_challenges: atEdge((vendor) =>
+    vendor === 'cloudflare' ? nobody(['prober_turned_away'], vendor, 'edge') : nobody(['unexplained']),
+  ),
+  // While the origin lives nobody feels it.
+  edge_caches: unfelt,
   middlebox_503: ofService(() => nobody(['edge_suspected', 'unexplained'])),
   middlebox_for_all: ({ edge }) => when(edge !== null, nobody(['edge_suspected', 'unexplained'])),
   intercepted: ({ edge }) =>
@@ -213,6 +218,9 @@ const FELT: Record<SimFault['kind'], Felt> = {
   tunnel_ports_blocked: ofTunnel((vendor) => nobody(['tunnel_blocked'], vendor, 'tunnel')),
   tunnel_credentials: ofTunnel((vendor) => nobody(['tunnel_suspected'], vendor, 'tunnel')),
   origin_refused: ofService(() => own(['origin_refused'], AT_ORIGIN)),
+  origin_shut_out: ofService(({ tunneled, edge }, _) =>
+    tunneled ? nobody(['tunnel_not_carrying'], edge, 'tunnel') : nobody(['edge_cannot_reach_origin'], edge, 'edge'),
+  ),
   origin_5xx: ofService((_, { rate }) => ({ ...own(['origin_error']), maybe: rate < 1 })),
   part_down: ofService(({ tells }) => own(tells ? ['custom_own_bad', 'origin_error'] : ['origin_error'])),
   account_refused: ofService(({ tells }) => (tells ? nobody(['custom_suspected']) : own(['origin_error']))),

@@ -776,6 +776,33 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'edge_challenges puts a question before one host, and none before the edge itself',
+    {
+      fault: { kind: 'edge_challenges', target: 'blog' },
+      look: () => Promise.all([visitService('blog'), visitor.visit(traceUrl()), visitService('shop')]),
+      broken: [status(403, 'Just a moment'), status(200), status(200)],
+      fine: Array(3).fill(status(200)),
+    },
+  ],
+  [
+    'edge_caches has a copy served, and breaks nothing',
+    {
+      fault: { kind: 'edge_caches', target: 'shop' },
+      look: () => visitService('shop'),
+      broken: expect.objectContaining({ status: 200, headers: expect.objectContaining({ 'x-cache': 'HIT' }) }),
+      fine: expect.objectContaining({ status: 200, headers: expect.objectContaining({ 'x-cache': 'MISS' }) }),
+    },
+  ],
+  [
+    'origin_shut_out keeps the edge from an origin that answers',
+    {
+      fault: { kind: 'origin_shut_out', target: 'shop' },
+      look: () => Promise.all([visitService('shop'), knockAt(originUrl('shop'))]),
+      broken: [status(503, 'backend'), 'accepted'],
+      fine: [status(200), 'accepted'],
+    },
+  ],
+  [
     'intercepted shows a certificate of its own to whoever leaves the house',
     {
       fault: { kind: 'intercepted' },

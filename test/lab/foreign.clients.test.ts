@@ -225,6 +225,18 @@ const SIGHTS: Record<FaultKind, Sight> = {
     fine: VALID,
   },
   middlebox_503: { fault: { target: 'blog' }, ask: blog, broken: /HTTP\/1\.1 503[\s\S]*cf-error-details/, fine: OK },
+  edge_challenges: {
+    fault: { target: 'blog' },
+    ask: blog,
+    broken: /HTTP\/1\.1 403[\s\S]*cf-mitigated: challenge/,
+    fine: OK,
+  },
+  edge_caches: {
+    fault: { target: 'blog' },
+    ask: blog,
+    broken: /cf-cache-status: HIT/,
+    fine: /cf-cache-status: DYNAMIC/,
+  },
   endpoint_empty: {
     fault: { target: 'dynamodb' },
     ask: () => dig(at('nameserver', 'aws'), DYNAMODB),
@@ -280,6 +292,7 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: NOT_CONNECTED,
     fine: CONNECTED,
   },
+  origin_shut_out: { fault: { target: 'shop' }, ask: shop, broken: /HTTP\/1\.1 503[\s\S]*backend/, fine: OK },
   origin_5xx: {
     fault: { target: 'shop' },
     ask: () => curl('https', SHOP, at('origin', 'shop')),
