@@ -17,6 +17,9 @@ export const TOLD_AFTER = '15m';
 /** How long nobody may be found guilty before a human is told so. */
 export const UNKNOWN_FOR = '10m';
 
+/** How long data must be missing before somebody is told. */
+export const MISSING_FOR = '30s';
+
 /** Rows which say that nothing outside can be reached: what fails unexplained behind such a line is no news. */
 export const OFFLINE_ROWS: readonly RowId[] = TABLE.filter((row) =>
   conjunctsOf(row).some(({ signal, demand }) => signal === 'uplink' && (demand === 'bad' || demand === 'not_ok')),
@@ -186,6 +189,8 @@ function blindness(): AlertRule[] {
         'or on (site, service)',
         `(${RECORDS.code} > 0 unless on (site, service) ${RECORDS.info})`,
       ].join('\n'),
+      // After a lost scrape, series of a remote site come back one by one.
+      for: MISSING_FOR,
       keep_firing_for: HOLD,
       labels: { severity: 'warning' satisfies Severity, owner: 'unknown' satisfies Owner },
       annotations: selfAnnotations(

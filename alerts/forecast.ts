@@ -4,7 +4,7 @@ import { OWNER_OF_PARTY } from '../catalog/parties.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
 import { alertmanagerConfig, type Route } from './alertmanager.ts';
-import { NOT_A_FINDING, OFFLINE_ROWS, TOLD_AFTER, UNKNOWN_FOR, UNTELLABLE } from './alerts.ts';
+import { MISSING_FOR, NOT_A_FINDING, OFFLINE_ROWS, TOLD_AFTER, UNKNOWN_FOR, UNTELLABLE } from './alerts.ts';
 import type { Owner } from './annotations.ts';
 import { HOLD } from './rule.ts';
 
@@ -74,9 +74,10 @@ const whileSaid = (wanted: (row: string) => boolean) => (past: Past) => past.sli
 const untilFine = (wanted: (row: string) => boolean) => (past: Past) =>
   ownerOf(past.at(-1)?.row ?? '') === 'none' ? [] : byRow(lately(past, ms(HOLD)).filter(({ row }) => wanted(row)));
 
-function unknownLongEnough(past: Past): boolean {
-  const needed = ms(UNKNOWN_FOR) / EVALUATION_MS + 1;
-  return past.length >= needed && past.slice(-needed).every(({ row }) => ownerOf(row) === 'unknown');
+/** Whether only such rows were said for as long as Prometheus' `for` asks. */
+function saidFor(past: Past, duration: string, wanted: (row: string) => boolean): boolean {
+  const needed = ms(duration) / EVALUATION_MS + 1;
+  return past.length >= needed && past.slice(-needed).every(({ row }) => wanted(row));
 }
 
 const offline = (row: string): boolean => isOneOf(OFFLINE_ROWS, row);
@@ -106,7 +107,9 @@ const MODELS: readonly Model[] = [
     keptMs: ms(HOLD),
     layer: '',
     fires: (past) =>
-      unknownLongEnough(past) ? past.slice(-1).filter(({ row }) => !offline(row) && !isOneOf(NOT_A_FINDING, row)) : [],
+      saidFor(past, UNKNOWN_FOR, (row) => ownerOf(row) === 'unknown')
+        ? past.slice(-1).filter(({ row }) => !offline(row) && !isOneOf(NOT_A_FINDING, row))
+        : [],
   },
   {
     alertname: 'DemarcUnknownFailure',
@@ -118,7 +121,7 @@ const MODELS: readonly Model[] = [
     alertname: 'DemarcDataMissing',
     keptMs: ms(HOLD),
     layer: '',
-    fires: whileSaid((row) => row === 'data_missing'),
+    fires: (past) => (saidFor(past, MISSING_FOR, (row) => row === 'data_missing') ? past.slice(-1) : []),
   },
   {
     alertname: 'DemarcOutageOver',

@@ -6,16 +6,16 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { alertmanagerConfig } from '../alerts/alertmanager.ts';
 import { projectFile } from '../catalog/root.ts';
 import { startLab } from '../lab/start.ts';
-import { answers, freePort, run as runProgram, until } from '../replay/process.ts';
+import { answers, freePort, until } from '../replay/process.ts';
+import { blocksIn, startAlertmanager } from '../replay/programs.ts';
 import { setStage } from '../replay/stage.ts';
 import { prometheusTools } from '../replay/tools.ts';
 import { usageOf } from './pinned.ts';
 import { report } from './statistics.ts';
-import { pause, readItself, startPrometheus } from './watched.ts';
+import { pause, readItself, startWatching } from './watched.ts';
 
 const SETTLE_MS = 30_000;
 const COUNTED_MS = 120_000;
@@ -51,24 +51,17 @@ async function startExporter(folder: string, map: string) {
   };
 }
 
-async function startAlertmanager(file: string, folder: string) {
-  const config = path.join(folder, 'alertmanager.yml');
-  await writeFile(config, stringify({ ...alertmanagerConfig(), templates: [] }));
-  const listen = `127.0.0.1:${await freePort()}`;
-  const argv = [`--config.file=${config}`, `--storage.path=${folder}/alertmanager`, '--cluster.listen-address='];
-  return runProgram(file, [...argv, `--web.listen-address=${listen}`], `http://${listen}`);
-}
-
 async function measureProcesses(tools: Tools): Promise<{ shares: Share[]; series: number; samplesPerS: number }> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-budget-'));
   const lab = await startLab();
   const exporter = await startExporter(folder, lab.map);
-  const alertmanager = await startAlertmanager(tools.alertmanager, folder);
-  const prometheus = await startPrometheus(tools.prometheus, path.join(folder, 'prometheus'), {
+  const routes = { ...alertmanagerConfig(), templates: [] };
+  const alertmanager = await startAlertmanager({ file: tools.alertmanager, folder, config: routes });
+  const prometheus = await startWatching(tools.prometheus, path.join(folder, 'prometheus'), {
     target: exporter.listen,
     scrapeS: SCRAPE_S,
     rules: true,
-    alertmanager: new URL(alertmanager.url).host,
+    alertmanager: alertmanager.url,
   });
   const read = async () => ({
     exporter: usageOf(exporter.pid),
@@ -119,12 +112,12 @@ async function measureDisk({ prometheus: file }: Tools): Promise<{ bytesPerSampl
   const stage = await setStage(options);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-disk-'));
   const target = new URL(stage.server.url).host;
-  const prometheus = await startPrometheus(file, folder, { target, scrapeS: SCRAPE_S / DISK_SPEED, rules: true });
+  const prometheus = await startWatching(file, folder, { target, scrapeS: SCRAPE_S / DISK_SPEED, rules: true });
   try {
     await pause(SETTLE_MS + COUNTED_MS);
     const answer = await fetch(`${prometheus.url}/api/v1/admin/tsdb/snapshot`, { method: 'POST' });
     const { data } = (await answer.json()) as { data: { name: string } };
-    const snapshot = path.join(folder, 'data', 'snapshots', data.name);
+    const snapshot = path.join(blocksIn(folder), 'snapshots', data.name);
     const [block = ''] = readdirSync(snapshot);
     const meta: { stats: { numSamples: number } } = JSON.parse(
       readFileSync(path.join(snapshot, block, 'meta.json'), 'utf8'),

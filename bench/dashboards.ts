@@ -1,13 +1,14 @@
 // What the dashboards ask of Prometheus, at 200 services with 30 days behind them: every query once, the slowest ones told.
 // The series are those of a real lab under a fault, copied; the past is written by remote write.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { MINUTES } from '../alerts/minutes.ts';
 import { projectFile } from '../catalog/root.ts';
 import { ask, askNow, type Chosen, EVERYTHING, type Series } from '../dashboards/preview-ask.ts';
 import { parseDashboard } from '../dashboards/preview-model.ts';
-import { freePort, type Program, run as start } from '../replay/process.ts';
+import type { Program } from '../replay/process.ts';
+import { startPrometheus } from '../replay/programs.ts';
 import { prometheusTools } from '../replay/tools.ts';
 import { watchLabs } from '../replay/watched-labs.ts';
 import { writeHistory } from './history.ts';
@@ -46,20 +47,13 @@ function chosenAt(to: number): Chosen {
 }
 
 /** A Prometheus without rules and targets, which only keeps what it is given. */
-async function startStore(file: string, folder: string): Promise<Program> {
-  const config = path.join(folder, 'prometheus.yml');
-  await mkdir(path.join(folder, 'data'));
-  await writeFile(config, 'global: {}\n');
-  const host = `127.0.0.1:${await freePort()}`;
-  const argv = [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    '--storage.tsdb.retention.time=60d',
-    '--web.enable-remote-write-receiver',
-    `--web.listen-address=${host}`,
-  ];
-  return start(file, argv, `http://${host}`);
-}
+const startStore = (file: string, folder: string): Promise<Program> =>
+  startPrometheus({
+    file,
+    folder,
+    config: { global: {} },
+    flags: ['--storage.tsdb.retention.time=60d', '--web.enable-remote-write-receiver'],
+  });
 
 interface Figure {
   place: string;

@@ -11,7 +11,7 @@ import { until } from '../replay/process.ts';
 import { setStage } from '../replay/stage.ts';
 import { prometheusTools } from '../replay/tools.ts';
 import { report } from './statistics.ts';
-import { pause, type Reading, readItself, startPrometheus, textOf } from './watched.ts';
+import { pause, type Reading, readItself, startWatching, textOf } from './watched.ts';
 
 const SIZES = [10, 100, 1_000];
 const SCRAPE_S = 5;
@@ -76,7 +76,7 @@ async function measure(file: string, real: string, services: number) {
   const { page, perService, perSite } = pageFor(real, services);
   const served = await servePage(page);
   const start = (name: string, rules: boolean) =>
-    startPrometheus(file, path.join(folder, name), { target: served.host, scrapeS: SCRAPE_S, rules });
+    startWatching(file, path.join(folder, name), { target: served.host, scrapeS: SCRAPE_S, rules });
   const programs = [await start('judging', true), await start('storing', false)] as const;
   try {
     await pause(SETTLE_MS);

@@ -1,9 +1,7 @@
 // A Prometheus of a measurement: started on one target, and what it says of itself.
-import { mkdir, writeFile } from 'node:fs/promises';
-import path from 'node:path';
-import { stringify } from 'yaml';
 import { projectFile } from '../catalog/root.ts';
-import { freePort, type Program, run } from '../replay/process.ts';
+import type { Program } from '../replay/process.ts';
+import { alertsTo, scraped, startPrometheus } from '../replay/programs.ts';
 
 export const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
 
@@ -16,35 +14,24 @@ export interface Watching {
   scrapeS: number;
   /** Whether it evaluates the committed rules. */
   rules: boolean;
-  /** host:port of an Alertmanager. */
+  /** Base URL of an Alertmanager. */
   alertmanager?: string;
 }
 
 /** Starts it with its data in `folder`, which it may make a snapshot in when told to. */
-export async function startPrometheus(
+export function startWatching(
   file: string,
   folder: string,
   { target, scrapeS, rules, alertmanager }: Watching,
 ): Promise<Program> {
-  await mkdir(path.join(folder, 'data'), { recursive: true });
   const every = `${scrapeS}s`;
   const config = {
     global: { scrape_interval: every, scrape_timeout: scrapeS > 4 ? '4s' : every, evaluation_interval: every },
     rule_files: rules ? [projectFile('alerts/demarc.rules.yml')] : [],
-    scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [target] }] }],
-    ...(alertmanager === undefined
-      ? {}
-      : { alerting: { alertmanagers: [{ static_configs: [{ targets: [alertmanager] }] }] } }),
+    scrape_configs: [scraped('demarc', [target])],
+    ...(alertmanager === undefined ? {} : { alerting: alertsTo([alertmanager]) }),
   };
-  await writeFile(path.join(folder, 'prometheus.yml'), stringify(config));
-  const port = await freePort();
-  const argv = [
-    `--config.file=${path.join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--web.enable-admin-api',
-  ];
-  return run(file, argv, `http://127.0.0.1:${port}`);
+  return startPrometheus({ file, folder, config, flags: ['--web.enable-admin-api'] });
 }
 
 /** The sum of a metric's samples on a page. */

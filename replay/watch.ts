@@ -1,14 +1,14 @@
 // A real Prometheus with the committed rules and a real Alertmanager with the committed routes, watching exporters.
 import { readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { z } from 'zod';
 import { type AlertmanagerConfig, alertmanagerConfig } from '../alerts/alertmanager.ts';
 import { projectFile } from '../catalog/root.ts';
 import { type Inbox, openInbox } from './inbox.ts';
-import { freePort, type Program, run } from './process.ts';
+import type { Program } from './process.ts';
+import { alertsTo, startAlertmanager, startPrometheus } from './programs.ts';
 
 export const SCRAPE_S = 5;
 
@@ -79,28 +79,17 @@ export async function startWatch(
       return written;
     };
     await scrape(targets);
-    const alertmanager = await startAlertmanager(tools.alertmanager, folder, routesTo(inbox.url, hasty));
+    const routes = routesTo(inbox.url, hasty);
+    const alertmanager = await startAlertmanager({ file: tools.alertmanager, folder, config: routes });
     programs.push(alertmanager);
-    const prometheus = await startPrometheus(tools.prometheus, folder, alertmanager.url);
+    const config = configOf(folder, alertmanager.url);
+    const prometheus = await startPrometheus({ file: tools.prometheus, folder, config });
     programs.push(prometheus);
     return { prometheus, alertmanager, inbox, scrape, stop };
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function startAlertmanager(file: string, folder: string, routes: AlertmanagerConfig): Promise<Program> {
-  const config = path.join(folder, 'alertmanager.yml');
-  await writeFile(config, stringify(routes));
-  const port = await freePort();
-  const argv = [
-    `--config.file=${config}`,
-    `--storage.path=${path.join(folder, 'alertmanager')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-    '--cluster.listen-address=',
-  ];
-  return run(file, argv, `http://127.0.0.1:${port}`);
 }
 
 const targetsFile = (folder: string): string => path.join(folder, 'targets.json');
@@ -112,28 +101,11 @@ async function writeTargets(folder: string, urls: readonly string[]): Promise<vo
   await rename(whole, targetsFile(folder));
 }
 
-async function startPrometheus(file: string, folder: string, alertmanager: string): Promise<Program> {
-  const config = path.join(folder, 'prometheus.yml');
-  await mkdir(path.join(folder, 'data'));
-  await writeFile(
-    config,
-    stringify({
-      global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
-      rule_files: [path.join(folder, 'rules.yml')],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager).host] }] }] },
-      scrape_configs: [
-        {
-          job_name: 'demarc',
-          file_sd_configs: [{ files: [targetsFile(folder)], refresh_interval: `${SCRAPE_S}s` }],
-        },
-      ],
-    }),
-  );
-  const port = await freePort();
-  const argv = [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=127.0.0.1:${port}`,
-  ];
-  return run(file, argv, `http://127.0.0.1:${port}`);
-}
+const configOf = (folder: string, alertmanager: string): object => ({
+  global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
+  rule_files: [path.join(folder, 'rules.yml')],
+  alerting: alertsTo([alertmanager]),
+  scrape_configs: [
+    { job_name: 'demarc', file_sd_configs: [{ files: [targetsFile(folder)], refresh_interval: `${SCRAPE_S}s` }] },
+  ],
+});

@@ -1,10 +1,10 @@
 // Labs scraped by a real Prometheus with the committed rules, Prometheus itself too: what dashboards are shown with.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { projectFile } from '../catalog/root.ts';
-import { freePort, type Program, run, until } from './process.ts';
+import { type Program, until } from './process.ts';
+import { freeHost, scraped, startPrometheus } from './programs.ts';
 import { type Stage, setStage } from './stage.ts';
 import { query } from './watch.ts';
 
@@ -31,32 +31,18 @@ const SCRAPE_S = 5;
 
 const FINE_LIMIT_MS = 120_000;
 
-async function startPrometheus(file: string, folder: string, stages: readonly Stage[]): Promise<Program> {
-  const host = `127.0.0.1:${await freePort()}`;
-  const config = path.join(folder, 'prometheus.yml');
-  await mkdir(path.join(folder, 'data'));
-  const scraped = (job: string, targets: string[]) => ({ job_name: job, static_configs: [{ targets }] });
-  await writeFile(
-    config,
-    stringify({
-      global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
-      rule_files: [projectFile('alerts/demarc.rules.yml')],
-      scrape_configs: [
-        scraped(
-          'demarc',
-          stages.map(({ server }) => new URL(server.url).host),
-        ),
-        scraped('prometheus', [host]),
-      ],
-    }),
-  );
-  const argv = [
-    `--config.file=${config}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=${host}`,
-  ];
-  return run(file, argv, `http://${host}`);
-}
+/** Scrapes the labs and, listening on `host`, itself. */
+const configOf = (stages: readonly Stage[], host: string): object => ({
+  global: { scrape_interval: `${SCRAPE_S}s`, evaluation_interval: `${SCRAPE_S}s` },
+  rule_files: [projectFile('alerts/demarc.rules.yml')],
+  scrape_configs: [
+    scraped(
+      'demarc',
+      stages.map(({ server }) => new URL(server.url).host),
+    ),
+    scraped('prometheus', [host]),
+  ],
+});
 
 /** Returns when the rules find every service of every lab fine. */
 export async function watchLabs(options: WatchedLabsOptions): Promise<WatchedLabs> {
@@ -71,10 +57,11 @@ export async function watchLabs(options: WatchedLabsOptions): Promise<WatchedLab
   };
   try {
     const since = Date.now() / 1000;
-    const { url } = await startPrometheus(options.prometheus, folder, stages).then((program) => {
-      programs.push(program);
-      return program;
-    });
+    const host = await freeHost();
+    const prometheus = { file: options.prometheus, folder, config: configOf(stages, host), host };
+    const program = await startPrometheus(prometheus);
+    programs.push(program);
+    const { url } = program;
     const services = stages.reduce((sum, { monitor }) => sum + monitor.plan().services.length, 0);
     const fine = async (): Promise<number> => (await query(url, 'site_service:demarc_verdict:info{row="fine"}')).length;
     await until('every service to be fine', async () => (await fine()) === services, FINE_LIMIT_MS, 1_000);

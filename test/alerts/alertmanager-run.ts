@@ -6,7 +6,14 @@ import { parse, stringify } from 'yaml';
 import type { AlertmanagerConfig } from '../../alerts/alertmanager.ts';
 import { renderForMap } from '../../alerts/generate.ts';
 import { parseMap } from '../../map/load.ts';
-import { freePort, run } from '../../replay/process.ts';
+import type { Program } from '../../replay/process.ts';
+import {
+  alertsTo,
+  freeHost,
+  scraped,
+  startAlertmanager as startProgram,
+  startPrometheus,
+} from '../../replay/programs.ts';
 import { findTools } from '../../scripts/tools.mjs';
 
 export interface SentAlert {
@@ -54,27 +61,20 @@ export async function startAlertmanager({ map, secrets = {}, change }: Setup): P
   const files = filesFor(map.replaceAll('FOLDER', folder));
   const config = parse(files.get('alertmanager.yml') ?? '') as AlertmanagerConfig;
   await change?.(config, folder);
-  files.set('alertmanager.yml', stringify(config));
   for (const [name, text] of Object.entries(secrets)) files.set(name, text);
   for (const [name, text] of files) {
     await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
     await writeFile(path.join(folder, name), text);
   }
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const argv = [
-    `--config.file=${path.join(folder, 'alertmanager.yml')}`,
-    `--storage.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=${new URL(url).host}`,
-    '--cluster.listen-address=',
-  ];
-  const tool = await toolPath('alertmanager');
-  let program = await run(tool, argv, url);
+  const launch = { file: await toolPath('alertmanager'), folder, config, host: await freeHost() };
+  let program = await startProgram(launch);
+  const { url } = program;
   return {
     url,
     tail: () => program.tail(),
     pause: () => program.stop(),
     async resume() {
-      program = await run(tool, argv, url);
+      program = await startProgram(launch);
     },
     async send(alerts) {
       const response = await fetch(`${url}/api/v2/alerts`, {
@@ -89,6 +89,23 @@ export async function startAlertmanager({ map, secrets = {}, change }: Setup): P
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
+}
+
+/** Starts a Prometheus in a hurry: it scrapes and judges this exporter every second by these groups of rules, and tells Alertmanager. */
+export async function startHurriedPrometheus(
+  folder: string,
+  { groups, exporter, alertmanager }: { groups: readonly object[]; exporter: string; alertmanager: string },
+  flags?: readonly string[],
+): Promise<Program> {
+  const rules = path.join(folder, 'rules.yml');
+  await writeFile(rules, stringify({ groups: groups.map((group) => ({ ...group, interval: '1s' })) }));
+  const config = {
+    global: { scrape_interval: '1s', evaluation_interval: '1s' },
+    rule_files: [rules],
+    alerting: alertsTo([alertmanager]),
+    scrape_configs: [scraped('demarc', [exporter])],
+  };
+  return startPrometheus({ file: await toolPath('prometheus'), folder, config, ...(flags && { flags }) });
 }
 
 /** Lets groups be looked at again after `seconds`, so that a test need not wait for minutes. */

@@ -45,8 +45,6 @@ const ALERT_OF_OWNER = {
   unknown: 'DemarcUnknownFailure',
 } as const;
 
-const AT_ONCE: readonly RowId[] = ['uplink_down_unplaced', 'data_missing'];
-
 const NEVER: readonly RowId[] = ['fine', 'confirming', 'recovering', 'no_result'];
 
 function severityOf(row: Row): string {
@@ -84,13 +82,17 @@ describe('alerts', () => {
       return labels === null ? [] : [labels];
     });
 
-  it('fire for their own rows only, with every label, unknown ones after ten minutes', async () => {
-    const soon = (row: Row): boolean => OWNER_OF_PARTY[row.party] !== 'unknown' || AT_ONCE.includes(row.id as RowId);
+  it('fire for their own rows only, with every label, missing data after half a minute, unknown ones after ten', async () => {
+    const atOnce = ({ id, party }: Row): boolean =>
+      OWNER_OF_PARTY[party] !== 'unknown' || id === 'uplink_down_unplaced';
     await expectPass(
       rows.flatMap((row) => siteSeries(row.id, [[typicalStates(row), 140]])),
       [
-        firing('10s', found(soon)),
-        firing('9m50s', found(soon)),
+        firing('25s', found(atOnce)),
+        firing(
+          '9m50s',
+          found((row) => atOnce(row) || row.id === 'data_missing'),
+        ),
         firing(
           '10m10s',
           found(() => true),
@@ -211,8 +213,8 @@ describe('alerts about demarc', () => {
       service: SERVICE,
     };
     await expectPass(
-      [...exporterSeries('home', [[statesOf('edge_failing'), 4]]), ...dependencyInfo('home', '1x4')],
-      [firing('10s', [labels])],
+      [...exporterSeries('home', [[statesOf('edge_failing'), 10]]), ...dependencyInfo('home', '1x10')],
+      [firing('25s', []), firing('30s', [labels])],
     );
   });
 

@@ -1,14 +1,13 @@
 // The line is down and the only receiver is behind it. When it is back, the person learns what happened and for how long:
 // a real Prometheus with the committed rules, faster, and a real Alertmanager with the configuration of a map.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { ruleGroup } from '../../alerts/rules.ts';
-import { answers, freePort, type Program, run, until } from '../../replay/process.ts';
+import { answers, freePort, type Program, until } from '../../replay/process.ts';
 import type { States } from '../../signals/signal.ts';
-import { hurry, type RunningAlertmanager, startAlertmanager, toolPath } from './alertmanager-run.ts';
+import { hurry, type RunningAlertmanager, startAlertmanager, startHurriedPrometheus } from './alertmanager-run.ts';
 import { type FakeExporter, FINE, fakeExporter, pageOf, statesOf } from './exporter-page.ts';
 import { fakeHttp } from './fake-receivers.ts';
 
@@ -37,23 +36,8 @@ notify:
 `,
     change: (config) => hurry(config, 3),
   });
-  await writeFile(path.join(folder, 'rules.yml'), stringify({ groups: [{ ...ruleGroup(), interval: '1s' }] }));
-  await writeFile(
-    path.join(folder, 'prometheus.yml'),
-    stringify({
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [path.join(folder, 'rules.yml')],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }] },
-      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [exporter.address] }] }],
-    }),
-  );
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const argv = [
-    `--config.file=${path.join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=${new URL(url).host}`,
-  ];
-  prometheus = await run(await toolPath('prometheus'), argv, url);
+  const watched = { groups: [ruleGroup()], exporter: exporter.address, alertmanager: alertmanager.url };
+  prometheus = await startHurriedPrometheus(folder, watched);
 });
 
 afterAll(async () => {

@@ -1,18 +1,17 @@
 // Alertmanager and Prometheus are restarted in the middle of failures. Neither loses a message nor invents one: each failure is told
 // once, and its end once. Time runs faster: scrapes and evaluations every second, short holds, alerts sent again every five seconds.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { stringify } from 'yaml';
 import { alertmanagerConfig } from '../../alerts/alertmanager.ts';
 import { RECORDS } from '../../alerts/records.ts';
 import { ruleGroup } from '../../alerts/rules.ts';
 import { type Inbox, openInbox } from '../../replay/inbox.ts';
-import { freePort, type Program, run, until } from '../../replay/process.ts';
+import { type Program, until } from '../../replay/process.ts';
 import { query } from '../../replay/watch.ts';
 import type { States } from '../../signals/signal.ts';
-import { hurry, type RunningAlertmanager, startAlertmanager, toolPath } from './alertmanager-run.ts';
+import { hurry, type RunningAlertmanager, startAlertmanager, startHurriedPrometheus } from './alertmanager-run.ts';
 import { type FakeExporter, FINE, fakeExporter, pageOf, statesOf } from './exporter-page.ts';
 
 const HOLD = '4s';
@@ -71,29 +70,10 @@ beforeAll(async () => {
   });
   const { rules } = ruleGroup();
   const held = rules.map((rule) => ('keep_firing_for' in rule ? { ...rule, keep_firing_for: HOLD } : rule));
-  await writeFile(
-    path.join(folder, 'rules.yml'),
-    stringify({ groups: [{ name: 'demarc', interval: '1s', rules: held }] }),
-  );
-  await writeFile(
-    path.join(folder, 'prometheus.yml'),
-    stringify({
-      global: { scrape_interval: '1s', evaluation_interval: '1s' },
-      rule_files: [path.join(folder, 'rules.yml')],
-      alerting: { alertmanagers: [{ static_configs: [{ targets: [new URL(alertmanager.url).host] }] }] },
-      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [exporter.address] }] }],
-    }),
-  );
-  const url = `http://127.0.0.1:${await freePort()}`;
-  const tool = await toolPath('prometheus');
-  const argv = [
-    `--config.file=${path.join(folder, 'prometheus.yml')}`,
-    `--storage.tsdb.path=${path.join(folder, 'data')}`,
-    `--web.listen-address=${new URL(url).host}`,
-    // An alert is forgotten after four times this: time enough for a restart, and not too long to wait for.
-    '--rules.alert.resend-delay=5s',
-  ];
-  startPrometheus = () => run(tool, argv, url);
+  const groups = [{ name: 'demarc', rules: held }];
+  const watched = { groups, exporter: exporter.address, alertmanager: alertmanager.url };
+  // An alert is forgotten after four times this: time enough for a restart, and not too long to wait for.
+  startPrometheus = () => startHurriedPrometheus(folder, watched, ['--rules.alert.resend-delay=5s']);
   prometheus = await startPrometheus();
   const fine = `${RECORDS.info}{owner="none"}`;
   await until('a verdict about both', async () => (await query(prometheus.url, fine)).length === 2, 30_000);

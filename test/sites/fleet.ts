@@ -1,15 +1,22 @@
 // Two sites and a centre on real programs: an exporter and a Prometheus in agent mode at each site, one Prometheus that takes
 // their remote write and evaluates the rules, two Alertmanagers in a cluster. The wire of each site can be cut.
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import net, { type AddressInfo, type Socket } from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
-import { stringify } from 'yaml';
 import { alertmanagerConfig } from '../../alerts/alertmanager.ts';
 import { projectFile } from '../../catalog/root.ts';
 import { type Inbox, openInbox } from '../../replay/inbox.ts';
-import { freePort, type Program, run } from '../../replay/process.ts';
+import type { Program } from '../../replay/process.ts';
+import {
+  alertsTo,
+  freeHost,
+  scraped,
+  startAlertmanager,
+  startPrometheus,
+  startPrometheusAgent,
+} from '../../replay/programs.ts';
 import { type Stage, setStage } from '../../replay/stage.ts';
 import { prometheusTools } from '../../replay/tools.ts';
 
@@ -101,34 +108,23 @@ async function openWire(to: string): Promise<Wire> {
 }
 
 async function startAlertmanagers(file: string, folder: string, webhook: string, cleanups: Cleanup[]) {
-  const config = path.join(folder, 'alertmanager.yml');
-  await writeFile(config, stringify({ ...alertmanagerConfig(webhook), templates: [] }));
-  const gossip = [await freePort(), await freePort()];
+  const config = { ...alertmanagerConfig(webhook), templates: [] };
+  const gossip = [await freeHost(), await freeHost()];
   const programs: Program[] = [];
-  for (const [index, port] of gossip.entries()) {
-    const at = await freePort();
-    const peers = gossip.filter((other) => other !== port).map((other) => `--cluster.peer=127.0.0.1:${other}`);
-    const argv = [
-      `--config.file=${config}`,
-      `--storage.path=${path.join(folder, `alertmanager-${index}`)}`,
-      `--web.listen-address=127.0.0.1:${at}`,
-      `--cluster.listen-address=127.0.0.1:${port}`,
-      `--cluster.peer-timeout=${PEER_TIMEOUT_MS / 1000}s`,
-      ...peers,
-    ];
-    const program = await run(file, argv, `http://127.0.0.1:${at}`);
+  for (const [index, host] of gossip.entries()) {
+    const peers = gossip.filter((other) => other !== host).map((other) => `--cluster.peer=${other}`);
+    const timeout = `--cluster.peer-timeout=${PEER_TIMEOUT_MS / 1000}s`;
+    const flags = [`--cluster.listen-address=${host}`, timeout, ...peers];
+    const program = await startAlertmanager({
+      file,
+      folder: path.join(folder, `alertmanager-${index}`),
+      config,
+      flags,
+    });
     cleanups.push(() => program.stop());
     programs.push(program);
   }
   return programs;
-}
-
-async function startPrometheus(file: string, folder: string, config: object, ...flags: string[]): Promise<Program> {
-  await mkdir(folder);
-  await writeFile(path.join(folder, 'prometheus.yml'), stringify(config));
-  const port = await freePort();
-  const argv = [`--config.file=${path.join(folder, 'prometheus.yml')}`, `--web.listen-address=127.0.0.1:${port}`];
-  return run(file, [...argv, ...flags], `http://127.0.0.1:${port}`);
 }
 
 async function startSite(
@@ -148,20 +144,15 @@ async function startSite(
   cleanups.push(() => stage.stop());
   const wire = await openWire(centre);
   cleanups.push(() => wire.stop());
-  const program = await startPrometheus(
-    agent,
-    path.join(folder, name),
-    {
-      global: { scrape_interval: `${SCRAPE_S}s`, external_labels: { agent: name } },
-      scrape_configs: [{ job_name: 'demarc', static_configs: [{ targets: [new URL(stage.server.url).host] }] }],
-      // As an operator would leave it, but for a deadline that fits a test.
-      remote_write: [
-        { url: `${wire.url}/api/v1/write`, remote_timeout: '5s', queue_config: { batch_send_deadline: '1s' } },
-      ],
-    },
-    '--agent',
-    `--storage.agent.path=${path.join(folder, name, 'data')}`,
-  );
+  const config = {
+    global: { scrape_interval: `${SCRAPE_S}s`, external_labels: { agent: name } },
+    scrape_configs: [scraped('demarc', [new URL(stage.server.url).host])],
+    // As an operator would leave it, but for a deadline that fits a test.
+    remote_write: [
+      { url: `${wire.url}/api/v1/write`, remote_timeout: '5s', queue_config: { batch_send_deadline: '1s' } },
+    ],
+  };
+  const program = await startPrometheusAgent({ file: agent, folder: path.join(folder, name), config });
   cleanups.push(() => program.stop());
   return { stage, wire };
 }
@@ -176,19 +167,16 @@ export async function startFleet(cleanups: Cleanup[]): Promise<Fleet> {
   const alertmanagers = await startAlertmanagers(tools.alertmanager, folder, inbox.url, cleanups);
   const vantages = path.join(folder, 'vantages.rules.yml');
   await writeFile(vantages, await hastyVantageRules());
-  const centre = await startPrometheus(
-    tools.prometheus,
-    path.join(folder, 'centre'),
-    {
+  const centre = await startPrometheus({
+    file: tools.prometheus,
+    folder: path.join(folder, 'centre'),
+    config: {
       global: { evaluation_interval: `${SCRAPE_S}s` },
       rule_files: [projectFile('alerts/demarc.rules.yml'), vantages],
-      alerting: {
-        alertmanagers: [{ static_configs: [{ targets: alertmanagers.map(({ url }) => new URL(url).host) }] }],
-      },
+      alerting: alertsTo(alertmanagers.map(({ url }) => url)),
     },
-    '--web.enable-remote-write-receiver',
-    `--storage.tsdb.path=${path.join(folder, 'centre', 'data')}`,
-  );
+    flags: ['--web.enable-remote-write-receiver'],
+  });
   cleanups.push(() => centre.stop());
   const start = (name: string) => startSite(name, centre.url, tools.prometheus, folder, cleanups);
   return { north: await start('north'), south: await start('south'), centre: centre.url, alertmanagers, inbox };
