@@ -2,10 +2,9 @@
 // Nothing is ordered, and no nonce is taken.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import { readJson } from '../http/bounded-json.ts';
+import { readJsonAs } from '../http/bounded-json.ts';
 import { fetchDocument } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { AcmeFacts } from './facts.ts';
@@ -54,14 +53,7 @@ export const acme = defineProbe({
 });
 
 /** null for what is no directory. */
-export function directoryIn(text: string): z.output<typeof Directory> | null {
-  try {
-    return Directory.safeParse(readJson(text)).data ?? null;
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
-}
+export const directoryIn = (text: string): z.output<typeof Directory> | null => readJsonAs(Directory, text);
 
 function samplesOf({ reason }: Measurement<AcmeFacts>): Sample[] {
   return [{ metric: 'demarc_acme_directory_ok', value: reason === 'ok' ? 1 : 0 }];

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
+import { readJsonAs } from '../http/bounded-json.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext } from '../probe.ts';
@@ -66,17 +67,8 @@ function ask(base: string, path: string, maxBodyBytes: number, context: ProbeCon
 
 /** null when whoever answered is not a cloudflared: another status, no JSON, or one that contradicts itself. */
 function readyOf({ answer }: Exchange): Ready | null {
-  const read = Ready.safeParse(parsed(answer?.body?.toString('utf8') ?? ''));
-  return read.success && read.data.status === answer?.status ? read.data : null;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError) return null;
-    throw error;
-  }
+  const read = readJsonAs(Ready, answer?.body?.toString('utf8') ?? '');
+  return read?.status === answer?.status ? read : null;
 }
 
 /** As far as /metrics gives them; its failure says nothing about the tunnel. */

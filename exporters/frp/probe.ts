@@ -1,11 +1,10 @@
 // Asks frp whether one of its proxies runs: the client (frpc) at its admin page, or the server (frps) at its dashboard.
 // Both are yours; only the machine the server stands on may be a vendor's. https://github.com/fatedier/frp
 import { z } from 'zod';
-import { readJson } from '../http/bounded-json.ts';
+import { readJsonAs } from '../http/bounded-json.ts';
 import { fetchDocument } from '../http/document.ts';
 import { Auth } from '../http/request.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
 import { defineProbe } from '../probe.ts';
 import { type TunnelFacts, tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
 
@@ -26,8 +25,10 @@ const Settings = z.strictObject({
 type Settings = z.output<typeof Settings>;
 
 const ListedProxy = z.object({ name: z.string(), status: z.string().max(64) });
-const OfClient = z.record(z.string(), z.array(ListedProxy).max(MOST_PROXIES));
-const OfServer = z.object({ proxies: z.array(ListedProxy).max(MOST_PROXIES) });
+const ListedProxies = z.array(ListedProxy).max(MOST_PROXIES);
+/** By type. */
+const OfClient = z.record(z.string(), ListedProxies).transform((byType) => Object.values(byType).flat());
+const OfServer = z.object({ proxies: ListedProxies }).transform(({ proxies }) => proxies);
 
 type Said = Pick<TunnelFacts, 'state' | 'ailment'>;
 
@@ -60,16 +61,9 @@ export const frp = defineProbe({
 });
 
 function saidIn(text: string, { side, proxy }: Settings): Said | null {
-  try {
-    const document = readJson(text);
-    const read = side === 'client' ? OfClient.safeParse(document) : OfServer.safeParse(document);
-    if (!read.success) return null;
-    const proxies = side === 'client' ? Object.values(read.data).flat() : OfServer.parse(document).proxies;
-    const found = proxies.find(({ name }) => name === proxy);
-    if (found === undefined) return { state: 'not_ready', ailment: 'tunnel_absent' };
-    return MEANING.get(found.status) ?? null;
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
+  const proxies = side === 'client' ? readJsonAs(OfClient, text) : readJsonAs(OfServer, text);
+  if (proxies === null) return null;
+  const found = proxies.find(({ name }) => name === proxy);
+  if (found === undefined) return { state: 'not_ready', ailment: 'tunnel_absent' };
+  return MEANING.get(found.status) ?? null;
 }

@@ -1,6 +1,7 @@
 // What an answer is held against besides its status and a text: headers, a pattern, values of its JSON. Each in linear time.
 import { z } from 'zod';
 import type { Reason } from '../../catalog/reasons.ts';
+import { valueAt } from '../json-pointer.ts';
 import { Malformed } from '../malformed.ts';
 import type { Answer } from './answer.ts';
 import { readJson } from './bounded-json.ts';
@@ -80,16 +81,4 @@ function holds(text: string, wishes: readonly z.output<typeof JsonWish>[]): bool
     const value = valueAt(document, pointer);
     return is === undefined ? value !== undefined : value === is;
   });
-}
-
-/** RFC 6901; undefined where there is nothing. */
-function valueAt(document: unknown, pointer: string): unknown {
-  let value = document;
-  for (const part of pointer.split('/').slice(1)) {
-    const key = part.replaceAll('~1', '/').replaceAll('~0', '~');
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    if (Array.isArray(value) && !/^(0|[1-9]\d*)$/.test(key)) return undefined;
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return value;
 }

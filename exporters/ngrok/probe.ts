@@ -1,10 +1,9 @@
 // Asks an ngrok agent, at its local API, whether it is online and serves the tunnel it should.
 // https://ngrok.com/docs/agent/api; what visitors get is told by the edge, in the header ngrok-error-code.
 import { z } from 'zod';
-import { readJson } from '../http/bounded-json.ts';
+import { readJsonAs } from '../http/bounded-json.ts';
 import { type Fetched, fetchDocument } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
 import { defineProbe } from '../probe.ts';
 import { tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
 
@@ -53,12 +52,5 @@ export const ngrok = defineProbe({
   samples: tunnelSamples,
 });
 
-function readAs<S extends z.ZodType>(schema: S, { body }: Fetched): z.output<S> | null {
-  try {
-    const read = schema.safeParse(readJson(body.toString('utf8')));
-    return read.success ? read.data : null;
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
-}
+const readAs = <S extends z.ZodType>(schema: S, { body }: Fetched): z.output<S> | null =>
+  readJsonAs(schema, body.toString('utf8'));

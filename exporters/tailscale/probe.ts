@@ -2,8 +2,7 @@
 // Online means that the control plane is reached. Data flows without it, so on its own it is told and not held against it.
 import { z } from 'zod';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { readJson } from '../http/bounded-json.ts';
-import { Malformed } from '../malformed.ts';
+import { readJsonAs } from '../http/bounded-json.ts';
 import { defineProbe, type ProbeContext } from '../probe.ts';
 import { PROGRAM, runProgram } from '../run-program.ts';
 import { type TunnelFacts, tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
@@ -59,7 +58,7 @@ export const tailscale = defineProbe({
   async measure(settings, context) {
     const { reason, phase, phases, text } = await ask(settings, context);
     if (reason !== 'ok') return tunnelSilent(reason, phase, phases);
-    const status = statusIn(text);
+    const status = readJsonAs(Status, text);
     if (status === null) return tunnelSilent('answer_malformed', 'check', phases);
     return tunnelMeasured(saidBy(status, settings.peer), phases);
   },
@@ -87,16 +86,6 @@ async function ask({ socket, program, peer }: Settings, context: ProbeContext): 
   const phases = { request: context.clock.monotonic() - start };
   if (run.reason !== 'ok') return { reason: run.reason, phase: 'request', phases, text: '' };
   return { reason: 'ok', phase: null, phases, text: run.output };
-}
-
-function statusIn(text: string): Status | null {
-  try {
-    const read = Status.safeParse(readJson(text));
-    return read.success ? read.data : null;
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
 }
 
 function saidBy(

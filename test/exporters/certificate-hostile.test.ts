@@ -1,87 +1,14 @@
-// The certificate probe against hostile chains, names and handshakes: finite, in time, and never a throw.
+// Certificates and handshakes with bytes turned over: judged or refused, and never a throw.
 import { X509Certificate } from 'node:crypto';
 import net from 'node:net';
-import type tls from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import { anchorsFor, judge } from '../../exporters/certificate/verify.ts';
-import { type LocalServer, type RawAnswer, rawServer, tlsServer } from './local-server.ts';
+import { type LocalServer, rawServer, tlsServer } from './local-server.ts';
 import { good, measureCertificate, middle, root, withChain } from './measure-certificate.ts';
-import { LEAF_NAME, rootAuthority } from './test-ca.ts';
+import { LEAF_NAME } from './test-ca.ts';
 
 describe('hostile servers', () => {
-  it.each<[string, RawAnswer, Reason]>([
-    ['18: says nothing', () => undefined, 'timeout'],
-    [
-      '19: drips',
-      (socket) => {
-        const timer = setInterval(() => socket.write('\x16'), 50);
-        socket.on('close', () => clearInterval(timer));
-      },
-      'tls_handshake',
-    ],
-    ['27: speaks without TLS', '220 mail.test ESMTP\r\n', 'tls_handshake'],
-    ['29: resets', (socket) => socket.once('data', () => socket.resetAndDestroy()), 'connect_reset'],
-    ['37: sends a fatal alert', Buffer.from('15030300020228', 'hex'), 'tls_handshake'],
-    [
-      '39: sends a record of garbage',
-      Buffer.concat([Buffer.from('1603030100', 'hex'), Buffer.alloc(256, 0xa5)]),
-      'tls_handshake',
-    ],
-  ])('a server that %s', async (_, answer, reason) => {
-    const server = await rawServer(answer);
-    const observed = await measureCertificate(server.port);
-    expect(observed).toMatchObject({ reason, phase: 'tls', facts: { notAfter: null, chainLength: null } });
-    await expect.poll(server.open, { timeout: 2000, interval: 10 }).toBe(0);
-  });
-
-  it.each<[string, tls.TlsOptions]>([
-    ['an older TLS only', { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }],
-    ['no name it knows', { SNICallback: (_, done) => done(new Error('unknown')) }],
-  ])('37: a server with %s', async (_, options) => {
-    const server = await tlsServer({ ...good, ...options });
-    const observed = await measureCertificate(server.port);
-    expect(['tls_handshake', 'connect_reset']).toContain(observed.reason);
-    expect(observed.phase).toBe('tls');
-  });
-
-  it('33: a chain of 120', async () => {
-    const many = await Promise.all(Array.from({ length: 119 }, (_, n) => root.below(`Below ${n}`)));
-    const server = await tlsServer(withChain(good, ...many.map((one) => one.cert)));
-    const observed = await measureCertificate(server.port);
-    expect(observed).toMatchObject({ reason: 'tls_incomplete_chain', facts: { chainLength: 10 } });
-  });
-
-  it.each([
-    [10_000, 'tls_handshake', 'tls'],
-    [2_000, 'ok', null],
-  ] as const)('33: a certificate of %i names', async (count, reason, phase) => {
-    const names = Array.from({ length: count }, (_, n) => ({ type: 'dns' as const, value: `host-${n}.test` }));
-    const server = await tlsServer(await root.issue({ names: [...names, { type: 'dns', value: LEAF_NAME }] }));
-    expect(await measureCertificate(server.port)).toMatchObject({ reason, phase });
-  });
-
-  it('34: ten authorities of one name, each signed by the next', async () => {
-    const ring = [await rootAuthority('Ring')];
-    for (let step = 1; step < 9; step += 1) ring.push(await (ring.at(-1) ?? root).below('Ring'));
-    const leaf = await (ring.at(-1) ?? root).issue();
-    const server = await tlsServer(withChain(leaf, ...ring.map((one) => one.cert)));
-    expect(await measureCertificate(server.port)).toMatchObject({
-      reason: 'tls_untrusted',
-      facts: { chainLength: 10 },
-    });
-  });
-
-  it.each<[string, Date, Date, number]>([
-    ['year 9999', new Date('2020-01-01'), new Date('9999-12-31T23:59:59Z'), 253_402_300_799_000],
-    ['year 1950', new Date('1950-01-01'), new Date('1950-06-01'), -618_105_600_000],
-  ])('35: ends in %s', async (_, notBefore, notAfter, expected) => {
-    const server = await tlsServer(await root.issue({ notBefore, notAfter }));
-    const observed = await measureCertificate(server.port);
-    expect(observed.facts.notAfter).toBe(expected);
-    expect(observed.reason).toBe(expected > 0 ? 'ok' : 'tls_expired');
-  });
-
   it('35: a time that is none is unknown, and never fine', () => {
     const der = new X509Certificate(good.cert).raw;
     const at = der.indexOf(Buffer.from([0x17, 0x0d]));

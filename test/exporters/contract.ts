@@ -157,12 +157,12 @@ async function expectClosed(before: readonly string[], signal: AbortSignal): Pro
 }
 
 /** A handle counts as open until the loop has come around once more. */
-async function settledSockets(): Promise<string[]> {
+export async function settledSockets(): Promise<string[]> {
   await sleep(20);
   return openSockets();
 }
 
-function openSockets(): string[] {
+export function openSockets(): string[] {
   return process
     .getActiveResourcesInfo()
     .filter((kind) => /TCP(?!Server)|TLS|UDP/.test(kind))

@@ -32,14 +32,17 @@ export function httpServer(listener: nodeHttp.RequestListener): Promise<LocalSer
   return started(nodeHttp.createServer(listener));
 }
 
-/** Answers every request over TLS with `200 ok`, and counts them. */
-export async function tlsServer(options: tls.TlsOptions): Promise<LocalServer & { requests(): number }> {
+/** Answers every request over TLS, and counts them. */
+export async function tlsServer(
+  options: tls.TlsOptions,
+  answer = 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok',
+): Promise<LocalServer & { requests(): number }> {
   let requests = 0;
   const server = tls.createServer(options, (socket) => {
     socket.on('error', () => socket.destroy());
     socket.once('data', () => {
       requests += 1;
-      socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+      socket.end(answer);
     });
   });
   server.on('tlsClientError', (_, socket) => socket.destroy());

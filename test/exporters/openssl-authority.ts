@@ -15,8 +15,8 @@ export interface OpensslAuthority {
   cert: string;
   /** The certificate of a leaf that was issued. */
   shown(name: string): X509Certificate;
-  /** A leaf with these extensions, and a key of this kind. */
-  leaf(name: string, extensions?: readonly string[], key?: readonly string[]): Issued;
+  /** A leaf with these extensions, a key of this kind, and these names. */
+  leaf(name: string, extensions?: readonly string[], key?: readonly string[], names?: readonly string[]): Issued;
   /** What its books say from now on: V good, R revoked. */
   books(entries: Readonly<Record<string, 'V' | 'R'>>): void;
   /** An answer about a leaf, as a server staples it; `forged`: signed by an authority of the same name. */
@@ -47,11 +47,15 @@ export function opensslAuthority(): OpensslAuthority {
   return {
     cert: read('itself.pem').toString(),
     shown,
-    leaf(name, extensions = [], key = EC) {
-      const all = [`subjectAltName=DNS:${LEAF_NAME}`, 'basicConstraints=CA:FALSE', ...extensions];
+    leaf(name, extensions = [], key = EC, names = [LEAF_NAME]) {
+      // In a file: ten thousand names do not fit into an argument.
+      const wanted = ['basicConstraints=CA:FALSE', 'subjectAltName=@names', ...extensions];
+      const named = names.map((one, index) => `DNS.${index}=${one}`);
+      const config = ['[req]', 'distinguished_name=dn', '[dn]', '[wanted]', ...wanted, '[names]', ...named];
+      writeFileSync(path.join(folder, 'leaf.cnf'), `${config.join('\n')}\n`);
       issue(name, key, '/CN=x', [
         ...['-CA', 'itself.pem', '-CAkey', 'itself.key'],
-        ...all.flatMap((one) => ['-addext', one]),
+        ...['-config', 'leaf.cnf', '-extensions', 'wanted'],
       ]);
       return { key: read(`${name}.key`).toString(), cert: read(`${name}.pem`).toString() };
     },

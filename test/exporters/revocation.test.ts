@@ -132,16 +132,4 @@ describe('the probe', () => {
     expect(await wordOfIssuer(pairOf('leading'), '192.0.2.1', context)).toBe(null);
     expect(crl.accepted()).toBe(0);
   });
-
-  it('38: a list that never comes leaves the rest as it is', async () => {
-    const crl = await httpServer(() => undefined);
-    const { port } = await stapling(leaf('mute', [`crlDistributionPoints=URI:http://127.0.0.1:${crl.port}/`]), null);
-    const start = performance.now();
-    expect(await measure(port, { revocation: 'list' })).toMatchObject({
-      reason: 'ok',
-      facts: { checks: { notRevoked: null } },
-    });
-    expect(performance.now() - start).toBeLessThan(3_500);
-    expect(crl.accepted()).toBe(1);
-  });
 });

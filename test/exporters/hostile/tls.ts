@@ -1,0 +1,200 @@
+// Inputs 33 to 39: chains, names and handshakes made to hurt.
+import { readFileSync } from 'node:fs';
+import type tls from 'node:tls';
+import { expect } from 'vitest';
+import type { Reason } from '../../../catalog/reasons.ts';
+import { httpServer, type RawAnswer, tlsServer } from '../local-server.ts';
+import { good, middle, root, withChain } from '../measure-certificate.ts';
+import { type OpensslAuthority, stapling } from '../openssl-authority.ts';
+import { meeting, type Provoke } from '../outcomes/provoke.ts';
+import { crossSigned, type Issued, LEAF_NAME, type LeafOptions, rootAuthority, selfSignedLeaf } from '../test-ca.ts';
+import { type HostileInputs, metBy } from './input.ts';
+
+type Numbers = 33 | 34 | 35 | 36 | 37 | 38 | 39;
+
+const LONG_LIST = Buffer.alloc(50 << 20);
+
+const seen = metBy('certificate');
+const at = (port: number, host: string) => ({ host, port, serverName: LEAF_NAME });
+
+const showing =
+  (issue: () => Promise<Issued>, options: tls.TlsOptions = {}, trust: readonly string[] = [root.cert]): Provoke =>
+  async () => {
+    const { port } = await tlsServer({ ...(await issue()), ...options });
+    return { settings: at(port, '127.0.0.1'), context: { trust }, deadlineMs: 3_000 };
+  };
+
+const raw = (answer: RawAnswer, reason: Reason) => seen(meeting(answer, at), reason, { phase: 'tls' });
+
+const named = (value: string) =>
+  seen(
+    showing(() => root.issue({ names: [{ type: 'dns', value }] })),
+    'tls_hostname',
+  );
+
+const lasting = (options: LeafOptions, reason: Reason) =>
+  seen(
+    showing(() => root.issue(options)),
+    reason,
+  );
+
+async function longChain(): Promise<Issued> {
+  const many = await Promise.all(Array.from({ length: 119 }, (_, n) => root.below(`Below ${n}`)));
+  return withChain(good, ...many.map((one) => one.cert));
+}
+
+/** A certificate of so many names, the one that is asked for last. */
+const manyNames = (authority: OpensslAuthority, count: number, label = 'host'): Provoke => {
+  const names = Array.from({ length: count }, (_, n) => `${label}-${n}.test`);
+  return showing(async () => authority.leaf('many', [], undefined, [...names, LEAF_NAME]), {}, [authority.cert]);
+};
+
+async function ringOfNamesakes(): Promise<Issued> {
+  const ring = [await rootAuthority('Ring')];
+  for (let step = 1; step < 9; step += 1) ring.push(await (ring.at(-1) ?? root).below('Ring'));
+  return withChain(await (ring.at(-1) ?? root).issue(), ...ring.map((one) => one.cert));
+}
+
+async function oneWayExpired(): Promise<Issued> {
+  const young = await rootAuthority('Young');
+  const dead = await crossSigned(young, root, { toDays: -1 });
+  const alive = await crossSigned(young, root, { toDays: 9 });
+  return withChain(await young.issue(), dead, young.cert, alive);
+}
+
+async function rudeIssuer(): Promise<Issued> {
+  const rude = await rootAuthority(`a\u202Eb\u0007<img onerror=x>${'x'.repeat(100)}`);
+  return withChain(await rude.issue(), rude.cert);
+}
+
+/** A key of 16,384 bits, which takes minutes to make. */
+const hugeKey = async (): Promise<Issued> => {
+  const [key, cert] = ['key', 'pem'].map((part) => {
+    return readFileSync(new URL(`../fixtures/rsa-16384.${part}`, import.meta.url), 'utf8');
+  });
+  return { key: key ?? '', cert: cert ?? '' };
+};
+
+/** By the openssl authority: leaves that name a list of what is revoked, and answers that are stapled. */
+function ofRevocation(authority: OpensslAuthority): HostileInputs {
+  const stapled = (answer: Buffer) =>
+    seen(
+      async () => {
+        const { port } = await stapling(authority.leaf('stapled'), answer);
+        return { settings: at(port, '127.0.0.1'), context: { trust: [authority.cert] } };
+      },
+      'ok',
+      { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
+    );
+  const listed = (serve: (name: string) => Buffer | null) =>
+    seen(
+      async () => {
+        const list = await httpServer(({ url = '' }, response) => {
+          const body = serve(url.slice(1));
+          if (body !== null) response.end(body);
+        });
+        const name = `listed-${list.port}`;
+        const leaf = authority.leaf(name, [`crlDistributionPoints=URI:http://127.0.0.1:${list.port}/${name}`]);
+        const { port } = await stapling(leaf, null);
+        const settings = { ...at(port, '127.0.0.1'), revocation: 'list' };
+        return { settings, context: { trust: [authority.cert] }, deadlineMs: 3_000 };
+      },
+      'ok',
+      { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
+    );
+  return {
+    'a staple that is none': stapled(Buffer.from('hello')),
+    'a staple of zeros': stapled(Buffer.alloc(4_096)),
+    'a list of 50 MB': listed(() => LONG_LIST),
+    'a list that is a page': listed(() => Buffer.from('<html>')),
+    'a list that never comes': listed(() => null),
+    'a list that names another authority': listed((name) => {
+      authority.books({ [name]: 'R' });
+      return authority.list('forged');
+    }),
+  };
+}
+
+export const tlsInputs = (authority: OpensslAuthority): Readonly<Record<Numbers, HostileInputs>> => ({
+  33: {
+    'a chain of 120': seen(showing(longChain), 'tls_incomplete_chain', {
+      holds: (observed) => expect(observed.facts).toMatchObject({ chainLength: 10 }),
+    }),
+    'a certificate of 10,000 names': seen(manyNames(authority, 10_000), 'tls_handshake', { phase: 'tls' }),
+    'a certificate of 2,000 names': seen(manyNames(authority, 2_000), 'ok'),
+    'a certificate of 1 MiB': seen(manyNames(authority, 15_000, 'x'.repeat(50)), ['tls_handshake', 'connect_reset'], {
+      phase: 'tls',
+    }),
+    'a key of 16,384 bits': seen(showing(hugeKey), ['tls_self_signed', 'tls_handshake']),
+  },
+  34: {
+    'signed by itself': seen(
+      showing(() => selfSignedLeaf()),
+      'tls_self_signed',
+    ),
+    'a root that is its own issuer': seen(
+      showing(async () => root.self),
+      ['tls_hostname', 'tls_untrusted'],
+    ),
+    'without its intermediate': seen(
+      showing(async () => good),
+      'tls_incomplete_chain',
+    ),
+    'in the wrong order': seen(
+      showing(async () => withChain(good, root.cert, middle.cert)),
+      'ok',
+    ),
+    'with doubles': seen(
+      showing(async () => withChain(good, good.cert, middle.cert, middle.cert)),
+      'ok',
+    ),
+    'cross-signed, one way up expired': seen(showing(oneWayExpired), 'ok'),
+    'authorities of one name in a row': seen(showing(ringOfNamesakes), 'tls_untrusted'),
+  },
+  35: {
+    'ends in the year 9999': lasting(
+      { notBefore: new Date('2020-01-01'), notAfter: new Date('9999-12-31T23:59:59Z') },
+      'ok',
+    ),
+    'ended in the year 1950': lasting(
+      { notBefore: new Date('1950-01-01'), notAfter: new Date('1950-06-01') },
+      'tls_expired',
+    ),
+    'begins tomorrow': lasting({ fromDays: 1 }, 'tls_not_yet_valid'),
+  },
+  36: {
+    'NUL behind the name': named(`${LEAF_NAME}\0.evil.example`),
+    'a wildcard within a label': named('o*.test'),
+    'a wildcard that is not first': named('origin.*'),
+    'a look-alike': named('xn--rigin-8gf.test'),
+    markup: named('<img onerror=x>.test'),
+    'an issuer that turns the line': seen(showing(rudeIssuer), 'tls_untrusted', {
+      holds: (observed) => expect((observed.facts as { issuer: string }).issuer).not.toMatch(/\p{C}/u),
+    }),
+  },
+  37: {
+    'an older TLS only': seen(
+      showing(async () => good, { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' }),
+      ['tls_handshake', 'connect_reset'],
+      { phase: 'tls' },
+    ),
+    'no name it knows': seen(
+      showing(async () => good, { SNICallback: (_, done) => done(new Error('unknown')) }),
+      ['tls_handshake', 'connect_reset'],
+      { phase: 'tls' },
+    ),
+    'a fatal alert': raw(Buffer.from('15030300020228', 'hex'), 'tls_handshake'),
+    'plain text for an answer': raw('220 mail.test ESMTP\r\n', 'tls_handshake'),
+  },
+  38: ofRevocation(authority),
+  39: {
+    'a record of garbage': raw(
+      Buffer.concat([Buffer.from('1603030100', 'hex'), Buffer.alloc(256, 0xa5)]),
+      'tls_handshake',
+    ),
+    'a file whose certificate is broken': seen(
+      async () => ({ settings: { file: new URL('../fixtures/broken-certificate.pem', import.meta.url).pathname } }),
+      'answer_malformed',
+    ),
+  },
+});
