@@ -8,6 +8,8 @@ export const VENDOR_SIGNALS = {
   any_control: 'OK: a control of the component answers, since the trouble began. BAD: every one that is known fails.',
   settled: 'BAD: the newest answer of a control is not what was known of it, and is being confirmed.',
   path: 'OK: what the controls run through on the way works, since the trouble began. BAD: it fails too.',
+  foundation:
+    'OK: what the vendor runs the component on, at another vendor, answers. BAD: every control of that fails, over a way that is proven.',
   guard_uplink: 'Since the trouble began the uplink was clean, judged by anchors the accused does not run.',
   guard_others: 'Since the trouble began another vendor answered over the same uplink.',
   guard_witness:

@@ -11,6 +11,7 @@ const AddedVendor = z.strictObject({
   vendor: Name.describe('Its id; one of the catalogue words its errors as it does, another one plainly.'),
   edge: z.boolean().default(false).describe('Whether it runs an edge, with two sites of other people behind it.'),
   dns: z.boolean().default(false).describe('Whether it serves zones, two of other people among them.'),
+  runsOn: Name.optional().describe('The component of an endpoint its edge runs on, at another vendor.'),
 });
 
 const AddedService = z.strictObject({
@@ -56,7 +57,7 @@ export function extended(world: World, extension: Extension, name: string): Worl
   return services.reduce(withService, wider);
 }
 
-function withVendor(world: World, { vendor, edge, dns }: Extension['vendors'][number], index: number): World {
+function withVendor(world: World, { vendor, edge, dns, runsOn }: Extension['vendors'][number], index: number): World {
   const first = FIRST_VENDOR + index * OCTETS_PER_VENDOR;
   const hosts = ['news', 'media'].map((host, place) => ({
     host: `${host}.${vendor}-edge.test`,
@@ -74,7 +75,7 @@ function withVendor(world: World, { vendor, edge, dns }: Extension['vendors'][nu
       ...(dns ? ['one', 'two'].map((zone) => ({ vendor, zone: `${vendor}-${zone}.test` })) : []),
     ],
     zones: [...world.zones, ...(edge ? [{ zone: `${vendor}-edge.test`, set: 'commons', hosts: controls }] : [])],
-    edges: [...world.edges, ...(edge ? [{ ...added, controls: hosts }] : [])],
+    edges: [...world.edges, ...(edge ? [{ ...added, ...(runsOn && { runsOn }), controls: hosts }] : [])],
   };
 }
 
@@ -118,11 +119,15 @@ export function extensionProblems(
     return [{ place: place(at), what: `${word} is not in this world`, hint }];
   };
   return [
-    ...vendors.flatMap(({ vendor }, index): Problem[] =>
-      world.statusPages.some((known) => known.vendor === vendor)
-        ? [{ place: place(['vendors', index]), what: `${world.name} has ${vendor} already`, hint: 'leave it out' }]
-        : [],
-    ),
+    ...vendors.flatMap(({ vendor, runsOn }, index): Problem[] => {
+      const components = wider.endpoints.map(({ component }) => component);
+      return [
+        ...(world.statusPages.some((known) => known.vendor === vendor)
+          ? [{ place: place(['vendors', index]), what: `${world.name} has ${vendor} already`, hint: 'leave it out' }]
+          : []),
+        ...among(['vendors', index, 'runsOn'], runsOn, components),
+      ];
+    }),
     ...services.flatMap(({ name, edge, dns, needs, tunneled }, index): Problem[] => {
       const at = ['services', index];
       const again = taken.includes(name) || services.findIndex((one) => one.name === name) < index;

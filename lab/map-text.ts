@@ -124,7 +124,9 @@ function edgeOf(vendor: string, { world, outlets }: Built): Record<string, Compo
   );
   // Fastly has no path of its own on customers' hosts.
   const path = vendor === 'cloudflare' ? { edgePath: '/cdn-cgi/trace' } : {};
-  return { edge: { title: 'edge', layer: 'edge', ...path, controls } };
+  const below = world.endpoints.find(({ component }) => component === found.runsOn);
+  const runsOn = below === undefined ? {} : { runsOn: { vendor: below.vendor, component: below.component, ...SOURCE } };
+  return { edge: { title: 'edge', layer: 'edge', ...path, ...runsOn, controls } };
 }
 
 function httpControl(url: string): Control {

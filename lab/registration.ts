@@ -35,7 +35,7 @@ type Active = (kind: FaultKind, service: string) => boolean;
 
 /** Whether such a fault is active on any service under the domain. */
 export function isBroken(world: World, domain: string, kind: FaultKind, active: Active): boolean {
-  return world.services.some(({ name, host }) => registeredAs(world, host)?.domain === domain && active(kind, name));
+  return world.services.some(({ name, host }) => active(kind, name) && registeredAs(world, host)?.domain === domain);
 }
 
 /** A domain that was given to others is not withheld, whatever else happened to it. */

@@ -17,6 +17,8 @@ export interface WorldEdge {
   vendor: string;
   /** How its errors look, for a vendor without a voice of its own (voices.ts). */
   errors?: readonly ErrorClass[];
+  /** Component of an endpoint of this world that the vendor itself cannot do without. */
+  runsOn?: string;
   /** Service hosts behind this edge resolve to all of these, on one port. */
   at: readonly number[];
   /** Location code and city as the vendor would name them. */

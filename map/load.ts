@@ -76,6 +76,7 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
     else vendors.set(id, merged);
   }
   const check = { problems, vendors, yaml };
+  for (const id of Object.keys(writtenVendors(yaml.value))) checkFoundations(id, check);
   for (const [name, service] of Object.entries(file.services)) checkService(name, service, check);
   for (const [index, id] of (file.watch ?? []).entries()) checkVendor(id, ['watch', index], check);
   for (const name of Object.keys(file.public?.services ?? {}))
@@ -143,6 +144,21 @@ function checkVendor(id: string, at: PropertyKey[], { problems, vendors, yaml }:
     problems.push({ place: yaml.place(at), what: `unknown vendor ${id}`, hint });
   }
   return vendor;
+}
+
+/** What a vendor of the map runs on must be known too. */
+function checkFoundations(id: string, check: Check): void {
+  for (const [name, { runsOn }] of Object.entries(check.vendors.get(id)?.components ?? {})) {
+    if (runsOn === undefined) continue;
+    const at = ['vendors', id, 'components', name, 'runsOn'];
+    const vendor = checkVendor(runsOn.vendor, [...at, 'vendor'], check);
+    if (vendor === undefined || vendor.components[runsOn.component] !== undefined) continue;
+    check.problems.push({
+      place: check.yaml.place([...at, 'component']),
+      what: `${runsOn.vendor} has no component ${runsOn.component}`,
+      hint: `use ${Object.keys(vendor.components).join(' or ')}`,
+    });
+  }
 }
 
 function checkComponent(

@@ -132,11 +132,25 @@ export interface PublishedSla {
   checked: string;
 }
 
+/** A component of a vendor. */
+export interface VendorPart {
+  vendor: string;
+  component: string;
+}
+
+export interface ComponentBinding {
+  title: string;
+  layer: VendorLayer;
+  sla?: PublishedSla;
+  /** What the vendor itself runs it on, at another vendor. */
+  runsOn?: VendorPart;
+}
+
 export interface VendorBinding {
   title: string;
   operators: readonly string[];
   /** Title of each component, e.g. edge -> "edge". */
-  components: Readonly<Record<string, { title: string; layer: VendorLayer; sla?: PublishedSla }>>;
+  components: Readonly<Record<string, ComponentBinding>>;
   statusPage: string | null;
 }
 

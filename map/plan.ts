@@ -3,10 +3,17 @@ import { bindDomains, bindRegistries, registrars } from './bind-domains.ts';
 import { bindService } from './bind-service.ts';
 import { usedVendors, watchedVendors } from './controls.ts';
 import type { DemarcMap } from './load.ts';
-import { bareBinding, type ControlBinding, type OperatedTarget, type Plan, type VendorBinding } from './plan-types.ts';
+import {
+  bareBinding,
+  type ComponentBinding,
+  type ControlBinding,
+  type OperatedTarget,
+  type Plan,
+  type VendorBinding,
+} from './plan-types.ts';
 import { collectTargets, type Targets } from './targets.ts';
 import { hostOf, portOf } from './url-parts.ts';
-import type { Control, Vendor } from './vendor.ts';
+import type { Component, Control, Vendor } from './vendor.ts';
 
 /** What only this machine can tell, found before planning. */
 export interface Surroundings {
@@ -178,10 +185,12 @@ function controlTargets(
   }
 }
 
+function bindComponent({ title, layer, sla, runsOn }: Component): ComponentBinding {
+  const below = runsOn && { vendor: runsOn.vendor, component: runsOn.component };
+  return { title, layer, ...(sla && { sla }), ...(below && { runsOn: below }) };
+}
+
 function bindVendor({ title, operators, components, status }: Vendor): VendorBinding {
-  const named = Object.entries(components).map(
-    ([name, component]) =>
-      [name, { title: component.title, layer: component.layer, ...(component.sla && { sla: component.sla }) }] as const,
-  );
+  const named = Object.entries(components).map(([name, component]) => [name, bindComponent(component)] as const);
   return { title, operators, components: Object.fromEntries(named), statusPage: status?.page ?? null };
 }

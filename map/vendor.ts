@@ -92,6 +92,8 @@ export const Component = z.strictObject({
   /** A path the edge answers itself, on every hostname behind it. */
   edgePath: z.string().startsWith('/').optional(),
   sla: Sla.optional(),
+  /** What the vendor runs it on, at another vendor: with it, it fails too. */
+  runsOn: z.strictObject({ vendor: Name, component: Name, ...Provenance }).optional(),
 });
 
 export type Component = z.output<typeof Component>;

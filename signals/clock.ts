@@ -37,11 +37,12 @@ export function readClock(t0: number, sources: GuardSources): Reading {
 
 /** Whether the certificate users see is within its time by true time. UNKNOWN while the clock is not known to be wrong. */
 export function readExplained({ edgeCertificate }: ServiceBinding, t0: number, sources: GuardSources): Reading {
-  const offset = clockOffset(t0, sources);
   const newest = edgeCertificate === null ? undefined : sources.tracks.get(edgeCertificate)?.newest;
-  if (offset === null || Math.abs(offset) <= WRONG_MS || newest?.kind !== 'certificate') return bare(-1);
+  if (newest?.kind !== 'certificate') return bare(-1);
   const { notBefore, notAfter, checks } = newest.facts;
   if (notBefore === null || notAfter === null || checks.time !== false) return bare(-1);
+  const offset = clockOffset(t0, sources);
+  if (offset === null || Math.abs(offset) <= WRONG_MS) return bare(-1);
   const trueTime = newest.startedAt + offset;
   const within = trueTime >= notBefore && trueTime < notAfter;
   return bare(within ? 1 : 0, `by true time the certificate is ${within ? 'within' : 'out of'} its time`);

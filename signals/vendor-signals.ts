@@ -3,19 +3,15 @@
 import type { VendorLayer } from '../catalog/layers.ts';
 import type { State } from '../catalog/signals.ts';
 import type { VendorSignalName } from '../catalog/vendor-signals.ts';
-import type { Plan } from '../map/plan-types.ts';
+import type { Plan, VendorPart } from '../map/plan-types.ts';
 import { describe } from './describe.ts';
+import { foundationOf } from './foundation.ts';
 import { type GuardSources, type GuardState, othersOf } from './guard.ts';
 import type { Meter } from './meter.ts';
 import { mannerOf, TELLING } from './witness.ts';
 
-export interface VendorComponent {
-  vendor: string;
-  component: string;
-}
-
 /** What is known of one component. */
-export interface VendorReading extends VendorComponent {
+export interface VendorReading extends VendorPart {
   signals: ReadonlyMap<VendorSignalName, GuardState>;
   /** Wall ms since which it has been answering, or in trouble; null when neither is known. */
   since: number | null;
@@ -50,9 +46,9 @@ const NOTHING: GuardState = { state: -1, evidence: '' };
 const REGISTERING: ReadonlySet<string> = new Set<VendorLayer>(['registry', 'registration']);
 
 /** Every component that is watched, or that a service leans on. */
-export function vendorComponents({ controls, services, vendors }: Plan): VendorComponent[] {
+export function vendorComponents({ controls, services, vendors }: Plan): VendorPart[] {
   // Registries and registrars are judged where a domain of yours fails by them, and nowhere else.
-  const isComponent = ({ vendor, component }: VendorComponent): boolean =>
+  const isComponent = ({ vendor, component }: VendorPart): boolean =>
     !REGISTERING.has(vendors.get(vendor)?.components[component]?.layer ?? '');
   const all = [...controls, ...services.flatMap(({ dependencies }) => dependencies)].filter(isComponent);
   const found = new Map(all.map(({ vendor, component }) => [`${vendor}/${component}`, { vendor, component }]));
@@ -62,7 +58,16 @@ export function vendorComponents({ controls, services, vendors }: Plan): VendorC
 /** All of them, in the plan's order. */
 export function readVendors(sources: GuardSources): VendorReading[] {
   const places = placesOf(sources.plan);
-  return vendorComponents(sources.plan).map((one) => readVendor(one, sources, places));
+  const readings = vendorComponents(sources.plan).map((one) => readVendor(one, sources, places));
+  return readings.map((reading) => withFoundation(reading, readings, sources.plan));
+}
+
+function withFoundation(reading: VendorReading, all: readonly VendorReading[], plan: Plan): VendorReading {
+  const below = plan.vendors.get(reading.vendor)?.components[reading.component]?.runsOn;
+  const found = all.find(({ vendor, component }) => vendor === below?.vendor && component === below.component);
+  if (below === undefined || found === undefined) return reading;
+  const foundation = foundationOf(below, found.signals, plan);
+  return { ...reading, signals: new Map([...reading.signals, ['foundation', foundation]]) };
 }
 
 function placesOf({ targets, controls }: Plan): Map<string, string> {
@@ -75,7 +80,7 @@ function placesOf({ targets, controls }: Plan): Map<string, string> {
   );
 }
 
-function readVendor(one: VendorComponent, sources: GuardSources, places: Map<string, string>): VendorReading {
+function readVendor(one: VendorPart, sources: GuardSources, places: Map<string, string>): VendorReading {
   const { plan, uplink } = sources;
   const binding = plan.vendors.get(one.vendor);
   const layer = binding?.components[one.component]?.layer;
@@ -105,7 +110,7 @@ function readVendor(one: VendorComponent, sources: GuardSources, places: Map<str
   };
 }
 
-function lookAt({ vendor, component }: VendorComponent, sources: GuardSources, places: Map<string, string>): Sight {
+function lookAt({ vendor, component }: VendorPart, sources: GuardSources, places: Map<string, string>): Sight {
   const { plan, tracks, timing, now } = sources;
   const seen = plan.controls
     .filter((control) => control.vendor === vendor && control.component === component)
@@ -149,7 +154,7 @@ function settledOf({ known, good, bad }: Sight): GuardState {
 
 /** Where the way to the controls is broken, their silence says nothing about them. */
 function pathOf(
-  { vendor }: VendorComponent,
+  { vendor }: VendorPart,
   layer: VendorLayer | undefined,
   t0: number,
   sources: GuardSources,

@@ -7,7 +7,7 @@ import { conjunctsOf } from './conjuncts.ts';
 import { decide, rowsHolding } from './decide.ts';
 import type { Row } from './row.ts';
 import { isUnmeasured } from './unmeasured.ts';
-import type { Concurrent, Evidence, Verdict } from './verdict.ts';
+import { type Concurrent, type Evidence, STATE_WORD, type Verdict } from './verdict.ts';
 
 /** Behind a broken layer, these cannot be judged: their evidence runs through it, or their errors are its consequence. */
 const MASKS: Partial<Record<Layer, readonly Layer[]>> = {
@@ -18,8 +18,6 @@ const MASKS: Partial<Record<Layer, readonly Layer[]>> = {
 };
 
 const BLAMING: ReadonlySet<string> = new Set(['own', 'isp', 'vendor', 'registrar', 'registry', 'ca']);
-
-const WORD = { 1: 'ok', 0: 'bad', [-1]: 'unknown' } as const satisfies Record<State, Evidence['state']>;
 
 const READY = { 1: 'yes', 0: 'no', [-1]: 'unknown' } as const satisfies Record<State, Verdict['failover']>;
 
@@ -83,7 +81,7 @@ function evidenceOf(row: Row, signals: ReadonlyMap<SignalName, Signal>): Evidenc
     return [
       {
         signal: name,
-        state: WORD[signal.state],
+        state: STATE_WORD[signal.state],
         text: signal.evidence === '' ? signalFact(name).help : signal.evidence,
       },
     ];

@@ -18,6 +18,7 @@ import { createSignalEngine, type SignalEngine, timingOf, type Wish } from '../s
 import { type Memory, noMemory, type Remembered } from '../signals/memory.ts';
 import { judgeAll } from './explain.ts';
 import { exportState } from './export.ts';
+import { withFoundations } from './foundation.ts';
 import type { RunningMonitor } from './monitor-types.ts';
 import { keepSurroundings, sameTargets } from './reload.ts';
 import { type SelfWatch, STARVED, watchSelf } from './self.ts';
@@ -93,7 +94,10 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
     },
   });
 
-  const verdicts = (): Verdict[] => judgeAll(course.engine.read(), course.plan, course.engine.failovers());
+  function verdicts(): Verdict[] {
+    const { engine, plan } = course;
+    return withFoundations(judgeAll(engine.read(), plan, engine.failovers()), engine.vendors);
+  }
 
   function gather(): void {
     cancelGathering ??= clock.after(gatherMs, speak);
@@ -176,8 +180,9 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
 
 function judgeEverything({ engine, plan }: Course): { services: Verdict[]; vendors: VendorVerdict[] } {
   const signals = engine.read();
-  const services = judgeAll(signals, plan);
-  return { services, vendors: judgeVendors(engine.vendors(), signals, services, plan) };
+  const readings = engine.vendors();
+  const services = withFoundations(judgeAll(signals, plan), () => readings);
+  return { services, vendors: judgeVendors(readings, signals, services, plan) };
 }
 
 function tellPlan({ services, targets, site }: Plan, { log }: MonitorOptions): void {

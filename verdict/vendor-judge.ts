@@ -8,7 +8,7 @@ import { meets } from './conjuncts.ts';
 import { type VendorRow, type VendorStates, vendorConjunctsOf } from './vendor-row.ts';
 import { VENDOR_TABLE } from './vendor-table.ts';
 import type { VendorVerdict } from './vendor-verdict.ts';
-import type { Evidence, Verdict } from './verdict.ts';
+import { type Evidence, STATE_WORD, type Verdict } from './verdict.ts';
 
 /** Whether every conjunct of a row is met, its proof included. */
 export function vendorRowHolds(row: VendorRow, states: VendorStates): boolean {
@@ -21,8 +21,6 @@ export function decideVendor(states: VendorStates): VendorRow {
   if (row === undefined) throw new Error('the last row of the table about vendors must have no conditions');
   return row;
 }
-
-const WORD = { 1: 'ok', 0: 'bad', [-1]: 'unknown' } as const satisfies Record<State, Evidence['state']>;
 
 type Uses = Pick<VendorVerdict, 'usedBy' | 'hits' | 'suspectedBy'>;
 
@@ -40,7 +38,7 @@ function evidenceOf(row: VendorRow, signals: VendorReading['signals']): Evidence
   return [...signals]
     .filter(([, { evidence }]) => evidence !== '')
     .sort(([a], [b]) => order(a) - order(b))
-    .map(([name, { state, evidence }]) => ({ signal: `vendor_${name}`, state: WORD[state], text: evidence }));
+    .map(([name, { state, evidence }]) => ({ signal: `vendor_${name}`, state: STATE_WORD[state], text: evidence }));
 }
 
 /** Who leans on a component, and what is said of them. `failing`: services that fail for a user. */

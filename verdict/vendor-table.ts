@@ -4,6 +4,20 @@ import type { VendorRow } from './vendor-row.ts';
 
 export const VENDOR_TABLE = [
   {
+    id: 'vendor_failing_on_another',
+    code: 54,
+    party: 'vendor',
+    proof: 'controls',
+    status: 'failing',
+    cause: 'failing, and so is what it runs on',
+    confidence: 'high',
+    when: { any_control: 'bad', path: 'ok', foundation: 'bad' },
+    headline: "{vendor}'s {component} is failing for everyone we can see, and so is what it runs on.",
+    because: 'Every host of it that demarc asks fails, and so does every one of what it runs on at another vendor.',
+    action: 'Nothing to repair on your side. It will hardly be back before what it runs on is.',
+    seen: 'Cloudflare Workers KV on a cloud that failed, 2025-06-12',
+  },
+  {
     id: 'vendor_failing',
     code: 81,
     party: 'vendor',
@@ -17,6 +31,20 @@ export const VENDOR_TABLE = [
       'Every host of it that demarc asks fails, none of them yours, while other vendors answer over the same line.',
     action: 'Nothing to repair on your side. Keep away from it until it is back.',
     seen: 'Fastly, 2021-06-08, as seen by those who had nothing there',
+  },
+  {
+    id: 'vendor_failing_with_yours_on_another',
+    code: 55,
+    party: 'vendor',
+    proof: 'service',
+    status: 'failing',
+    cause: 'failing, yours and others, and so is what it runs on',
+    confidence: 'high',
+    when: { any_control: 'bad', foundation: 'bad' },
+    headline: "{vendor}'s {component} is failing for everyone we can see, and so is what it runs on.",
+    because: 'It fails a service of yours and every host of others, and so does what it runs on at another vendor.',
+    action: 'Read the verdict about the service. It will hardly be back before what it runs on is.',
+    seen: 'half of the internet on the day its cloud is down: AWS us-east-1, 2025-10-20',
   },
   {
     id: 'vendor_failing_with_yours',

@@ -15,6 +15,41 @@ export const VENDOR_CASES: readonly Case[] = [
     row: 'vendor_partly_failing',
   },
   {
+    why: 'what it runs on fails with it',
+    states: { ...PROVEN, controls: 0, any_control: 0, foundation: 0, convicted: 1 },
+    row: 'vendor_failing_on_another',
+  },
+  {
+    why: 'what it runs on and works is no news',
+    states: { ...PROVEN, controls: 0, any_control: 0, foundation: 1 },
+    row: 'vendor_failing',
+  },
+  {
+    why: 'what fails in part has something to stand on',
+    states: { ...PROVEN, controls: 0, any_control: 1, foundation: 0 },
+    row: 'vendor_partly_failing',
+  },
+  {
+    why: 'a way in doubt proves nothing, whatever it runs on',
+    states: { ...PROVEN, controls: 0, any_control: 0, foundation: 0, path: -1 },
+    row: 'vendor_suspected',
+  },
+  {
+    why: 'what it runs on is told where the service is what tells of it',
+    states: { controls: 0, any_control: 0, foundation: 0, convicted: 1 },
+    row: 'vendor_failing_with_yours_on_another',
+  },
+  {
+    why: 'and only where it fails',
+    states: { controls: 0, any_control: 0, foundation: -1, convicted: 1 },
+    row: 'vendor_failing_with_yours',
+  },
+  {
+    why: 'and where nothing of the vendor answers',
+    states: { controls: 0, any_control: 1, foundation: 0, convicted: 1 },
+    row: 'vendor_partly_failing_with_yours',
+  },
+  {
     why: 'what has just failed is waited for before the line is doubted',
     states: { controls: -1, settled: 0, uplink: -1 },
     row: 'vendor_confirming',

@@ -66,6 +66,15 @@ describe('a map with a mistake', () => {
       ['demarc.yaml:5:21 services.blog.edge.vendor: unknown vendor cloudflair, did you mean cloudflare?'],
     ],
     [
+      'a vendor that runs on what nobody knows',
+      'version: 1\nvendors:\n  aws: { components: { dns: { runsOn: { vendor: azure, component: floor, source: me, checked: never } } } }\n',
+      [
+        expect.stringMatching(
+          /^demarc.yaml:3:\d+ vendors.aws.components.dns.runsOn.component: azure has no component floor, use /,
+        ),
+      ],
+    ],
+    [
       'a component that does not exist',
       withService('url: https://blog.example.com/\nedge: { vendor: cloudflare, component: egde }'),
       ['demarc.yaml:5:44 services.blog.edge.component: cloudflare has no component egde, use edge'],
