@@ -39,8 +39,9 @@ function readLine(line: string, wanted: ReadonlySet<string>): Series | null {
 }
 
 function numberOf(text: string): number | null {
-  // Number() alone would also read '' as 0, and 0x10.
-  return /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : null;
+  // Number() alone would also read '' as 0, and 0x10; and what is too large for it is no measurement.
+  const value = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  return Number.isFinite(value) ? value : null;
 }
 
 interface Labelled {
