@@ -23,6 +23,10 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   power_explains: { ok: 'the power failed first', bad: 'the power failed later' },
   uplink: { ok: 'addresses outside answer', bad: 'every address outside is silent' },
   resolver: { ok: 'the resolver answers', bad: 'the resolver fails' },
+  resolver_unchecked: {
+    ok: 'the resolver answers when told to check nothing',
+    bad: 'the resolver fails without the check too',
+  },
   resolver_own: { ok: 'you run the resolver', bad: 'your ISP runs the resolver' },
   other_resolvers: { ok: 'public resolvers answer', bad: 'public resolvers are silent too' },
   clock: { ok: 'the clock of this machine is right', bad: 'the clock of this machine is wrong' },
@@ -35,6 +39,15 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   service: { ok: 'it works for a user', bad: 'it fails for a user' },
   registry: { ok: "the registry's servers answer", bad: "the registry's servers are silent" },
   registry_hold: { ok: 'the registry has no hold on the domain', bad: 'the registry says serverHold' },
+  keys_above: {
+    ok: 'what the zone above says of the keys is accepted',
+    bad: 'validating resolvers refuse what the zone above says of the keys',
+  },
+  zone_signatures: {
+    ok: 'the signatures of the zone are accepted',
+    bad: 'validating resolvers refuse the signatures of the zone',
+  },
+  zone_signer_own: { ok: 'you sign the zone', bad: 'the vendor signs the zone' },
   delegation: { ok: 'the zone above knows the domain', bad: 'the zone above says that there is no such domain' },
   delegation_expected: {
     ok: 'the zone above names your name servers',

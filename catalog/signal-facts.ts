@@ -46,6 +46,12 @@ export const PLAIN_SIGNALS = {
     via: 'self',
     help: 'OK: you run the resolver. BAD: your ISP does.',
   },
+  resolver_unchecked: {
+    subject: 'site',
+    layer: 'resolver',
+    via: 'lan',
+    help: 'The resolver this machine uses answers when told to check no signature, and did so all along.',
+  },
   other_resolvers: {
     subject: 'site',
     layer: 'resolver',
@@ -137,6 +143,24 @@ export const PLAIN_SIGNALS = {
     layer: 'registration',
     via: 'uplink',
     help: 'OK: the registrar holds nothing back. BAD: clientHold.',
+  },
+  keys_above: {
+    subject: 'service',
+    layer: 'registry',
+    via: 'uplink',
+    help: 'Resolvers that validate accept what the zone above says of the keys of the domain, or that it has none. BAD: two of them, or the only one, refuse what they answer unchecked, while the name is not found here.',
+  },
+  zone_signatures: {
+    subject: 'service',
+    layer: 'dns',
+    via: 'uplink',
+    help: 'Resolvers that validate accept the signatures of the zone. BAD: two of them, or the only one, refuse what they answer unchecked, while the name is not found here.',
+  },
+  zone_signer_own: {
+    subject: 'service',
+    layer: 'dns',
+    via: 'self',
+    help: 'OK: signing the zone is your job. BAD: the vendor signs it.',
   },
   nameservers: {
     subject: 'service',

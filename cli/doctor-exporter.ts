@@ -30,11 +30,12 @@ export interface ExporterOptions {
 /** As the signals count: three intervals without a result, and the time a result may take. */
 const STALE_INTERVALS = 3;
 
-/** Registries, zones, time servers, status pages and portals' tests are asked minutes or hours apart, whatever the map. */
+/** Registries, zones, signatures, time servers, status pages and portals' tests are asked minutes or hours apart, whatever the map. */
 export const SELDOM: ReadonlySet<string> = new Set<Role>([
   'delegation',
   'registration',
   'zone',
+  'signatures',
   'time',
   'status',
   'portal',

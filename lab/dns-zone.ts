@@ -13,8 +13,8 @@ export interface Zone {
   addresses(name: string): readonly string[] | null;
   /** Every name of the zone that exists. */
   names(): readonly string[];
-  /** Who signs what is said of it; absent where nobody does. */
-  signer?: Signer | undefined;
+  /** Who signs what is said of it, at this instant; undefined where nobody does. */
+  signer(): Signer | undefined;
 }
 
 export type Rcode = 'NOERROR' | 'NXDOMAIN' | 'REFUSED' | 'SERVFAIL';
@@ -53,8 +53,9 @@ export function answerFrom(zones: readonly Zone[], question: Question, { signatu
   const name = question.name.toLowerCase();
   const plain = plainAnswer(zones, name, question);
   const zone = closestZone(zones, name);
-  if (!signatures || zone?.signer === undefined || !plain.authoritative) return plain;
-  return signAnswer(plain, name, name === zone.name, zone.signer);
+  const signer = signatures ? zone?.signer() : undefined;
+  if (signer === undefined || !plain.authoritative) return plain;
+  return signAnswer(plain, name, name === zone?.name, signer);
 }
 
 function plainAnswer(zones: readonly Zone[], name: string, question: Question): ZoneAnswer {
@@ -73,8 +74,8 @@ function recordsOf(zone: Zone, asked: string, name: string, type: Question['type
     return turned(zone.addresses(name) ?? []).map((data) => ({ type: 'A', name: asked, ttl: TTL_SECONDS, data }));
   if (name !== zone.name) return [];
   if (type === 'SOA') return [soaOf(zone)];
-  if (type === 'DNSKEY' && zone.signer !== undefined)
-    return [{ type: 'DNSKEY', name: asked, ttl: TTL_SECONDS, data: zone.signer.key.dnskey }];
+  const key = type === 'DNSKEY' ? zone.signer()?.key.dnskey : undefined;
+  if (key !== undefined) return [{ type: 'DNSKEY', name: asked, ttl: TTL_SECONDS, data: key }];
   if (type === 'NS') return zone.servers.map((data) => ({ type: 'NS', name: asked, ttl: TTL_SECONDS, data }));
   return [];
 }

@@ -29,6 +29,12 @@ export const validityAt = (now: number): Validity => {
   return { inception: seconds - DAY_S, expiration: seconds + 14 * DAY_S };
 };
 
+/** Of signatures that nobody renewed: they ended an hour before `now`, Unix ms. */
+export const endedAt = (now: number): Validity => {
+  const expiration = Math.floor(now / 1000) - 3_600;
+  return { inception: expiration - 15 * DAY_S, expiration };
+};
+
 /** An authoritative answer with all its signatures; about what is not there, with a record that says so. */
 export function signAnswer(answer: ZoneAnswer, name: string, apex: boolean, signer: Signer): ZoneAnswer {
   const { rcode, answers, authorities } = answer;

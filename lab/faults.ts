@@ -3,6 +3,7 @@
 import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
+import { SIGNATURE_FAULTS } from './signature-faults.ts';
 
 export type FaultTarget =
   | 'edge vendor'
@@ -13,6 +14,8 @@ export type FaultTarget =
   | 'service with needs'
   | 'tls service'
   | 'registered service'
+  | 'signed service'
+  | 'signed service or dns vendor that signs'
   | 'service behind an edge'
   | 'edge vendor or service behind one'
   | 'component'
@@ -105,6 +108,7 @@ export const FAULTS = {
     help: 'The name servers refuse the zone of the service, and every name in it, while they serve all other zones.',
   },
   ...DOMAIN_FAULTS,
+  ...SIGNATURE_FAULTS,
   ...EDGE_FAULTS,
   endpoint_empty: {
     target: 'component',

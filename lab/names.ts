@@ -7,6 +7,9 @@ import { liar, recursor } from './recursor.ts';
 import { resolution } from './resolution.ts';
 import { findOutlets, type Site } from './site.ts';
 
+/** How far the clock of the LAN's resolver can be behind: before all signatures were made. */
+const BEHIND_MS = 60 * 86_400_000;
+
 export async function buildNames(site: Site): Promise<void> {
   await buildNameServers(site);
   await buildResolvers(site);
@@ -42,7 +45,7 @@ function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: st
     ({ zone, hosts }: { zone: string; hosts: Readonly<Record<string, readonly number[]>> }) => ({
       name: zone,
       serial: 2_026_010_101,
-      signer: signers.get(zone),
+      signer: () => signers.of(zone),
       servers: [`ns1.${set}-servers.test`, `ns2.${set}-servers.test`],
       names: () => Object.keys(hosts).filter((host) => !deleted(host)),
       addresses(name) {
@@ -64,9 +67,11 @@ async function buildResolvers(site: Site): Promise<void> {
     name: zone,
     servers: () => findOutlets(outlets, 'nameserver', set),
   }));
-  const honest = resolution(site, recursor(delegations, site.patience.nameServerMs));
+  const fromItsServers = recursor(delegations, site.patience.nameServerMs);
+  const honest = resolution(site, fromItsServers);
   const own = { role: 'resolver', owner: '', side: 'lan', recursive: true } as const;
-  const answer = liar(liesOf(site), honest);
+  const late = (): number => Date.now() - (site.damage.active('resolver_validation_broken') ? BEHIND_MS : 0);
+  const answer = liar(liesOf(site), resolution(site, fromItsServers, late));
   outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
   for (const { operator, at, over } of world.publicResolvers) {
     const owned = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;

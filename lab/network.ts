@@ -41,7 +41,7 @@ export async function buildNetwork(
   patience: Patience,
   repointed: Site['repointed'] = new Map(),
 ): Promise<Network> {
-  const signers = signersOf(world);
+  const signers = signersOf(world, damage);
   const site: Site = {
     world,
     addressOf,

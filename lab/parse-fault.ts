@@ -6,6 +6,7 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } 
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
 import { registeredAs } from './registration.ts';
+import { NEEDS_REGISTRY, signedServices, signingVendors } from './signature-faults.ts';
 import { hasTunnel, type World } from './world.ts';
 
 export const FaultShape = z.strictObject({
@@ -45,6 +46,10 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return world.services.filter(({ origin }) => origin.tls).map(({ name }) => name);
     case 'registered service':
       return world.services.filter(({ host }) => registeredAs(world, host) !== null).map(({ name }) => name);
+    case 'signed service':
+      return signedServices(world);
+    case 'signed service or dns vendor that signs':
+      return [...signedServices(world), ...signingVendors(world)];
     case 'component':
       return world.endpoints.map(({ component }) => component);
     case 'anchor operator':
@@ -61,6 +66,7 @@ export function canBreak(kind: FaultKind, world: World): boolean {
 function lacking(kind: FaultKind, world: World): string | null {
   if (kind.startsWith('tunnel_') && !hasTunnel(world)) return 'a tunnel';
   if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
+  if (NEEDS_REGISTRY.has(kind) && world.registries.length === 0) return 'a zone above';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;
 }
 

@@ -27,11 +27,11 @@ export async function buildRegistries(site: Site): Promise<void> {
 /** What the servers of the zone above say: a referral, or that there is no such domain. */
 function refer(site: Site, { suffix }: WorldRegistry, question: Question, wish: Wish): ZoneAnswer {
   const { world, damage, signers } = site;
-  const signer = wish.signatures ? signers.get(suffix) : undefined;
+  const signer = wish.signatures ? signers.of(suffix) : undefined;
   const own: Zone = {
     name: suffix,
     serial: 2_026_010_101,
-    signer: signers.get(suffix),
+    signer: () => signers.of(suffix),
     servers: [`a.${suffix}-registry.test`],
     addresses: () => null,
     names: () => [],
@@ -60,8 +60,8 @@ function refer(site: Site, { suffix }: WorldRegistry, question: Question, wish: 
 
 /** What is published of the key of a domain; nothing where it is not signed. */
 function delegationSigners({ signers }: Site, domain: string): DnsRecord[] {
-  const key = signers.get(domain)?.key;
-  return key === undefined ? [] : [{ type: 'DS', name: domain, ttl: DELEGATION_TTL, data: key.ds }];
+  const data = signers.entry(domain);
+  return data === undefined ? [] : [{ type: 'DS', name: domain, ttl: DELEGATION_TTL, data }];
 }
 
 /** The same signed, or the signed word that there is none: what a zone below is signed with is said by the one above alone. */
@@ -90,7 +90,7 @@ function record({ world, damage, signers }: Site): Respond {
       status: [...(status.length === 0 ? ['active'] : status), 'client transfer prohibited'],
       events: [{ eventAction: 'expiration', eventDate: endsAt }],
       nameservers: nameServersOf(world, domain).map((ldhName) => ({ objectClassName: 'nameserver', ldhName })),
-      secureDNS: { delegationSigned: signers.has(domain) },
+      secureDNS: { delegationSigned: signers.entry(domain) !== undefined },
     };
     return { status: 200, headers, body: JSON.stringify(body) };
   };

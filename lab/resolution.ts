@@ -52,7 +52,7 @@ function topOf({ world }: Site, { name, type }: Question): string | null {
 
 /** Every resolver is told the registry's key, as others are told the root's. */
 function anchorOf({ signers }: Site, zone: string): Trust {
-  const key = signers.get(zone)?.key;
+  const key = signers.anchor(zone);
   return { zone, keys: key === undefined ? [] : [key.dnskey] };
 }
 

@@ -3,11 +3,11 @@ import type { Socket } from 'node:net';
 import { type HttpHandler, httpHandler, type Respond } from './answer.ts';
 import type { Authority, Credentials, Validity } from './authority.ts';
 import type { Damage } from './damage.ts';
-import type { Signer } from './dnssec-sign.ts';
 import type { FaultKind } from './faults.ts';
 import type { AddressOf } from './loopback.ts';
 import { newOutlet, type Outlet, type OutletRole, openTogether } from './outlet.ts';
 import type { Patience } from './patience.ts';
+import type { Signers } from './signers.ts';
 import type { World } from './world.ts';
 
 /** A certificate that one fault lets expire. */
@@ -25,8 +25,7 @@ export interface Site {
   authority: Authority;
   damage: Damage;
   patience: Patience;
-  /** Who signs which zone; the other zones are not signed. */
-  signers: ReadonlyMap<string, Signer>;
+  signers: Signers;
   /** Addresses that owners have given to their hosts instead of the world's. */
   repointed: ReadonlyMap<string, readonly string[]>;
   outlets: Outlet[];

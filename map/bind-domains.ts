@@ -1,6 +1,7 @@
 // From the names of the services to the domains they were registered as, and who is asked about those: the registry by RDAP,
 // and the servers of the zone above. All of it gently: registries count their askers.
 import { loadBootstrap, rdapBaseOf } from '../exporters/registration/bootstrap.ts';
+import { bindValidated } from './bind-signatures.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
 import type { ControlBinding, Dependency, DomainBinding, VendorBinding } from './plan-types.ts';
@@ -73,6 +74,7 @@ export function bindDomains(map: DemarcMap, around: Surroundings, targets: Targe
         ),
       ),
       declared: nameServers !== undefined,
+      keys: bindValidated({ name, type: 'DS' }, map, targets),
       servers,
     };
   });

@@ -3,6 +3,7 @@ import type { VendorLayer } from '../catalog/layers.ts';
 import type { TargetLabels } from '../exporters/target.ts';
 import { isNear } from './alert-path.ts';
 import { domainOf, registrationDependencies } from './bind-domains.ts';
+import { bindSigned } from './bind-signatures.ts';
 import { bindCustom } from './custom.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
@@ -67,6 +68,8 @@ export function bindService(
     beyondUplink: domain !== undefined || leavesTheHouse(service),
     user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...asked, ...errors }, labels),
     nameservers: bindNameservers(name, service, around, targets),
+    signed: bindSigned(service, map, targets),
+    signerOwn: service.dns?.signed === 'self',
     endpoint: bindEndpoint(name, service, map, around, targets),
     edge:
       edge === undefined

@@ -36,7 +36,7 @@ export const Dns = z
       .enum(['self', 'vendor'])
       .optional()
       .describe(
-        'Who signs the zone with DNSSEC. Left out: nobody does, or you need not be told when its signatures end.',
+        'Who signs the zone with DNSSEC. Then resolvers that validate are asked whether its signatures hold, and you are told before they end. Left out: nobody does, or you need not be told.',
       ),
     servers: z
       .array(NameServer)

@@ -7,7 +7,9 @@ export const ROLES = [
   'anchor',
   'gateway',
   'resolver',
+  'resolver_unchecked',
   'public_resolver',
+  'signatures',
   'service',
   'nameserver',
   'zone',
@@ -45,6 +47,20 @@ export interface ControlBinding {
   component: string;
 }
 
+/** One question to one resolver that validates, put twice: as everybody puts it, and with the word to check no signature. */
+export interface ValidatedBinding {
+  operator: string;
+  checked: string;
+  unchecked: string;
+}
+
+/** A signed zone of others, by which the signatures of a component are judged. */
+export interface SignedControl {
+  vendor: string;
+  component: string;
+  validated: readonly ValidatedBinding[];
+}
+
 /** One registered domain, and the targets that tell of it. */
 export interface DomainBinding {
   name: string;
@@ -57,6 +73,8 @@ export interface DomainBinding {
   servers: readonly string[];
   /** Whether the map says which name servers it must have. */
   declared: boolean;
+  /** What the zone above says of the domain's keys, or that it has none: signed by the registry alone. */
+  keys: readonly ValidatedBinding[];
 }
 
 /** Who runs one layer of a service. At most one per layer. */
@@ -77,6 +95,9 @@ export interface ServiceBinding {
   /** Target ids; null or empty where the map has none. */
   user: string | null;
   nameservers: readonly string[];
+  /** The zone itself, where it is signed; and whether that is your job. */
+  signed: readonly ValidatedBinding[];
+  signerOwn: boolean;
   endpoint: readonly string[];
   edge: string | null;
   edgeCertificate: string | null;
@@ -107,6 +128,8 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   beyondUplink: true,
   user: null,
   nameservers: [],
+  signed: [],
+  signerOwn: false,
   endpoint: [],
   edge: null,
   edgeCertificate: null,
@@ -159,9 +182,10 @@ export interface Plan {
   targets: readonly Target[];
   anchors: readonly OperatedTarget[];
   gateway: string | null;
-  resolver: { target: string; own: boolean } | null;
+  resolver: { target: string; unchecked: string; own: boolean } | null;
   publicResolvers: readonly OperatedTarget[];
   controls: readonly ControlBinding[];
+  signedControls: readonly SignedControl[];
   services: readonly ServiceBinding[];
   vendors: ReadonlyMap<string, VendorBinding>;
   domains: readonly DomainBinding[];

@@ -1,6 +1,7 @@
 // From the map to what is probed and why: targets for the scheduler, bindings for the signals. Pure; asks nobody.
 import { bindDomains, bindRegistries, registrars } from './bind-domains.ts';
 import { bindService } from './bind-service.ts';
+import { bindSignedControls } from './bind-signatures.ts';
 import { usedVendors, watchedVendors } from './controls.ts';
 import type { DemarcMap } from './load.ts';
 import {
@@ -70,6 +71,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
       ...watchedVendors(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
       ...bindRegistries(domains, targets),
     ],
+    signedControls: bindSignedControls(map, domains, targets),
     services: [...services, bareBinding(UPLINK_SERVICE, 'uplink')],
     vendors: new Map([
       ...[...map.vendors].map(([id, vendor]): [string, VendorBinding] => [id, bindVendor(vendor)]),
@@ -106,8 +108,13 @@ function bindGateway({ file }: DemarcMap, around: Surroundings, targets: Targets
 function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Targets): Plan['resolver'] {
   const known = file.resolver === 'auto' ? { address: around.resolvers[0], owner: 'self' } : file.resolver;
   if (known.address === undefined) return null;
-  const target = targets.add('resolver', known.address, 'dns', question(known.address, file.resolverTest));
-  return { target, own: known.owner === 'self' };
+  const { address, owner } = known;
+  const asked = question(address, file.resolverTest);
+  return {
+    target: targets.add('resolver', address, 'dns', asked),
+    unchecked: targets.add('resolver_unchecked', address, 'dns', { ...asked, unchecked: true }),
+    own: owner === 'self',
+  };
 }
 
 function bindPortals({ portalTests }: DemarcMap, targets: Targets): OperatedTarget[] {

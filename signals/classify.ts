@@ -128,6 +128,8 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, decla
     }
     case 'zone':
       return {};
+    case 'signatures':
+      return { works: ok ? 1 : reason === 'dns_bogus' || reason === 'dns_servfail' ? 0 : -1 };
     case 'endpoint':
       return { record: ok ? 1 : missing && facts.authoritative === true ? 0 : -1 };
     case 'control':

@@ -13,6 +13,7 @@ import { needsMet } from './needs.ts';
 import { readPowerExplains } from './power.ts';
 import { bare, composed, type Reading, readOne, tally } from './readings.ts';
 import { areMost } from './share.ts';
+import { readFelt } from './signatures.ts';
 
 export type Readings = Map<SignalName, Reading>;
 
@@ -86,7 +87,7 @@ function readMapService(
   startedAt: number,
   put: Put,
 ): void {
-  const { tracks } = sources;
+  const { plan, tracks } = sources;
   const one = (target: string | null, question: Question): Reading => readOne(target, question, sources);
   put('data', bare(dataState(tracks.meter(service.user, 'works')?.lastResult ?? null, startedAt, sources)));
   put('settled', bare(settledState(t0, sources)));
@@ -99,6 +100,9 @@ function readMapService(
   put('needs_met', bare(needsMet(service, t0, sources)));
   put('beyond_uplink', bare(service.beyondUplink ? 1 : 0));
   for (const [name, reading] of readDomain(service, sources)) put(name, reading);
+  put('keys_above', readFelt(service, plan.domains.find(({ name }) => name === service.domain)?.keys ?? [], sources));
+  put('zone_signatures', readFelt(service, service.signed, sources));
+  put('zone_signer_own', bare(service.signed.length === 0 ? -1 : service.signerOwn ? 1 : 0));
   put('nameservers', readServers(service.nameservers, 'serves', sources));
   put('nameservers_reachable', readReachable(service.nameservers, sources));
   put('zone_own', bare(service.nameservers.length === 0 ? -1 : leansOn(service, 'dns') ? 0 : 1));

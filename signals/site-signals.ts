@@ -7,6 +7,7 @@ import { readPortal } from './portal.ts';
 import { readPower } from './power.ts';
 import { bare, type Reading } from './readings.ts';
 import { symptomStart } from './service-signals.ts';
+import { readUnchecked } from './signatures.ts';
 
 /** Every signal of the site. `starved`: the prober itself is late. */
 export function readSite(sources: GuardSources, starved: boolean): [SignalName, Reading][] {
@@ -19,6 +20,7 @@ export function readSite(sources: GuardSources, starved: boolean): [SignalName, 
     ['no_portal', readPortal(sources)],
     ['power', readPower(sources)],
     ['resolver', resolverReading(sources)],
+    ['resolver_unchecked', readUnchecked(sources)],
     ['resolver_own', bare(plan.resolver === null ? -1 : plan.resolver.own ? 1 : 0)],
     ['other_resolvers', otherResolvers(t0, sources)],
     ['clock', readClock(clockSince(sources), sources)],

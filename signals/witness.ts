@@ -2,13 +2,14 @@
 import type { VendorLayer } from '../catalog/layers.ts';
 import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import type { Observation } from '../exporters/observation.ts';
-import type { Dependency, ServiceBinding } from '../map/plan-types.ts';
+import type { Dependency, ServiceBinding, ValidatedBinding } from '../map/plan-types.ts';
 import type { Question } from './classify.ts';
 import { describe } from './describe.ts';
 import { heldBack, recordOf } from './domain-signals.ts';
 import type { GuardSources, GuardState } from './guard.ts';
 import type { Meter } from './meter.ts';
 import { areMost } from './share.ts';
+import { readValidated, refusedOf } from './signatures.ts';
 
 /** How something fails. A control that answers 500 is no witness for an edge that cannot be connected. */
 export type Manner = 'connection' | 'error' | 'certificate' | 'name' | 'other';
@@ -54,6 +55,9 @@ export function witnessOf(
   const { layer } = dependency;
   const confessed = layer === 'registry' || layer === 'registration' ? confessionOf(service, layer, sources) : null;
   if (confessed !== null) return { ...confessed, failedAt: Number.POSITIVE_INFINITY };
+  const signed =
+    layer === 'registry' || layer === 'dns' ? signedWitness(service, layer, dependency, t0, sources) : null;
+  if (signed !== null) return signed;
   const controls = witnessesFor(service, dependency, sources);
   const manners = layer === 'edge' ? mannersOf(service, t0, sources) : null;
   const sites = sitesOf(controls, (target) => brokeWith(target, dependency, t0, manners, sources), sources);
@@ -76,6 +80,54 @@ export function witnessOf(
   return working.length > 0 && working.length === sites.length
     ? { state: 0, evidence: `all ${sites.length} controls that are not yours work`, failedAt: Number.POSITIVE_INFINITY }
     : { state: -1, evidence: '', failedAt: Number.POSITIVE_INFINITY };
+}
+
+/** Wrong signatures are witnessed by other zones of the same signer alone. null: yours are not refused. */
+function signedWitness(
+  service: ServiceBinding,
+  layer: 'registry' | 'dns',
+  { vendor, component }: Dependency,
+  t0: number,
+  sources: GuardSources,
+): WitnessState | null {
+  const refused = refusedOf(service, layer, sources);
+  if (refused.length === 0) return null;
+  const sites = sources.plan.signedControls
+    .filter((one) => one.vendor === vendor && one.component === component)
+    .map(({ validated }) => ({ validated, reading: readValidated(validated, sources) }));
+  const known = sites.filter(({ reading }) => reading.state !== -1);
+  const broken = sites.filter(({ validated }) => wereRefusedWith(validated, t0, sources));
+  const [first] = broken;
+  // What the zone above signs nobody else can have broken; a zone of somebody at your vendor may have a trouble of its own.
+  const together = layer === 'registry' || broken.length > 1 || !isOlder(first?.validated, refused, sources);
+  if (first !== undefined && 2 * broken.length >= known.length && together) {
+    const evidence = `${broken.length} of ${sites.length} zones of theirs are refused too: ${first.reading.evidence}`;
+    return { state: 1, evidence, failedAt: Math.max(...broken.map(({ reading }) => reading.lastBad ?? 0)) };
+  }
+  const accepted = sites.filter(({ reading }) => reading.state === 1 && (reading.lastOk ?? 0) > t0);
+  const all = accepted.length > 0 && accepted.length === sites.length;
+  const evidence = all ? `all ${sites.length} zones of theirs that are not yours are accepted` : '';
+  return { state: all ? 0 : -1, evidence, failedAt: Number.POSITIVE_INFINITY };
+}
+
+/** Refused now, seen accepted, and refused first within a day of the symptom. */
+function wereRefusedWith(validated: readonly ValidatedBinding[], t0: number, sources: GuardSources): boolean {
+  const { tracks, timing } = sources;
+  if (readValidated(validated, sources).state !== 0) return false;
+  return validated.every(({ checked }) => {
+    const { lastOk = null, firstBad = null } = tracks.meter(checked, 'works') ?? {};
+    return lastOk !== null && firstBad !== null && Math.abs(firstBad - t0) <= timing.witnessWindowMs;
+  });
+}
+
+/** Whether theirs were refused while yours were still accepted. */
+function isOlder(
+  theirs: readonly ValidatedBinding[] = [],
+  yours: readonly ValidatedBinding[],
+  { tracks }: GuardSources,
+): boolean {
+  const worked = Math.max(...yours.map(({ checked }) => tracks.meter(checked, 'works')?.lastOk ?? 0));
+  return theirs.some(({ checked }) => (tracks.meter(checked, 'works')?.firstBad ?? 0) < worked);
 }
 
 /** The controls of the accused component. While an endpoint's name is found, other names that are found prove nothing. */
@@ -140,9 +192,16 @@ function brokeTogether(
 }
 
 /** What fails of yours in this layer: it, not the service, must have broken with the witness. A name may outlive its servers. */
-export function failingMeters(service: ServiceBinding, layer: VendorLayer, { plan, tracks }: GuardSources): Meter[] {
+export function failingMeters(service: ServiceBinding, layer: VendorLayer, sources: GuardSources): Meter[] {
+  const { plan, tracks } = sources;
   const meters = (targets: readonly (string | null)[], ...questions: Question[]): Meter[] =>
     targets.flatMap((target) => questions.flatMap((question) => tracks.meter(target, question) ?? []));
+  const refused = layer === 'registry' || layer === 'dns' ? refusedOf(service, layer, sources) : [];
+  if (refused.length > 0)
+    return meters(
+      refused.map(({ checked }) => checked),
+      'works',
+    );
   const parents = plan.domains.find(({ name }) => name === service.domain)?.parents ?? [];
   const inLayer = (): Meter[] => {
     switch (layer) {

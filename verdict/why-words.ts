@@ -43,6 +43,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the resolver fails',
     settle: 'an answer of the resolver (`resolver:` in the map)',
   },
+  resolver_unchecked: {
+    ok: 'the resolver answers when told to check no signature',
+    bad: 'the resolver fails even when told to check no signature',
+    settle: 'an answer of the resolver without the check',
+  },
   resolver_own: {
     ok: 'the resolver is yours',
     bad: "the resolver is your ISP's",
@@ -71,6 +76,21 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
   service: { ok: 'it works for a user', bad: 'it fails for a user', settle: 'a measurement of the service itself' },
   registry: { ok: "the registry's servers answer", bad: "the registry's servers are silent", settle: PARENT },
   registry_hold: { ok: 'the registry has no hold on it', bad: 'the registry has a hold on it', settle: RECORD },
+  keys_above: {
+    ok: 'validating resolvers accept what the zone above says of its keys',
+    bad: 'validating resolvers refuse what the zone above says of its keys',
+    settle: 'answers of two public resolvers about its DS, checked and unchecked',
+  },
+  zone_signatures: {
+    ok: 'validating resolvers accept the signatures of the zone',
+    bad: 'validating resolvers refuse the signatures of the zone',
+    settle: 'answers of two public resolvers about the zone, checked and unchecked',
+  },
+  zone_signer_own: {
+    ok: 'signing the zone is your job',
+    bad: 'the vendor signs the zone',
+    settle: 'who signs the zone (`dns.signed` in the map)',
+  },
   delegation: {
     ok: 'the zone above knows the domain',
     bad: 'the zone above does not know the domain',

@@ -85,33 +85,42 @@ function measureTcp(target: Target, startedAt: number, wired: Wired): Observatio
   return { kind: 'tcp', ...stamped(target, startedAt, trip, alive ? FINE : end), facts: { address, answer } };
 }
 
-const RCODES: Record<NameAnswer | 'servfail', string> = {
+const RCODES: Record<NameAnswer | 'servfail' | 'bogus', string> = {
   answer: 'NOERROR',
   nodata: 'NOERROR',
   nxdomain: 'NXDOMAIN',
   refused: 'REFUSED',
   servfail: 'SERVFAIL',
+  bogus: 'SERVFAIL',
 };
 
 function measureDns(target: Target, startedAt: number, wired: Wired): Observation {
   const place = placeAt(parseServer(text(target, 'server'))?.port ?? 0, wired);
   const trip = tripTo(place, target, wired);
-  const answer = askServer(trip, place, text(target, 'name'), text(target, 'type'), wired);
+  const answer = askServer(trip, place, target, wired);
   if (place.role === 'registry') return referral(target, startedAt, trip, answer, wired);
   const silent = answer === 'silent';
   const phase = answer === 'answer' ? null : silent ? 'request' : 'check';
   const facts: DnsFacts = {
     ...nothingRead(text(target, 'server')),
     rcode: silent ? null : RCODES[answer],
-    shape: silent ? null : answer === 'servfail' || answer === 'refused' ? 'error' : answer,
+    shape: silent ? null : answer === 'answer' || answer === 'nodata' || answer === 'nxdomain' ? answer : 'error',
     authoritative: silent ? null : place.role === 'nameserver' && answer !== 'refused',
     nameServers: [],
   };
-  return { kind: 'dns', ...stamped(target, startedAt, trip, { reason: reasonOfName(answer), phase }), facts };
+  const end: End = isWished(target, answer) ? FINE : { reason: reasonOfName(answer), phase };
+  return { kind: 'dns', ...stamped(target, startedAt, trip, end), facts };
 }
 
-function askServer(trip: Trip, place: Outlet, name: string, type: string, wired: Wired): ResolverAnswer {
+/** Where any word about a name will do, as long as it is one. */
+function isWished({ settings: { expect } }: Target, answer: ResolverAnswer): boolean {
+  const shapes = typeof expect === 'object' && expect !== null && 'shapes' in expect ? expect.shapes : null;
+  return Array.isArray(shapes) && shapes.includes(answer);
+}
+
+function askServer(trip: Trip, place: Outlet, target: Target, wired: Wired): ResolverAnswer {
   const { condition, random, names } = wired;
+  const [name, type] = [text(target, 'name'), text(target, 'type')];
   const deaf = condition.state(place) !== 'open';
   if (deaf || !roundTrip(trip, place.side, RESENDS.datagram, condition, random)) {
     giveUp(trip);
@@ -119,7 +128,8 @@ function askServer(trip: Trip, place: Outlet, name: string, type: string, wired:
   }
   if (place.role === 'registry') return names.delegated(name) ? 'answer' : 'nxdomain';
   if (place.role === 'nameserver') return names.authoritative(name, type);
-  const { answer, ms } = names.recursive(name);
+  const unchecked = target.settings.unchecked === true;
+  const { answer, ms } = names.recursive(name, { type, unchecked, own: place.role === 'resolver' });
   return spend(trip, ms) ? answer : 'silent';
 }
 

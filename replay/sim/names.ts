@@ -5,6 +5,7 @@ import type { FaultKind } from '../../lab/faults.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
 import { isBroken, isWithheld, type Registered, registeredAs } from '../../lab/registration.ts';
+import { hasWrongKey, isExpired } from '../../lab/signature-faults.ts';
 import type { World } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
@@ -13,7 +14,19 @@ import { spend, survives, type Trip } from './trip.ts';
 /** What is said about a name; `refused` and `silent` are the server's, not the name's. */
 export type NameAnswer = 'answer' | 'nodata' | 'nxdomain' | 'refused';
 
-export type ResolverAnswer = NameAnswer | 'servfail' | 'silent';
+export type ResolverAnswer = NameAnswer | 'servfail' | 'bogus' | 'silent';
+
+/** What a resolver is asked besides the name. */
+export interface Asked {
+  type: string;
+  /** Whether no signature is to be checked. */
+  unchecked: boolean;
+  /** Whether it is the LAN's resolver, which may have a clock of its own. */
+  own: boolean;
+}
+
+/** As programs ask at home. */
+const PLAINLY: Asked = { type: 'A', unchecked: false, own: true };
 
 /** What the LAN's resolver may say against better knowledge. */
 export type Lie = 'stale' | 'rewritten';
@@ -25,7 +38,7 @@ export interface Names {
   /** What the servers of its zone say about `name`, if they can be reached. */
   authoritative(name: string, type: string): NameAnswer;
   /** What a resolver that is itself well says, and how long it takes. */
-  recursive(name: string): { answer: ResolverAnswer; ms: number };
+  recursive(name: string, asked?: Asked): { answer: ResolverAnswer; ms: number };
   /** The prober's own look-up over the LAN's resolver. A reason instead of `ok` when there is no address. */
   lookUp(trip: Trip, name: string, mode: 'fresh' | 'last_good', attemptMs: number): Reason;
 }
@@ -46,6 +59,7 @@ const REASON_OF_ANSWER: Record<ResolverAnswer, Reason> = {
   nxdomain: 'dns_nxdomain',
   refused: 'dns_refused',
   servfail: 'dns_servfail',
+  bogus: 'dns_bogus',
   silent: 'dns_timeout',
 };
 
@@ -66,6 +80,7 @@ export function createNames({ world, places, condition, random }: NamesOptions):
   );
   const resolver = places.find(({ role }) => role === 'resolver');
   const registryServers = places.filter(({ role }) => role === 'registry');
+  const suffixes = new Set(world.registries.map(({ suffix }) => suffix));
   const registered = new Map<string, Registered | null>();
   const remembered = new Set<string>();
   const { nameServerMs } = patienceAt(1);
@@ -106,17 +121,30 @@ export function createNames({ world, places, condition, random }: NamesOptions):
   /** What the registry's servers make of a name before its own are asked; null: they refer to those. */
   function above(name: string): { answer: ResolverAnswer; ms: number } | null {
     const found = registeredName(name);
-    if (found === null) return null;
-    const servers = registryServers.filter(({ owner }) => owner === found.registry.suffix);
+    if (found === null && !suffixes.has(name)) return null;
+    const servers = registryServers.filter(({ owner }) => owner === (found?.registry.suffix ?? name));
     if (servers.every((server) => condition.state(server) !== 'open'))
       return { answer: 'servfail', ms: 2 * nameServerMs };
-    return isWithheld(world, found.domain, activeOn) ? { answer: 'nxdomain', ms: 10 } : null;
+    return found !== null && isWithheld(world, found.domain, activeOn) ? { answer: 'nxdomain', ms: 10 } : null;
   }
 
-  function recursive(name: string): { answer: ResolverAnswer; ms: number } {
-    const unreferred = above(name);
-    return unreferred ?? fromItsServers(name);
+  /** Whether a resolver that validates refuses what it finds: for the zone above, for the zone itself, or for its own clock. */
+  function isRefused(name: string, { type, unchecked, own }: Asked): boolean {
+    const zone = registeredName(name)?.domain ?? null;
+    if (unchecked || (zone === null && !suffixes.has(name))) return false;
+    if (condition.active('registry_signatures_broken') !== undefined) return true;
+    if (own && condition.active('resolver_validation_broken') !== undefined) return true;
+    return zone !== null && type !== 'DS' && (isExpired(world, zone, activeOn) || hasWrongKey(world, zone, activeOn));
   }
+
+  function recursive(name: string, asked = PLAINLY): { answer: ResolverAnswer; ms: number } {
+    const found = above(name) ?? (isSaidAbove(name, asked) ? { answer: 'answer', ms: 10 } : fromItsServers(name));
+    const said = found.answer === 'servfail' || !isRefused(name, asked) ? found.answer : 'bogus';
+    return { answer: said, ms: found.ms };
+  }
+
+  /** The zone above alone answers for itself, and for the keys it publishes. */
+  const isSaidAbove = (name: string, { type }: Asked): boolean => suffixes.has(name) || type === 'DS';
 
   function fromItsServers(name: string): { answer: ResolverAnswer; ms: number } {
     let ms = 0;

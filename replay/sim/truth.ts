@@ -147,6 +147,13 @@ const ofDomain =
       : truth;
   };
 
+/** Who signs the zone is at fault, unless the vendor signs and only this zone is hit: then nobody can tell. */
+function ofZone({ zone }: WorldService, target: string | null, world: World): Truth | null {
+  const { signed, set = null } = world.zones.find((one) => one.zone === zone) ?? {};
+  const alone = nobody(['dnssec_suspected'], set, 'dns');
+  return when(zone === zoneOf(target, world), signed === 'vendor' ? alone : own(['dnssec_own'], BEHIND_RESOLVER));
+}
+
 const unfelt: Felt = () => null;
 
 const lied = ofService(() => nobody(['edge_unreachable_suspected', 'unexplained', 'edge_unreachable']));
@@ -187,6 +194,20 @@ const FELT: Record<SimFault['kind'], Felt> = {
     const vendor = `registry-${above.registry.suffix}`;
     return { ...theirs(vendor, 'zone', ['registry_down'], BEHIND_REGISTRY), party: 'registry' };
   },
+  signatures_expired: (service, { target }, world) => {
+    const { signed, set } = world.zones.find(({ zone }) => zone === service.zone) ?? {};
+    if (signed === 'vendor' && target === set) return theirs(target, 'dns', ['dnssec_vendor'], BEHIND_RESOLVER);
+    return ofZone(service, target, world);
+  },
+  ds_mismatch: (service, { target }, world) => ofZone(service, target, world),
+  registry_signatures_broken: (service, _, world) => {
+    const above = registeredAs(world, service.host);
+    if (above === null) return null;
+    const vendor = `registry-${above.registry.suffix}`;
+    return { ...theirs(vendor, 'zone', ['dnssec_registry'], BEHIND_REGISTRY), party: 'registry' };
+  },
+  resolver_validation_broken: (service, _, world) =>
+    when(registeredAs(world, service.host) !== null, own(['resolver_validation_broken'], BEHIND_RESOLVER)),
   clock_wrong: ({ edge, origin }) =>
     when(edge !== null || origin.tls, own(['clock_wrong'], [...AT_EDGE, ...AT_ORIGIN])),
   edge_5xx: failing,

@@ -107,6 +107,7 @@ function spotOf(target: Target, plan: Plan, world: World): Spot {
     case 'gateway':
       return at('gateway', '', '', 'lan');
     case 'resolver':
+    case 'resolver_unchecked':
       return at('resolver', '', '', 'lan');
     case 'service':
     case 'edge':

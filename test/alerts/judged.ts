@@ -41,6 +41,7 @@ export function verdictOf(states: States, name = SERVICE, hasVendors = true): Ve
     resolver: null,
     publicResolvers: [],
     controls: [],
+    signedControls: [],
     services: [service],
     vendors: new Map([[VENDOR, vendor]]),
     domains: [],

@@ -79,6 +79,7 @@ async function knockTunnelPorts() {
 }
 
 const askOwn = (name: string) => resolve(resolverAddress(visitor.map), name);
+const blog = () => askOwn('blog.home.test');
 const askPublic = (index: number, name: string) => resolve(visitor.map.publicResolvers?.[index]?.address ?? '', name);
 const visitControl = (vendor: string, index: number, component = 'edge') =>
   visitor.visit(visitor.control(vendor, component, index));
@@ -103,7 +104,7 @@ const status = (code: number, body = '') =>
 
 const addresses = (count: number) => Array(count).fill(expect.stringMatching(/^127\./));
 
-const askAtHome = (name: string) => {
+const askAtServer = (name: string) => {
   const { dns, url } = visitor.service(name);
   return resolve(dns?.servers?.[0] ?? '', new URL(url).hostname);
 };
@@ -906,7 +907,7 @@ const SIGHTS: [what: string, Sight][] = [
       `${kind} takes the name from everybody who asks from the top, and leaves its own name servers`,
       {
         fault: { kind, target: 'shop' },
-        look: () => Promise.all([visitService('shop'), visitService('orders'), askAtHome('shop'), recordOf('shop')]),
+        look: () => Promise.all([visitService('shop'), visitService('orders'), askAtServer('shop'), recordOf('shop')]),
         broken: ['ENOTFOUND', 'ENOTFOUND', addresses(2), statusesFor(kind)],
         fine: [status(200), status(200), addresses(2), ['active', 'client transfer prohibited']],
       },
@@ -916,7 +917,7 @@ const SIGHTS: [what: string, Sight][] = [
     'delegation_changed sends visitors to strangers, and leaves its own name servers',
     {
       fault: { kind: 'delegation_changed', target: 'shop' },
-      look: () => Promise.all([visitService('shop'), askAtHome('shop'), visitService('blog')]),
+      look: () => Promise.all([visitService('shop'), askAtServer('shop'), visitService('blog')]),
       broken: ['ECONNREFUSED', addresses(2), status(200)],
       fine: [status(200), addresses(2), status(200)],
     },
@@ -928,6 +929,52 @@ const SIGHTS: [what: string, Sight][] = [
       look: () => Promise.all([askOwn('shop.market.test'), askPublic(0, 'blog.home.test'), recordOf('shop')]),
       broken: ['ESERVFAIL', 'ESERVFAIL', ['active', 'client transfer prohibited']],
       fine: [addresses(2), addresses(2), ['active', 'client transfer prohibited']],
+    },
+  ],
+  [
+    'signatures_expired takes a zone at whoever validates, and leaves its servers and the others',
+    {
+      fault: { kind: 'signatures_expired', target: 'shop' },
+      look: () =>
+        Promise.all([askOwn('shop.market.test'), askPublic(0, 'shop.market.test'), askAtServer('shop'), blog()]),
+      broken: ['ESERVFAIL', 'ESERVFAIL', addresses(2), addresses(2)],
+      fine: [addresses(2), addresses(2), addresses(2), addresses(2)],
+    },
+  ],
+  [
+    'signatures_expired takes every zone that a vendor signs',
+    {
+      fault: { kind: 'signatures_expired', target: 'cloudflare' },
+      look: () => Promise.all([blog(), askPublic(0, 'shop.market.test')]),
+      broken: ['ESERVFAIL', addresses(2)],
+      fine: [addresses(2), addresses(2)],
+    },
+  ],
+  [
+    'ds_mismatch takes a zone at whoever validates',
+    {
+      fault: { kind: 'ds_mismatch', target: 'shop' },
+      look: () => Promise.all([askOwn('shop.market.test'), askAtServer('shop'), blog()]),
+      broken: ['ESERVFAIL', addresses(2), addresses(2)],
+      fine: [addresses(2), addresses(2), addresses(2)],
+    },
+  ],
+  [
+    'registry_signatures_broken takes every domain, signed or not',
+    {
+      fault: { kind: 'registry_signatures_broken' },
+      look: () => Promise.all([blog(), askPublic(1, 'forum.cloudflare-edge.test'), askAtServer('shop')]),
+      broken: ['ESERVFAIL', 'ESERVFAIL', addresses(2)],
+      fine: [addresses(2), addresses(1), addresses(2)],
+    },
+  ],
+  [
+    'resolver_validation_broken takes every name at home and none elsewhere',
+    {
+      fault: { kind: 'resolver_validation_broken' },
+      look: () => Promise.all([blog(), askOwn('forum.cloudflare-edge.test'), askPublic(0, 'blog.home.test')]),
+      broken: ['ESERVFAIL', 'ESERVFAIL', addresses(2)],
+      fine: [addresses(2), addresses(1), addresses(2)],
     },
   ],
   [

@@ -171,6 +171,30 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: NO_REPLY,
     fine: ANSWERED,
   },
+  signatures_expired: {
+    fault: { target: 'shop' },
+    ask: () => ownResolver(SHOP),
+    broken: /status: SERVFAIL[\s\S]*EDE: 7 \(Signature Expired\)/,
+    fine: ANSWERED,
+  },
+  ds_mismatch: {
+    fault: { target: 'shop' },
+    ask: () => ownResolver(SHOP),
+    broken: /status: SERVFAIL[\s\S]*EDE: 9 \(DNSKEY Missing\)/,
+    fine: ANSWERED,
+  },
+  registry_signatures_broken: {
+    fault: {},
+    ask: () => dig(at('public_resolver', 'google'), FORUM),
+    broken: /status: SERVFAIL[\s\S]*EDE: 6 \(DNSSEC Bogus\)/,
+    fine: ANSWERED,
+  },
+  resolver_validation_broken: {
+    fault: {},
+    ask: () => ownResolver(SHOP),
+    broken: /status: SERVFAIL[\s\S]*EDE: 8 \(Signature Not Yet Valid\)/,
+    fine: ANSWERED,
+  },
   clock_wrong: {
     fault: {},
     ask: () => handshake(at('edge', 'fastly'), SHOP),

@@ -18,6 +18,7 @@ const domains = Array.from({ length: 30 }, (_, index): DomainBinding => {
     parents: [`delegation/${name}@a`, `delegation/${name}@b`],
     servers: ['a', 'b'],
     declared: false,
+    keys: [],
   };
 });
 
