@@ -138,7 +138,7 @@ async function exported(kind: ProbeKind, samples: readonly Sample[]): Promise<st
   const target = { id: TARGET, kind, settings: {}, intervalMs: 0, timeoutMs: 0 };
   const labels = labelsOf({ ...target, labels: { role: '', service: '', vendor: '', component: '' } });
   for (const { metric, value, labels: own } of samples) metrics.set(metric, value, { ...labels, ...own });
-  const page = await metrics.render();
+  const page = String(await metrics.render());
   return page.split('\n').filter((line) => line.includes(`{target="${TARGET}",`));
 }
 

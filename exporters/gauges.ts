@@ -6,8 +6,8 @@ import type { MetricFact, MetricName } from '../catalog/metrics.ts';
 export interface Gauges {
   set(metric: MetricName, value: number, labels: Readonly<Record<string, string>>): void;
   clear(): void;
-  /** The exposition text as of now, `site` a label of every series. Rejects when a label is not the catalogue's. */
-  render(site: string): Promise<string>;
+  /** The exposition text as of now, in UTF-8, `site` a label of every series. Rejects when a label is not the catalogue's. */
+  render(site: string): Promise<Buffer>;
 }
 
 interface Told {
@@ -44,25 +44,35 @@ export function createGauges(facts: ReadonlyMap<MetricName, MetricFact>): Gauges
   };
 }
 
-async function writePage(families: readonly Family[], end: string): Promise<string> {
-  let page = '';
+/** What was told last counts: one line for each series. */
+async function valuesOf(family: Family): Promise<Map<string, number>> {
+  const values = new Map<string, number>();
+  let read = 0;
+  for (const { labels, value } of family.told) {
+    values.set(labelText(family, labels), value);
+    read += 1;
+    if (read % LINES_AT_ONCE === 0) await othersTurn();
+  }
+  return values;
+}
+
+/** As bytes while it grows: a text of megabytes would have to be turned into them all at once. */
+async function writePage(families: readonly Family[], end: string): Promise<Buffer> {
+  const written: Buffer[] = [];
+  let text = '';
   let lines = 0;
   for (const family of families) {
-    page += family.head;
-    // What was told last counts.
-    const values = new Map<string, number>();
-    for (const { labels, value } of family.told) {
-      values.set(labelText(family, labels), value);
+    text += family.head;
+    for (const [labels, value] of await valuesOf(family)) {
+      text += `${family.name}{${labels}${end}${valueText(value)}\n`;
       lines += 1;
-      if (lines % LINES_AT_ONCE === 0) await othersTurn();
-    }
-    for (const [labels, value] of values) {
-      page += `${family.name}{${labels}${end}${valueText(value)}\n`;
-      lines += 1;
-      if (lines % LINES_AT_ONCE === 0) await othersTurn();
+      if (lines % LINES_AT_ONCE !== 0) continue;
+      written.push(Buffer.from(text));
+      text = '';
+      await othersTurn();
     }
   }
-  return page;
+  return Buffer.concat([...written, Buffer.from(text)]);
 }
 
 /** In the catalogue's order, so that equal labels are the same series however they were written. */

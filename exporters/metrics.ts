@@ -13,7 +13,8 @@ export interface Metrics {
   nameSite(site: string): void;
   /** Forgets all series of gauges, before they are told anew. Counters stay. */
   clear(): void;
-  render(): Promise<string>;
+  /** The page for Prometheus: text exposition format, in UTF-8. */
+  render(): Promise<Buffer>;
 }
 
 export function createMetrics(site: string): Metrics {
@@ -38,7 +39,7 @@ export function createMetrics(site: string): Metrics {
     clear: () => gauges.clear(),
     async render() {
       const [told, counted] = await Promise.all([gauges.render(named), registry.metrics()]);
-      return told + counted;
+      return Buffer.concat([told, Buffer.from(counted)]);
     },
   };
 }

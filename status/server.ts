@@ -52,19 +52,6 @@ export interface StatusAppOptions {
   now?: () => number;
 }
 
-/** One rendering at a time: whoever asks meanwhile gets the same, so a crowd of scrapers costs as much as one. */
-function sharedMetrics(monitor: () => Monitor): () => Promise<string> {
-  let running: Promise<string> | null = null;
-  return () => {
-    running ??= monitor()
-      .metrics()
-      .finally(() => {
-        running = null;
-      });
-    return running;
-  };
-}
-
 /** Errors of the request itself, as express and its parsers mark them; everything else is our bug. */
 function statusOf(error: unknown): number {
   if (typeof error !== 'object' || error === null || !('status' in error)) return 500;
@@ -111,9 +98,8 @@ function apiRoutes(options: StatusAppOptions): express.Router {
 
 function machineRoutes({ monitor, reload }: StatusAppOptions): express.Router {
   const router = express.Router();
-  const metrics = sharedMetrics(monitor);
   router.get('/metrics', async (_request, response) => {
-    response.type('text/plain; version=0.0.4; charset=utf-8').send(await metrics());
+    response.type('text/plain; version=0.0.4; charset=utf-8').send(await monitor().metrics());
   });
   if (reload !== undefined) {
     router.post('/-/reload', sameOrigin, async (_request, response) => {

@@ -1,4 +1,5 @@
 // Tells the metrics page what is true at this instant: observations, signals, verdicts, and the map as info series.
+import { setImmediate as othersTurn } from 'node:timers/promises';
 import { type Sample, signalMetric, vendorSignalMetric } from '../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../catalog/parties.ts';
 import { REASONS } from '../catalog/reasons.ts';
@@ -32,7 +33,8 @@ export interface Exported {
   inMaintenance(service: string): boolean;
 }
 
-export function exportState(exported: Exported): void {
+/** Observations are told some at a time; signals and verdicts, which are compared with each other, all of one instant. */
+export async function exportState(exported: Exported): Promise<void> {
   const { metrics, plan, engine, scheduler, self, version, load, inMaintenance } = exported;
   metrics.clear();
   metrics.set('demarc_build_info', 1, { version, node: process.version });
@@ -43,7 +45,7 @@ export function exportState(exported: Exported): void {
   metrics.set('demarc_event_loop_delay_seconds', self.loopDelayMs() / 1000);
   exportCounters(metrics);
   exportMap(metrics, plan);
-  exportObservations(metrics, plan, engine);
+  await exportObservations(metrics, plan, engine);
   exportFailovers(metrics, engine);
   const signals = engine.read();
   for (const { name, service, state } of signals)
@@ -122,8 +124,12 @@ function exportMap(metrics: Metrics, plan: Plan): void {
   }
 }
 
-function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEngine): void {
-  for (const target of plan.targets) {
+/** Targets told of before others get their turn: a few milliseconds. */
+const TARGETS_AT_ONCE = 500;
+
+async function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEngine): Promise<void> {
+  for (const [index, target] of plan.targets.entries()) {
+    if (index > 0 && index % TARGETS_AT_ONCE === 0) await othersTurn();
     const observation = engine.newest(target.id);
     if (observation === undefined) continue;
     const labels = labelsOf(target);

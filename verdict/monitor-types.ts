@@ -17,8 +17,8 @@ export interface Monitor {
   signals(): Signal[];
   /** The newest observation of a target. */
   observation(target: string): Observation | undefined;
-  /** The page for Prometheus, text exposition format. */
-  metrics(): Promise<string>;
+  /** The page for Prometheus, text exposition format in UTF-8. Whoever asks while one is made gets that one. */
+  metrics(): Promise<Buffer>;
   /** Whether every target has been measured at least once since the start; a reload does not take that back. */
   ready(): boolean;
   /** Calls back after any verdict changed (row, party, or concurrent faults; of a vendor's component, its row); the result ends it. */

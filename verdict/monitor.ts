@@ -140,12 +140,12 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
     vendors: () => judgeEverything(course).vendors,
     signals: () => course.engine.read(),
     observation: (target) => course.engine.newest(target),
-    metrics() {
+    metrics: oneAtATime(async () => {
       const { plan, engine } = course;
       const { version, inMaintenance = () => false } = options;
-      exportState({ metrics, plan, engine, scheduler, self, version, load, inMaintenance });
+      await exportState({ metrics, plan, engine, scheduler, self, version, load, inMaintenance });
       return metrics.render();
-    },
+    }),
     ready() {
       complete ||= course.engine.complete();
       return complete;
@@ -266,4 +266,15 @@ function save(engine: SignalEngine, memory: Memory, metrics: Metrics, { log }: M
     metrics.increase('demarc_state_write_errors_total');
     log('warn', 'the state could not be written; probing goes on', { error: String(error) });
   }
+}
+
+/** Whoever asks while it goes on gets the same, so a crowd of scrapers costs as much as one. */
+function oneAtATime<T>(work: () => Promise<T>): () => Promise<T> {
+  let running: Promise<T> | null = null;
+  return () => {
+    running ??= work().finally(() => {
+      running = null;
+    });
+    return running;
+  };
 }

@@ -199,7 +199,7 @@ describe('the running demarc', () => {
     const { server, monitor } = await stage();
     monitor.metrics = (
       (page) => async () =>
-        (await page()).replace(/(last_reload_successful\{.*\}) 1/, '$1 0')
+        Buffer.from(String(await page()).replace(/(last_reload_successful\{.*\}) 1/, '$1 0'))
     )(monitor.metrics);
     const other = mapFile(`${MAP}services: { wiki: { url: https://wiki.test/ }, blog: { url: https://blog.test/ } }\n`);
     const findings = await diagnose({ map: other, from: server.url });

@@ -28,7 +28,7 @@ it('the page is read without an error', async () => {
     else metrics.increase(name, own);
   }
   for (const value of VALUES) metrics.set('demarc_verdict_code', value, { service: `is ${value}` });
-  const page = await metrics.render();
+  const page = String(await metrics.render());
   expect(page).toContain('{service="is -Infinity",site="a \\"quoted\\" back\\\\slash\\nand a new line, ünïcode"} -Inf');
   expect(await checkMetrics(page)).not.toMatch(/error/i);
   expect(await checkMetrics(`${page}broken{`)).toMatch(/error/i);

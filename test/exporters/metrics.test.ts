@@ -7,7 +7,9 @@ describe('the metrics page', () => {
     metrics.set('demarc_verdict_code', 1, { service: 'blog' });
     metrics.set('demarc_verdict_code', 2, { service: 'blog' });
     metrics.increase('demarc_probe_crashes_total', { kind: 'dns' });
-    const page = (await metrics.render()).split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+    const page = String(await metrics.render())
+      .split('\n')
+      .filter((line) => line !== '' && !line.startsWith('#'));
     expect(page).toEqual([
       'demarc_verdict_code{service="blog",site="home"} 2',
       'demarc_probe_crashes_total{kind="dns",site="home"} 1',
@@ -19,18 +21,18 @@ describe('the metrics page', () => {
     const metrics = createMetrics('home');
     metrics.set('demarc_build_info', 0, { version: '1', node: '20' });
     metrics.set('demarc_build_info', 1, { node: '20', version: '1' });
-    expect((await metrics.render()).match(/^demarc_build_info\{.*$/gm)).toEqual([
+    expect(String(await metrics.render()).match(/^demarc_build_info\{.*$/gm)).toEqual([
       'demarc_build_info{version="1",node="20",site="home"} 1',
     ]);
   });
 
   it('says nothing of a gauge before it is told, and after it was cleared', async () => {
     const metrics = createMetrics('home');
-    expect(await metrics.render()).not.toMatch(/^demarc_probes_in_flight/m);
+    expect(String(await metrics.render())).not.toMatch(/^demarc_probes_in_flight/m);
     metrics.set('demarc_probes_in_flight', 3);
-    expect(await metrics.render()).toMatch(/^demarc_probes_in_flight\{site="home"\} 3$/m);
+    expect(String(await metrics.render())).toMatch(/^demarc_probes_in_flight\{site="home"\} 3$/m);
     metrics.clear();
-    expect(await metrics.render()).not.toMatch(/^demarc_probes_in_flight/m);
+    expect(String(await metrics.render())).not.toMatch(/^demarc_probes_in_flight/m);
   });
 
   it('names a new site on old counters too', async () => {
@@ -38,7 +40,7 @@ describe('the metrics page', () => {
     metrics.increase('demarc_state_write_errors_total');
     metrics.nameSite('office');
     metrics.set('demarc_probes_in_flight', 3);
-    expect(await metrics.render()).not.toContain('home');
+    expect(String(await metrics.render())).not.toContain('home');
   });
 
   it('is of the moment it was asked for, however long it takes', async () => {
@@ -47,8 +49,8 @@ describe('the metrics page', () => {
     const page = metrics.render();
     metrics.clear();
     metrics.set('demarc_verdict_code', 2, { service: '0' });
-    expect((await page).match(/^demarc_verdict_code\{.* 1$/gm)).toHaveLength(3_000);
-    expect((await metrics.render()).match(/^demarc_verdict_code\{.*$/gm)).toHaveLength(1);
+    expect(String(await page).match(/^demarc_verdict_code\{.* 1$/gm)).toHaveLength(3_000);
+    expect(String(await metrics.render()).match(/^demarc_verdict_code\{.*$/gm)).toHaveLength(1);
   });
 
   it('refuses a label the catalogue does not know', async () => {

@@ -165,7 +165,8 @@ export function fakeMonitor(first: Scene, now: () => number = () => NOW): FakeMo
     vendors: () => judgeVendors(fakeReadings(PLAN, scene.failing, BROKE_AT), scene.signals, scene.verdicts, PLAN),
     signals: () => scene.signals,
     observation: (target) => observationOf(target, !scene.failing.has(target), now() - 4_000),
-    metrics: async () => '# HELP demarc_verdict_code Number of the row.\n# TYPE demarc_verdict_code gauge\n',
+    metrics: async () =>
+      Buffer.from('# HELP demarc_verdict_code Number of the row.\n# TYPE demarc_verdict_code gauge\n'),
     ready: () => scene.ready,
     onChange(listener) {
       listeners.add(listener);
