@@ -27,6 +27,8 @@ export interface Recording {
 export async function recordScenarios(scenarios: readonly Scenario[], seed: number): Promise<Recording[]> {
   const recordings = new Map<string, Recording>();
   const last = new Map<string, string>();
+  /** Equal states are the same object, so that whoever judges them again need not. */
+  const met = new Map<string, NamedStates>();
   const byId = new Map(scenarios.map((scenario) => [scenario.id, scenario]));
 
   function note(list: Instant[], instant: Instant, scenario: string): void {
@@ -34,7 +36,10 @@ export async function recordScenarios(scenarios: readonly Scenario[], seed: numb
     const value = JSON.stringify([instant.states, instant.hits]);
     if (last.get(key) === value) return;
     last.set(key, value);
-    list.push(instant);
+    const same = JSON.stringify(instant.states);
+    const states = met.get(same) ?? instant.states;
+    met.set(same, states);
+    list.push({ ...instant, states });
   }
 
   function take(id: string, heard: Heard): void {

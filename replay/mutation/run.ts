@@ -129,6 +129,8 @@ const LINES: readonly NamedStates[] = STATES.flatMap((uplink) =>
 
 interface Judged {
   entries: readonly Entry[];
+  /** What the entries say. */
+  asIs: Decide;
   near: readonly NamedStates[];
   /** Why what is said in these states is against a maxim; null when it is not. */
   offence(id: string, states: NamedStates): string | null;
@@ -139,13 +141,8 @@ interface Judged {
 }
 
 function fateOf({ name, table }: Mutant, judged: Judged): Fate {
-  const { entries, near, offence: offenceOf, recordings, cases, passes, instants } = judged;
-  const known = new Map<NamedStates, string>();
-  const decide: Decide = (states) => {
-    const said = known.get(states) ?? decideBy(table, states);
-    known.set(states, said);
-    return said;
-  };
+  const { entries, asIs, near, offence: offenceOf, recordings, cases, passes, instants } = judged;
+  const decide = deciding(table);
   const broken = cases.find(({ states, row: wanted }) => decide(states) !== wanted);
   if (broken !== undefined) return { mutant: name, killer: `case: ${broken.why}` };
   const offence = near.map((states) => offenceOf(decide(states), states)).find((why) => why !== null);
@@ -153,35 +150,43 @@ function fateOf({ name, table }: Mutant, judged: Judged): Fate {
   const differs = (states: NamedStates): boolean => decideBy(table, states) !== decideBy(entries, states);
   const failing = recordings.find(
     (recording) =>
-      instants(recording).some(({ states }) => decide(states) !== decideBy(entries, states)) &&
-      !passes(recording, decide),
+      instants(recording).some(({ states }) => decide(states) !== asIs(states)) && !passes(recording, decide),
   );
   if (failing !== undefined) return { mutant: name, killer: `scenario: ${failing.scenario.id}` };
   const told = near.some((states) => LINES.some((line) => differs({ ...states, ...line })));
   return { mutant: name, killer: told ? null : IDLE };
 }
 
-const original =
-  (entries: readonly Entry[]): Decide =>
-  (states) =>
-    decideBy(entries, states);
+/** Decides by a table, and remembers what it said: the same states are asked about again and again. */
+function deciding(table: readonly Entry[]): Decide {
+  const known = new Map<NamedStates, string>();
+  return (states) => {
+    const said = known.get(states) ?? decideBy(table, states);
+    known.set(states, said);
+    return said;
+  };
+}
 
 /** Makes every mutant of both tables and looks for what notices it. */
 export async function runMutation(scenarios: readonly Scenario[], seed = 1): Promise<MutationReport> {
   const recordings = await recordScenarios(scenarios, seed);
-  const asIs = new Map(recordings.map((one) => [one, vendorMoments(one, original(VENDOR_ENTRIES))]));
-  const spoken = new Map(recordings.map((one) => [one, serviceMoments(one, original(SERVICE_ENTRIES))]));
+  const ofServices = deciding(SERVICE_ENTRIES);
+  const ofVendors = deciding(VENDOR_ENTRIES);
+  const shown = new Map(recordings.map((one) => [one, vendorMoments(one, ofVendors)]));
+  const spoken = new Map(recordings.map((one) => [one, serviceMoments(one, ofServices)]));
   const judgedServices: Judged = {
     entries: SERVICE_ENTRIES,
+    asIs: ofServices,
     near: nearMisses(SERVICE_ENTRIES),
     offence: serviceOffence,
     recordings,
     cases: CASES,
     instants: ({ services }) => services,
-    passes: (one, decide) => score(one.scenario, 'sim', serviceMoments(one, decide), asIs.get(one) ?? []).passed,
+    passes: (one, decide) => score(one.scenario, 'sim', serviceMoments(one, decide), shown.get(one) ?? []).passed,
   };
   const judgedVendors: Judged = {
     entries: VENDOR_ENTRIES,
+    asIs: ofVendors,
     near: nearMisses(VENDOR_ENTRIES),
     offence: vendorOffence,
     recordings,
@@ -190,11 +195,11 @@ export async function runMutation(scenarios: readonly Scenario[], seed = 1): Pro
     passes: (one, decide) => score(one.scenario, 'sim', spoken.get(one) ?? [], vendorMoments(one, decide)).passed,
   };
   const unsound = recordings
-    .filter((one) => !judgedServices.passes(one, original(SERVICE_ENTRIES)))
+    .filter((one) => !judgedServices.passes(one, ofServices))
     .map(({ scenario }) => scenario.id);
   // A maxim the table itself offends would notice everything.
-  for (const { near, offence, entries } of [judgedServices, judgedVendors])
-    unsound.push(...new Set(near.flatMap((states) => offence(decideBy(entries, states), states) ?? [])));
+  for (const { near, offence, asIs } of [judgedServices, judgedVendors])
+    unsound.push(...new Set(near.flatMap((states) => offence(asIs(states), states) ?? [])));
   const fates = [judgedServices, judgedVendors].flatMap((judged) =>
     mutantsOf(judged.entries).map((mutant) => fateOf(mutant, judged)),
   );

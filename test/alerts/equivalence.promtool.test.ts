@@ -7,49 +7,28 @@ import type { States } from '../../signals/signal.ts';
 import { decide, holds } from '../../verdict/decide.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
+import { comparisonsOf } from './comparison.ts';
 import { type RuleTestFile, type Series, type TestGroup, testRules } from './promtool.ts';
 import { everyCombination, randomStates, SERVICE, seriesOf } from './states.ts';
-
-/** promtool stops a query at 10,000 samples. */
-const SITES_PER_GROUP = 300;
 
 const VERDICT_RULES = recordingRules().slice(0, 3);
 
 /** The row under test on its own, without those before it. */
 const ALONE = 'site_service:demarc_row_alone:code';
 
-/** Two metrics are equal when three queries find nothing: a difference prints just the site it is at. */
-function areEqual(left: string, right: string) {
-  const on = 'on (site, service)';
-  return [`${left} != ${on} ${right}`, `${left} unless ${on} ${right}`, `${right} unless ${on} ${left}`].map(
-    (expr) => ({
-      expr,
-      eval_time: '0s',
-      exp_samples: [],
-    }),
-  );
-}
-
 function expectation(metric: string, site: string, row: Row): Series {
   return { series: `${metric}{site="${site}",service="${SERVICE}"}`, values: `${row.code}` };
 }
 
-/** Groups of scenarios, each at a site of its own; `row` is also tested alone. */
+/** `row` is also tested alone. */
 function groupsOf(scenarios: readonly States[], row?: Row): TestGroup[] {
-  const groups: TestGroup[] = [];
-  for (let start = 0; start < scenarios.length; start += SITES_PER_GROUP) {
-    const input_series = scenarios.slice(start, start + SITES_PER_GROUP).flatMap((states, i) => {
-      const site = `s${start + i}`;
-      const alone = row !== undefined && holds(row, states) ? [expectation('expected_alone', site, row)] : [];
-      return [...seriesOf(states, site), expectation('expected', site, decide(states)), ...alone];
-    });
-    const promql_expr_test = [
-      ...areEqual(RECORDS.code, 'expected'),
-      ...(row === undefined ? [] : areEqual(ALONE, 'expected_alone')),
-    ];
-    groups.push({ name: `${row?.id ?? 'random'} from ${start}`, interval: '5s', input_series, promql_expr_test });
-  }
-  return groups;
+  const shown = (states: States, site: string): Series[] => {
+    const alone = row !== undefined && holds(row, states) ? [expectation('expected_alone', site, row)] : [];
+    return [...seriesOf(states, site), expectation('expected', site, decide(states)), ...alone];
+  };
+  const alone = row === undefined ? [] : [[ALONE, 'expected_alone'] as const];
+  const pairs = [[RECORDS.code, 'expected'] as const, ...alone];
+  return comparisonsOf(row?.id ?? 'random', scenarios, shown, pairs, 'on (site, service)');
 }
 
 function fileOf(row: Row): RuleTestFile {

@@ -65,7 +65,10 @@ const anyValue = fc.constantFrom(...VALUES);
 
 const anyStates = fc
   .tuple(...SIGNAL_NAMES.map(() => anyValue))
-  .map((values) => values.reduce<States>((states, value, i) => withState(states, nameAt(i), value), {}));
+  .map(
+    (values): States =>
+      Object.fromEntries(values.flatMap((value, i) => (value === undefined ? [] : [[nameAt(i), value]]))),
+  );
 
 function nameAt(index: number): SignalName {
   const name = SIGNAL_NAMES[index];

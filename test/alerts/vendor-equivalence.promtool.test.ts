@@ -17,11 +17,9 @@ import {
   vendorConjunctsOf,
 } from '../../verdict/vendor-row.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
+import { areEqual, comparisonsOf } from './comparison.ts';
 import { type Series, type TestGroup, testRules } from './promtool.ts';
 import { SERVICE, seriesOf, typicalStates, VALUES } from './states.ts';
-
-/** promtool stops a query at 10,000 samples. */
-const SITES_PER_GROUP = 300;
 
 const ROWS: readonly VendorRow[] = VENDOR_TABLE;
 const CONDITIONS: readonly VendorCondition[] = [...VENDOR_SIGNAL_NAMES, 'uplink', 'convicted'];
@@ -52,25 +50,12 @@ function vendorSeries(states: VendorStates, site: string): Series[] {
   return [{ series: info, values: '1' }, ...told];
 }
 
-const areEqual = (left: string, right: string, on: string) =>
-  [`${left} != ${on} ${right}`, `${left} unless ${on} ${right}`, `${right} unless ${on} ${left}`].map((expr) => ({
-    expr,
-    eval_time: '0s',
-    exp_samples: [],
-  }));
-
 function groupsOf(name: string, scenarios: readonly VendorStates[]): TestGroup[] {
-  const groups: TestGroup[] = [];
-  for (let start = 0; start < scenarios.length; start += SITES_PER_GROUP) {
-    const input_series = scenarios.slice(start, start + SITES_PER_GROUP).flatMap((states, index) => {
-      const site = `s${start + index}`;
-      const expected = `expected{site="${site}",${COMPONENT}}`;
-      return [...vendorSeries(states, site), { series: expected, values: `${decideVendor(states).code}` }];
-    });
-    const promql_expr_test = areEqual(VENDOR_RECORDS.code, 'expected', 'on (site, vendor, component)');
-    groups.push({ name: `${name} from ${start}`, interval: '5s', input_series, promql_expr_test });
-  }
-  return groups;
+  const shown = (states: VendorStates, site: string): Series[] => {
+    const expected = `expected{site="${site}",${COMPONENT}}`;
+    return [...vendorSeries(states, site), { series: expected, values: `${decideVendor(states).code}` }];
+  };
+  return comparisonsOf(name, scenarios, shown, [[VENDOR_RECORDS.code, 'expected']], 'on (site, vendor, component)');
 }
 
 function everyCombination(row: VendorRow): VendorStates[] {
@@ -148,7 +133,7 @@ describe('what a verdict about a service says of a vendor', () => {
           values: '1',
         })),
       ],
-      promql_expr_test: areEqual(VENDOR_RECORDS.hit, 'expected', 'on (site, service, vendor, component)'),
+      promql_expr_test: areEqual([VENDOR_RECORDS.hit, 'expected'], 'on (site, service, vendor, component)'),
     };
     const run = await testRules([{ rules: [...recordingRules(), ...vendorRecordingRules()], groups: [group] }]);
     expect(run.output).not.toContain('FAILED');
