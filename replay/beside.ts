@@ -11,21 +11,24 @@ interface Heard<T> {
 }
 
 export interface Beside {
-  /** Writes down what the exporter says itself at this moment. */
-  note(): void;
   /** All of it, in the time of the play that began at this wall time. */
   moments(started: number): Moment[];
   vendors(started: number): VendorMoment[];
+  /** Ends the writing. */
+  stop(): void;
 }
 
+/** Writes down what the exporter says itself, from now on and whenever it changes. */
 export function listenBeside({ monitor }: Stage): Beside {
   const services = changes(() => monitor.verdicts().map((verdict) => [verdict.service, saidBy(verdict)] as const));
   const vendors = changes(() => monitor.vendors().map((verdict) => [keyOf(verdict), vendorSaidBy(verdict)] as const));
+  const note = (): void => {
+    services.note();
+    vendors.note();
+  };
+  note();
   return {
-    note() {
-      services.note();
-      vendors.note();
-    },
+    stop: monitor.onChange(note),
     moments: (started) => services.since(started).map(({ at, who, said }) => ({ at, service: who, verdict: said })),
     vendors: (started) => vendors.since(started).map(({ at, who, said }) => ({ at, component: who, said })),
   };

@@ -44,7 +44,7 @@ export function embedded({ monitor }: Stage): Pick<PlayOptions, 'listen' | 'list
 }
 
 /** Waits until everything was measured and is fine; throws when the world is not healthy in time. */
-async function warmUp(stage: Stage, { listen, speed, signal }: PlayOptions): Promise<void> {
+async function warmUp(stage: Stage, { listen, speed, signal, everyMs }: PlayOptions): Promise<void> {
   const limit = performance.now() + WARM_UP_LIMIT_MS;
   let fineSince: number | null = null;
   while (fineSince === null || performance.now() - fineSince < WARM_UP_MS / speed) {
@@ -57,7 +57,7 @@ async function warmUp(stage: Stage, { listen, speed, signal }: PlayOptions): Pro
       const state = said.map(([service, { row }]) => `${service} ${row}`).join(', ');
       throw new NotHealthy(`the world was not healthy within ${WARM_UP_LIMIT_MS / 1000} s: ${state}`);
     }
-    await pause(100);
+    await pause(everyMs);
   }
 }
 

@@ -1,25 +1,21 @@
 // Replays judged by a real Prometheus with the committed rules, told on by a real Alertmanager to a real webhook.
 // Scenarios run side by side at speed 1, each as a `site` of its own; time to the webhook is measured on the wall.
-import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import type { AlertClaim } from '../lab/scenario-file.ts';
-import type { Row } from '../verdict/row.ts';
-import { TABLE } from '../verdict/table.ts';
-import type { VendorRow } from '../verdict/vendor-row.ts';
-import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
 import { listenBeside } from './beside.ts';
 import type { Notified } from './inbox.ts';
 import { openCauses, type Told, toldIn } from './notifications.ts';
+import { playOnTime } from './on-time.ts';
 import { NotHealthy, play } from './play.ts';
 import { until } from './process.ts';
-import type { ReplayResult, Said, VendorSaid } from './result.ts';
+import type { ReplayResult } from './result.ts';
+import { askRules, type RulesSaid } from './rules-said.ts';
 import { score } from './score.ts';
-import { keyOf } from './score-vendors.ts';
 import { type Stage, setStage } from './stage.ts';
 import { query, SCRAPE_S, startWatch, type Watch } from './watch.ts';
 
 export interface PrometheusOptions {
-  /** How many scenarios at once. */
+  /** How many scenarios at once, at most. */
   parallel: number;
   tools: { prometheus: string; alertmanager: string };
   version: string;
@@ -44,46 +40,6 @@ export interface WatchedResult extends ReplayResult {
 
 const LISTEN_MS = 1_000;
 
-const ROW_OF_CODE = new Map<number, Row>(TABLE.map((row) => [row.code, row]));
-
-/** What the rules say about one site: code to row, vendor by the map's info series. */
-async function saidByRules(stage: Stage, prometheus: string): Promise<Map<string, Said>> {
-  const samples = await query(prometheus, `site_service:demarc_verdict:code{site="${stage.site}"}`);
-  return new Map(
-    samples.map(({ metric, value }) => {
-      const row = ROW_OF_CODE.get(Number(value[1]));
-      if (row === undefined) throw new Error(`the rules say code ${value[1]}, which no row has`);
-      const service = stage.monitor.plan().services.find(({ name }) => name === metric.service);
-      const names = row.party === 'vendor' || row.party === 'unknown';
-      const dependency = names ? service?.dependencies.find(({ layer }) => layer === row.layer) : undefined;
-      const { party, cause, id } = row;
-      return [
-        metric.service ?? '',
-        { party, cause, row: id, vendor: dependency?.vendor ?? null, component: dependency?.component ?? null },
-      ];
-    }),
-  );
-}
-
-const VENDOR_ROW_OF_CODE = new Map<number, VendorRow>(VENDOR_TABLE.map((row) => [row.code, row]));
-
-/** What the rules say of vendors themselves at one site. */
-async function vendorsByRules(site: string, prometheus: string): Promise<Map<string, VendorSaid>> {
-  const [codes, hits] = await Promise.all([
-    query(prometheus, `${VENDOR_RECORDS.code}{site="${site}"}`),
-    query(prometheus, `${VENDOR_RECORDS.hit}{site="${site}"}`),
-  ]);
-  return new Map(
-    codes.map(({ metric: { vendor = '', component = '' }, value }): [string, VendorSaid] => {
-      const row = VENDOR_ROW_OF_CODE.get(Number(value[1]));
-      if (row === undefined) throw new Error(`the rules say code ${value[1]} of a vendor, which no row has`);
-      const own = hits.filter(({ metric }) => metric.vendor === vendor && metric.component === component);
-      const services = own.map(({ metric }) => metric.service ?? '');
-      return [keyOf({ vendor, component }), { status: row.status, row: row.id, hits: services }];
-    }),
-  );
-}
-
 /** Whether an alert is what a scenario claims. */
 export function alertFits(claim: AlertClaim, { labels }: Notified): boolean {
   return (['owner', 'service', 'vendor', 'component'] as const).every(
@@ -104,20 +60,15 @@ export async function replayOnPrometheus(
 ): Promise<WatchedResult[]> {
   const results = new Map<Scenario, WatchedResult>();
   const watch = await startWatch([], options.tools, true);
+  const rules = askRules(watch.prometheus.url);
   const scraped = new Set<string>();
-  const playAll = async (chosen: readonly Scenario[], parallel: number): Promise<void> => {
+  const playAll = (chosen: readonly Scenario[], most: number): Promise<void> => {
     // The longest first, so that the last ones end together.
-    const waiting = [...chosen].sort((a, b) => b.endMs - a.endMs);
-    const lane = async (): Promise<void> => {
-      for (let scenario = waiting.shift(); scenario !== undefined; scenario = waiting.shift()) {
-        const result = await replayOne(scenario, watch, scraped, options);
-        if (result !== null) results.set(scenario, result);
-      }
-    };
-    const ends = await Promise.allSettled(Array.from({ length: parallel }, lane));
-    // Only after the others have taken their worlds down.
-    const failed = ends.find((end) => end.status === 'rejected');
-    if (failed !== undefined) throw failed.reason;
+    const ordered = [...chosen].sort((a, b) => b.endMs - a.endMs);
+    return playOnTime(ordered, most, async (scenario) => {
+      const result = await replayOne(scenario, { watch, rules, scraped }, options);
+      if (result !== null) results.set(scenario, result);
+    });
   };
   try {
     await playAll(scenarios, options.parallel);
@@ -141,11 +92,18 @@ function isSpoilt(result: WatchedResult | undefined): boolean {
   return result === undefined || result.timeline.some(({ verdict }) => verdict.row === 'prober_starved');
 }
 
+/** What all scenarios share. */
+interface House {
+  watch: Watch;
+  rules: RulesSaid;
+  /** Exporters of the worlds that are up. */
+  scraped: Set<string>;
+}
+
 /** A play of its own world, scraped while it lasts; null when the machine had no time for it. */
 async function replayOne(
   scenario: Scenario,
-  watch: Watch,
-  scraped: Set<string>,
+  { watch, rules, scraped }: House,
   options: PrometheusOptions,
 ): Promise<WatchedResult | null> {
   const { id, world } = scenario;
@@ -154,7 +112,7 @@ async function replayOne(
   scraped.add(stage.server.url);
   try {
     await watch.scrape([...scraped]);
-    return await watchOne(scenario, stage, watch, options);
+    return await watchOne(scenario, stage, { watch, rules }, options);
   } catch (error) {
     if (error instanceof NotHealthy || isTimeout(error)) return null;
     throw error;
@@ -174,7 +132,7 @@ const END_LIMIT_MS = 120_000;
 async function watchOne(
   scenario: Scenario,
   stage: Stage,
-  watch: Watch,
+  { watch, rules }: Pick<House, 'watch' | 'rules'>,
   { onEvent, toTheEnd = () => true }: PrometheusOptions,
 ): Promise<WatchedResult> {
   let started = 0;
@@ -183,16 +141,14 @@ async function watchOne(
   const { moments, vendors } = await play(scenario, stage, {
     speed: 1,
     everyMs: LISTEN_MS,
-    listen: () => {
-      beside.note();
-      return saidByRules(stage, prometheus);
-    },
-    listenVendors: () => vendorsByRules(scenario.id, prometheus),
+    listen: () => rules.services(stage),
+    listenVendors: () => rules.vendors(stage),
     onEvent(at, text) {
       if (started === 0) started = Date.now() - at;
       onEvent(scenario.id, at, text);
     },
   });
+  beside.stop();
   const own = (): Notified[] =>
     watch.inbox
       .alerts()

@@ -26,10 +26,12 @@ const PROJECTS = [
     files: /^test\/(alerts|cli|dashboards|exporters|sites|stack|status)\/.*\.e2e\.ts$/,
     options: ['--maxWorkers=3'],
   },
+  // Two halves of the scenarios: a process each, and as many worlds in it as it keeps up with.
+  { name: 'replays', files: /^test\/replay\/.*\.e2e\.ts$/, options: ['--maxWorkers=2'] },
   // One at a time: these measure how long things take.
   {
     name: 'e2e',
-    files: /^test\/(?!(alerts|cli|dashboards|exporters|sites|stack|status)\/).*\.e2e\.ts$/,
+    files: /^test\/(?!(alerts|cli|dashboards|exporters|replay|sites|stack|status)\/).*\.e2e\.ts$/,
     options: ['--no-file-parallelism'],
   },
 ];

@@ -1,0 +1,4 @@
+// The second half of the scenarios, on every engine.
+import { describeShare } from './on-prometheus.ts';
+
+describeShare(1);
