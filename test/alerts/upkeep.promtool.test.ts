@@ -65,7 +65,16 @@ const RUN = 'demarc_probe_last_run_timestamp_seconds';
 const own = { severity: 'warning', owner: 'self' };
 const about = { site: 'home', service: 'blog' };
 
+const HIDDEN = 'demarc_signal_origin_behind_cache';
+
 const CASES: Case[] = [
+  {
+    alert: 'DemarcCacheHidesOrigin',
+    labels: { ...about, ...own, layer: 'origin' },
+    bad: one(HIDDEN, about, 0),
+    good: one(HIDDEN, about, 1),
+    innocent: { 'an origin nobody asks': one(HIDDEN, about, -1) },
+  },
   {
     alert: 'DemarcRedundancyDegraded',
     labels: { ...about, severity: 'info', owner: 'self', layer: 'tunnel' },
