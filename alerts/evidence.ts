@@ -18,6 +18,7 @@ const GUARD_PHRASES: Record<Guard, Phrases> = {
 const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   prober: { ok: 'the prober is in time', bad: 'the prober itself is late' },
   gateway: { ok: 'your router answers', bad: 'your router does not answer' },
+  fleet: { ok: 'other hosts are there', bad: 'many hosts fell silent within minutes' },
   no_portal: { ok: 'known pages are themselves', bad: 'known pages of two operators have another answer' },
   power: { ok: 'the UPS has power of the line', bad: 'the UPS runs on its battery, or did when last heard' },
   power_explains: { ok: 'the power failed first', bad: 'the power failed later' },

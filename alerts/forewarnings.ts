@@ -55,6 +55,17 @@ export function forewarnings(): AlertRule[] {
         'The status page of {{ $labels.vendor }} and what {{ $labels.site }} sees of it contradict each other.',
       ),
     },
+    {
+      alert: 'DemarcHostsLost',
+      expr: 'max by (site) (demarc_signal_fleet) == 0',
+      keep_firing_for: HOLD,
+      labels: { severity: 'critical' satisfies Severity, owner: 'self' satisfies Owner },
+      annotations: selfAnnotations(
+        'DemarcHostsLost',
+        'Many hosts fell silent at once.',
+        'At least three hosts at {{ $labels.site }}, and three in ten, fell silent within ten minutes.',
+      ),
+    },
     ...powerAlerts(),
   ];
 }

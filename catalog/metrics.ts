@@ -124,6 +124,14 @@ const NAMED = {
   ),
   demarc_acme_directory_ok: perTarget('1 if the ACME directory of the authority could be read, 0 if not.', []),
   demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
+  demarc_burst_loss_ratio: perTarget('Share of the newest burst that did not come back, 0 to 1.', []),
+  demarc_burst_rtt_seconds: perTarget('Round trips of the newest burst. Absent when nothing came back.', ['stat']),
+  demarc_burst_jitter_seconds: perTarget('Mean difference between one round trip of the burst and the next.', []),
+  demarc_host_attribute_info: {
+    type: 'gauge',
+    help: 'Always 1: what the map says of a host under `hosts`, one series for each attribute.',
+    labels: ['host', 'attribute', 'value'],
+  },
   demarc_captive_portal: perTarget(
     '1 if somebody else answered in place of a page whose answer is known, 0 if not. Absent without an answer.',
     [],

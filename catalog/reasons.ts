@@ -54,6 +54,7 @@ export const REASONS = [
   'nut_no_tls',
   'nut_error',
   'captive_portal',
+  'ping_too_big',
   'power_on_battery',
   'power_low_battery',
   'power_off',

@@ -1,5 +1,6 @@
 // What each three-valued signal means, besides the guards of the vendor layers: whom it speaks about, by which way it is seen.
 import type { Layer } from './layers.ts';
+import { SITE_SIGNALS } from './site-signals.ts';
 
 /** What a signal speaks about: the whole site (one series), or one service of the map. */
 export type Subject = 'site' | 'service';
@@ -14,56 +15,7 @@ export interface SignalFact {
 }
 
 export const PLAIN_SIGNALS = {
-  prober: {
-    subject: 'site',
-    layer: null,
-    via: 'self',
-    help: 'BAD: the prober itself is starved and silence proves nothing.',
-  },
-  gateway: { subject: 'site', layer: 'lan', via: 'lan', help: 'The default gateway answers.' },
-  uplink: {
-    subject: 'site',
-    layer: 'uplink',
-    via: 'uplink',
-    help: 'OK: anchors of at least two operators answered since the newest trouble began, without noise. BAD: every anchor is silent.',
-  },
-  no_portal: {
-    subject: 'site',
-    layer: 'uplink',
-    via: 'uplink',
-    help: 'OK: a page whose answer is known has that answer. BAD: such pages of two operators have another one, and none its own.',
-  },
-  power: {
-    subject: 'site',
-    layer: 'lan',
-    via: 'lan',
-    help: 'OK: every UPS of the map gives power of the line. BAD: one runs on its battery or is off, or said so before it fell silent.',
-  },
-  resolver: { subject: 'site', layer: 'resolver', via: 'lan', help: 'The resolver this machine uses answers.' },
-  resolver_own: {
-    subject: 'site',
-    layer: 'resolver',
-    via: 'self',
-    help: 'OK: you run the resolver. BAD: your ISP does.',
-  },
-  resolver_unchecked: {
-    subject: 'site',
-    layer: 'resolver',
-    via: 'lan',
-    help: 'The resolver this machine uses answers when told to check no signature, and did so all along.',
-  },
-  other_resolvers: {
-    subject: 'site',
-    layer: 'resolver',
-    via: 'uplink',
-    help: 'A public resolver asked by address answers, since the trouble began.',
-  },
-  clock: {
-    subject: 'site',
-    layer: null,
-    via: 'self',
-    help: 'OK: time servers and web servers of at least two operators agree with the clock of this machine. BAD: they agree that it is wrong.',
-  },
+  ...SITE_SIGNALS,
   power_explains: { subject: 'service', layer: null, via: 'self', help: 'OK: the power failed first. BAD: later.' },
   data: {
     subject: 'service',

@@ -62,6 +62,11 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
       return ofDocument(observation);
     case 'custom':
       return ofCustom(observation);
+    case 'ping': {
+      const { sent, received } = observation.facts;
+      const passed = received === null ? null : received > 0;
+      return [{ check: 'replies', expected: 'at least 1', actual: `${received ?? 0} of ${sent ?? 0}`, passed }];
+    }
     case 'portal':
       return [answered('answer', observation.facts.answer, ['clear'])];
     case 'clock':

@@ -24,6 +24,7 @@ export const MEANING_OF_KIND = {
   acme: 'reads the ACME directory of a certificate authority',
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
   portal: 'looks whether a portal answers in place of a page',
+  ping: 'pings a host by the ping of the system',
 } as const satisfies Record<ProbeKind, string>;
 
 export interface SettingFact {

@@ -8,6 +8,7 @@ import type { CustomFacts } from './custom/facts.ts';
 import type { DnsFacts } from './dns/facts.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { IdentityFacts } from './identity/facts.ts';
+import type { PingFacts } from './ping/facts.ts';
 import type { PortalFacts } from './portal/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
@@ -33,6 +34,7 @@ export interface FactsByKind {
   ngrok: TunnelFacts;
   frp: TunnelFacts;
   portal: PortalFacts;
+  ping: PingFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

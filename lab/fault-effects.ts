@@ -11,6 +11,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   uplink_cut: ({ side }) => side === 'internet',
   uplink_flapping: ({ side }) => side === 'internet',
   gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
+  hosts_lost: ({ role, owner }, { target }) => role === 'fleet' && owner === target,
   captive_portal: ({ side, role }) => side === 'internet' && role !== 'portal_test',
   power_cut: ({ side, role }) => side === 'internet' || role === 'gateway',
   ups_silent: ({ role }) => role === 'ups',

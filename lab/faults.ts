@@ -2,6 +2,7 @@
 // what it does to answers is asked by whoever answers, through Damage. Input is checked in parse-fault.ts.
 import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
+import { LINE_FAULTS } from './line-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
 import { SIGNATURE_FAULTS } from './signature-faults.ts';
 
@@ -19,7 +20,8 @@ export type FaultTarget =
   | 'service behind an edge'
   | 'edge vendor or service behind one'
   | 'component'
-  | 'anchor operator';
+  | 'anchor operator'
+  | 'kind of host';
 
 export interface FaultFact {
   /** What `target` must name; null when it takes none. */
@@ -34,35 +36,12 @@ export interface FaultFact {
 }
 
 export const FAULTS = {
-  uplink_cut: {
-    target: null,
+  ...LINE_FAULTS,
+  hosts_lost: {
+    target: 'kind of host',
     rated: false,
-    label: 'Cut the uplink',
-    help: 'Nothing outside answers any more; the LAN lives on, and the tunnel daemon soon notices.',
-  },
-  captive_portal: {
-    target: null,
-    rated: false,
-    label: 'Put a portal before the internet',
-    help: 'Somebody in between answers plain HTTP with a log-in, and lets nothing else through.',
-  },
-  uplink_loss: {
-    target: null,
-    rated: true,
-    label: 'Make the line lossy',
-    help: 'Every place outside, each by itself, is silent for `rate` of the seconds.',
-  },
-  uplink_flapping: {
-    target: null,
-    rated: true,
-    label: 'Let the line flap',
-    help: 'The uplink is cut for `rate` of every 20 seconds, beginning with the cut.',
-  },
-  operator_down: {
-    target: 'anchor operator',
-    rated: false,
-    label: 'Silence all that {target} runs for everybody',
-    help: 'The anchors and the public resolvers of one operator are silent; its other business goes on.',
+    label: 'Lose all {target} hosts',
+    help: 'Hosts of one kind that carry no service of the map fall silent at once, as after an update of what they share.',
   },
   gateway_down: {
     target: null,

@@ -44,6 +44,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
     resolver: { address: spell(onlyOutlet(outlets, 'resolver')), owner: world.resolverOfIsp ? 'isp' : 'self' },
     publicResolvers: publicResolversOf(built),
     resolverTest: world.resolverTest,
+    hosts: hostsOf(built),
     portalTests: findOutlets(outlets, 'portal_test').map((outlet) => ({
       url: `http://${spell(outlet)}/generate_204`,
       operator: outlet.owner,
@@ -76,6 +77,16 @@ function publicResolversOf({ world, outlets }: Built): NonNullable<MapInput['pub
     const address = over === undefined ? place : `${over}://${place}#${resolverName(operator)}`;
     return { address, operator };
   });
+}
+
+function hostsOf({ world, outlets }: Built): NonNullable<MapInput['hosts']> {
+  const places = findOutlets(outlets, 'fleet');
+  return Object.fromEntries(
+    (world.fleet ?? []).map(({ name, kind, switch: hangsOn }, index) => {
+      const { address, port } = outletAt(places, index);
+      return [name, { address, port, labels: { os: kind, switch: hangsOn } }];
+    }),
+  );
 }
 
 function domainsOf({ world, outlets }: Built): NonNullable<MapInput['domains']> {

@@ -30,6 +30,7 @@ export const OUTLET_ROLES = [
   'time',
   'ups',
   'portal_test',
+  'fleet',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

@@ -52,6 +52,8 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return [...signedServices(world), ...signingVendors(world)];
     case 'component':
       return world.endpoints.map(({ component }) => component);
+    case 'kind of host':
+      return [...new Set((world.fleet ?? []).map(({ kind: name }) => name))];
     case 'anchor operator':
       return [...new Set(world.anchors.map(({ operator }) => operator))];
   }
@@ -65,6 +67,7 @@ export function canBreak(kind: FaultKind, world: World): boolean {
 /** What a world lacks for this kind; null when nothing. */
 function lacking(kind: FaultKind, world: World): string | null {
   if (kind.startsWith('tunnel_') && !hasTunnel(world)) return 'a tunnel';
+  if (kind === 'hosts_lost' && world.fleet === undefined) return 'hosts of its own';
   if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
   if (NEEDS_REGISTRY.has(kind) && world.registries.length === 0) return 'a zone above';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;

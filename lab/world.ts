@@ -91,6 +91,8 @@ export interface World {
   resolverTest: string;
   /** An address that services had once and nobody has now. */
   former: number;
+  /** Hosts that carry no service of the map: their system, by which they are lost, and the switch they hang on. */
+  fleet?: readonly { name: string; at: number; kind: string; switch: string }[];
   /** Pages whose answer is known; none when left out. */
   portalTests?: readonly { operator: string; at: number }[];
   /** Where its UPS is asked for; absent where there is none. */

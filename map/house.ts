@@ -4,6 +4,24 @@ import { SecretReference } from '../exporters/secret.ts';
 import { Host, Name, Port } from './schema-words.ts';
 import { PortalTest } from './vendor.ts';
 
+const FleetHost = z
+  .strictObject({
+    address: Host.describe('Its name or address.'),
+    port: Port.optional().describe('A TCP port of it. A refused connection proves life as well as an open one.'),
+    ping: z
+      .boolean()
+      .optional()
+      .describe('Whether to ping it, by the ping of this system. Left out: if there is no `port`.'),
+    labels: z
+      .record(Name, Name)
+      .default({})
+      .describe('What it may have in common with others: rack, switch, circuit, hypervisor, system, agent, channel.'),
+  })
+  .refine(({ port, ping }) => port !== undefined || ping !== false, {
+    path: ['ping'],
+    message: 'without a port nothing else can be asked',
+  });
+
 const Ups = z
   .strictObject({
     name: Name.optional().describe('What it is called here. Left out: as at its server.'),
@@ -29,6 +47,10 @@ const Ups = z
   });
 
 export const House = z.strictObject({
+  hosts: z
+    .record(Name, FleetHost)
+    .default({})
+    .describe('Machines of yours, whatever runs on them, to tell one that died from many lost at once.'),
   portalTests: z
     .array(PortalTest)
     .max(8)

@@ -30,6 +30,7 @@ export const ROLES = [
   'time',
   'power',
   'portal',
+  'fleet',
   'status',
 ] as const;
 
@@ -39,6 +40,14 @@ export interface OperatedTarget {
   target: string;
   /** Who runs it, as anchors and vendors name operators. */
   operator: string;
+}
+
+export interface HostBinding {
+  name: string;
+  /** What it is asked by; each answer proves it alive. */
+  targets: readonly string[];
+  /** What may be common to several: rack, system, agent. */
+  labels: Readonly<Record<string, string>>;
 }
 
 export interface ControlBinding {
@@ -190,6 +199,8 @@ export interface Plan {
   vendors: ReadonlyMap<string, VendorBinding>;
   domains: readonly DomainBinding[];
   timeServers: readonly OperatedTarget[];
+  /** Hosts of the map, whatever runs on them. */
+  fleet: readonly HostBinding[];
   /** Pages whose answer is known. */
   portals: readonly OperatedTarget[];
   /** Where each UPS is asked for. */

@@ -8,6 +8,7 @@ import {
   bareBinding,
   type ComponentBinding,
   type ControlBinding,
+  type HostBinding,
   type OperatedTarget,
   type Plan,
   type VendorBinding,
@@ -82,6 +83,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
       const target = targets.add('time', `${operator}/${host}:${port}`, 'clock', { host, port }, {}, TIME_PACE);
       return { target, operator };
     }),
+    fleet: bindFleet(map, targets),
     portals: bindPortals(map, targets),
     power: bindPower(map, targets),
     feeds: usedVendors(map).flatMap((id) => bindFeed(id, map.vendors.get(id), targets)),
@@ -115,6 +117,17 @@ function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Target
     unchecked: targets.add('resolver_unchecked', address, 'dns', { ...asked, unchecked: true }),
     own: owner === 'self',
   };
+}
+
+function bindFleet({ file }: DemarcMap, targets: Targets): HostBinding[] {
+  return Object.entries(file.hosts).map(([name, { address: host, port, ping, labels }]) => {
+    const byPort = port === undefined ? [] : [{ port, settings: { host, port, aliveWhenRefused: true } }];
+    const asked = [
+      ...byPort.map((one) => targets.add('fleet', `${name}/tcp-${one.port}`, 'tcp', one.settings)),
+      ...((ping ?? port === undefined) ? [targets.add('fleet', `${name}/ping`, 'ping', { host })] : []),
+    ];
+    return { name, targets: asked, labels };
+  });
 }
 
 function bindPortals({ portalTests }: DemarcMap, targets: Targets): OperatedTarget[] {

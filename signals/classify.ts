@@ -71,6 +71,7 @@ export function classify(observation: Observation, context: Context, starved: bo
   if (observation.reason === 'local' || observation.reason === 'target_denied') return {};
   if (starved && SILENT_REASONS.has(observation.reason)) return {};
   switch (observation.kind) {
+    case 'ping':
     case 'tcp':
       return { works: observation.ok ? 1 : 0 };
     case 'dns':

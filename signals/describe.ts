@@ -54,6 +54,8 @@ export function describe(observation: Observation): string {
       return describeCustom(observation);
     case 'clock':
       return describeClock(observation);
+    case 'ping':
+      return describePing(observation);
     case 'portal':
       return describePortal(observation);
     case 'power':
@@ -176,4 +178,11 @@ function describePortal(observation: ObservationOf<'portal'>): string {
   const { answer, httpStatus } = observation.facts;
   if (answer === null) return `known page: ${failure(observation)}`;
   return answer === 'clear' ? 'the known page is itself' : `HTTP ${httpStatus} in place of the known page`;
+}
+
+function describePing(observation: ObservationOf<'ping'>): string {
+  const { address, sent, received, rttMs } = observation.facts;
+  if (sent === null || received === null) return `${address ?? 'no address'}: ${failure(observation)}`;
+  const took = rttMs === null ? '' : ` in ${ms(rttMs.mean)}`;
+  return `${address}: ${received} of ${sent} pings came back${took}`;
 }

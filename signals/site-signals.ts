@@ -2,6 +2,7 @@
 import type { SignalName, State } from '../catalog/signals.ts';
 import { readClock } from './clock.ts';
 import { describe } from './describe.ts';
+import { readFleet } from './fleet.ts';
 import type { GuardSources } from './guard.ts';
 import { readPortal } from './portal.ts';
 import { readPower } from './power.ts';
@@ -17,6 +18,7 @@ export function readSite(sources: GuardSources, starved: boolean): [SignalName, 
     ['prober', bare(starved ? 0 : 1)],
     ['gateway', fromMeter(plan.gateway, sources)],
     ['uplink', bare(uplinkState(t0, sources), uplink.evidence())],
+    ['fleet', readFleet(sources)],
     ['no_portal', readPortal(sources)],
     ['power', readPower(sources)],
     ['resolver', resolverReading(sources)],

@@ -100,6 +100,10 @@ function exportMap(metrics: Metrics, plan: Plan): void {
       metrics.set('demarc_vendor_info', 1, titlesOf(plan, vendor, component));
     }
   }
+  for (const { name: host, labels } of plan.fleet) {
+    for (const [attribute, value] of Object.entries(labels))
+      metrics.set('demarc_host_attribute_info', 1, { host, attribute, value });
+  }
   for (const row of TABLE as readonly Row[]) {
     const { code, id, party, cause, layer, confidence } = row;
     const owner = OWNER_OF_PARTY[party];

@@ -552,6 +552,18 @@ export const TABLE = [
     seen: 'firewalls that drop port 7844',
   },
   {
+    id: 'hosts_lost',
+    code: 49,
+    party: 'own',
+    layer: 'host',
+    cause: 'many hosts lost at once',
+    confidence: 'high',
+    when: { service: 'bad', host: 'bad', fleet: 'bad' },
+    because: 'The host of the origin is silent on your own network, and many others fell silent with it.',
+    action: 'Stop every rollout. Look at what the lost hosts share: rack, switch, hypervisor, system, agent.',
+    seen: 'CrowdStrike, 2024-07-19',
+  },
+  {
     id: 'origin_host_down',
     code: 19,
     party: 'own',

@@ -22,6 +22,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the gateway is silent',
     settle: 'an answer of the gateway (`gateway:` in the map)',
   },
+  fleet: {
+    ok: 'hosts are not lost by the dozen',
+    bad: 'many hosts fell silent at once',
+    settle: 'answers of several hosts (`hosts:` in the map)',
+  },
   no_portal: {
     ok: 'no portal answers in place of others',
     bad: 'a portal answers in place of others',

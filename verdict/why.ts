@@ -60,7 +60,7 @@ const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
 ]);
 
 /** What few maps have: without it, a cause that needs it is none to wonder about. */
-const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power', 'no_portal']);
+const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power', 'no_portal', 'fleet']);
 
 /** Everybody has these, whether or not the map says how to ask them. */
 const EVERYBODYS: ReadonlySet<Layer> = new Set<Layer>(['lan', 'uplink']);

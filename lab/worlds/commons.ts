@@ -77,3 +77,8 @@ export const CLOUDFLARE_DNS_CONTROLS: World['dnsControls'] = dnsControlsOf(
   'bakery.test',
   'choir.test',
 ).map((control) => ({ ...control, signed: 'vendor' }));
+
+/** Desks beside the servers: six of ten run Windows, and every other one hangs on another switch. */
+export const FLEET: NonNullable<World['fleet']> = [...Array(10).keys()].map((index) => {
+  return { name: `desk-${index}`, at: 120 + index, kind: index < 6 ? 'windows' : 'linux', switch: `sw-${index % 2}` };
+});

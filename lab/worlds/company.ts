@@ -9,6 +9,7 @@ import {
   COMMONS_ZONES,
   cloudflareAt,
   dnsControlsOf,
+  FLEET,
   fastlyAt,
   HOUSE_SERVERS,
   REGISTRIES,
@@ -35,6 +36,7 @@ export const COMPANY: World = {
   ],
   registries: REGISTRIES,
   timeServers: TIME_SERVERS,
+  fleet: FLEET,
   zones: [
     ...COMMONS_ZONES,
     { ...CLOUDFLARE.zone, set: 'cloudflare' },

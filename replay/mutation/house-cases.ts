@@ -21,4 +21,13 @@ export const HOUSE_CASES: readonly Case[] = [
   fails('what stays in the house has no line', { uplink: 0, gateway: -1, beyond_uplink: 0 }, 'unexplained'),
   fails('nor one in doubt', { uplink: -1, beyond_uplink: 0 }, 'unexplained'),
   fails('what may lie beyond waits for the line', { uplink: -1, beyond_uplink: -1 }, 'uplink_unproven'),
+  fails('one dead host of many', { host: 0, fleet: 0 }, 'hosts_lost'),
+  fails('lost hosts do not silence one that answers', { host: 1, fleet: 0 }, 'unexplained'),
+  fails('nor one nobody asked', { host: -1, fleet: 0 }, 'unexplained'),
+  fails('a host alone, or nobody knows', { host: 0, fleet: -1 }, 'origin_host_down'),
+  fails(
+    'what the user meets first comes before the hosts behind it',
+    { host: 0, fleet: 0, edge_answer: 1, tunnel_daemon: 1, tunnel_ready: 0, tunnel_edge: 0 },
+    'tunnel_blocked',
+  ),
 ];

@@ -20,6 +20,7 @@ import {
   type Wired,
 } from './measuring.ts';
 import { createNames, type NameAnswer, type ResolverAnswer, reasonOfName } from './names.ts';
+import { measurePing } from './ping-model.ts';
 import { measurePortal } from './portal-model.ts';
 import { measurePower } from './power-model.ts';
 import { measureClock, measureRegistration, referral } from './registry-model.ts';
@@ -66,6 +67,8 @@ export function createModel(options: ModelOptions): Measure {
         return measureShown(target, target.kind, startedAt, wired);
       case 'custom':
         return measureCustom(target, startedAt, wired);
+      case 'ping':
+        return measurePing(target, startedAt, wired);
       case 'status':
         throw new Error(`${target.kind} decides nothing, so it is not simulated`);
     }

@@ -44,6 +44,7 @@ function factsOf(world: World): PlaceFacts[] {
   return [
     lan('gateway', '', world.gateway),
     lan('resolver', '', world.resolver),
+    ...(world.fleet ?? []).map(({ kind, at }) => lan('fleet', kind, at)),
     ...(world.portalTests ?? []).map(({ operator, at }) => net('portal_test', operator, at)),
     ...(world.ups === undefined ? [] : [lan('ups', '', world.ups)]),
     ...world.anchors.map(({ operator, at }) => net('anchor', operator, at)),

@@ -165,6 +165,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   uplink_loss: line({ ...own([]), party: 'isp', maybe: true }),
   starvation: () => ({ ...nobody(['prober_starved']), maybe: true }),
   gateway_down: line(own(['lan_down'], BEHIND_UPLINK)),
+  hosts_lost: unfelt,
   captive_portal: line({ ...nobody(['captive_portal']), masks: ['lan_down', 'power_cut', ...BEHIND_UPLINK] }),
   power_cut: line(own(['power_cut'], ['lan_down', 'power_cut_host', 'origin_host_down', ...BEHIND_UPLINK])),
   ups_on_battery: unfelt,

@@ -49,6 +49,16 @@ const LOW = ['demarc_power_battery_low', UPS] as const;
 
 const CASES: readonly Case[] = [
   {
+    alert: 'DemarcHostsLost',
+    labels: { site: 'home', severity: 'critical', owner: 'self' },
+    metrics: [['demarc_signal_fleet', SITE]],
+    bad: [0],
+    good: [1],
+    quietFor: 0,
+    toldBy: 1,
+    innocent: { 'hosts nobody could ask': [-1] },
+  },
+  {
     alert: 'DemarcPowerOnBattery',
     labels: { ...OF_UPS, severity: 'warning' },
     metrics: [ON_LINE, LOW],

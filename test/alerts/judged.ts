@@ -46,6 +46,7 @@ export function verdictOf(states: States, name = SERVICE, hasVendors = true): Ve
     vendors: new Map([[VENDOR, vendor]]),
     domains: [],
     timeServers: [],
+    fleet: [],
     portals: [],
     power: [],
     feeds: [],

@@ -197,6 +197,7 @@ describe('a measurement', () => {
       registration: ['domain=example.com', `server=${feed.base}`],
       status: [`url=${feed.base}`, 'format=statuspage', 'components=API Requests,Pages'],
       clock: ['host=127.0.0.1', `port=${port}`],
+      ping: ['host=127.0.0.1', 'count=1'],
       portal: [`url=http://127.0.0.1:${port}/`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
       identity: [`issuer=http://127.0.0.1:${port}`],

@@ -38,6 +38,7 @@ const READERS_OF = {
   ngrok: ['json'],
   frp: ['json'],
   portal: ['http-head'],
+  ping: ['ping'],
 } satisfies Record<ProbeKind, readonly ReaderName[]>;
 
 const namesIn = (folder: string): string[] => readdirSync(path.join(CORPUS, folder)).sort();

@@ -17,6 +17,7 @@ import { cacheStateOf } from '../../exporters/http/cache.ts';
 import { generatorOf } from '../../exporters/http/generator.ts';
 import { keysIn, keysUrlIn } from '../../exporters/identity/documents.ts';
 import { Malformed } from '../../exporters/malformed.ts';
+import { readBurst } from '../../exporters/ping/output.ts';
 import { accepted, NutRefusal, readPower, readVariable } from '../../exporters/power/nut.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
 import { FORMATS, type Format, readFeed } from '../../exporters/status/formats.ts';
@@ -124,6 +125,7 @@ export const READERS = {
   'oidc-discovery': ofText((text) => keysUrlIn(text, 'https://issuer.test')),
   jwks: ofText(keysIn),
   'acme-directory': ofText(directoryIn),
+  ping: ofText(readBurst),
   'wireguard-dump': ofText((text) => [...readDump(text)]),
 } satisfies Record<string, Reader>;
 

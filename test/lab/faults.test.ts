@@ -46,6 +46,9 @@ async function knockGateway() {
   return typeof gateway === 'string' ? gateway : await knock(gateway.address, gateway.port);
 }
 
+const knockFleet = () =>
+  Promise.all(Object.values(visitor.map.hosts ?? {}).map(({ address, port = 0 }) => knock(address, port)));
+
 function theUps() {
   const [ups] = visitor.map.power ?? [];
   if (ups === undefined) throw new Error('the world has no UPS');
@@ -171,6 +174,15 @@ const SIGHTS: [what: string, Sight][] = [
       look: knockAnchors,
       broken: Array(6).fill('silent'),
       fine: Array(6).fill('accepted'),
+    },
+  ],
+  [
+    'hosts_lost silences hosts of one kind',
+    {
+      fault: { kind: 'hosts_lost', target: 'windows' },
+      look: knockFleet,
+      broken: [...Array(6).fill('silent'), ...Array(4).fill('accepted')],
+      fine: Array(10).fill('accepted'),
     },
   ],
   [

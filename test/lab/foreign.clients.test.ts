@@ -112,6 +112,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: NOT_CONNECTED,
     fine: CONNECTED,
   },
+  hosts_lost: {
+    fault: { target: 'linux' },
+    ask: () => knock(at('fleet', 'linux')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
   captive_portal: {
     fault: {},
     ask: () => curl('http', 'known.test', at('portal_test', 'google'), '/generate_204'),

@@ -111,6 +111,7 @@ export const PLAN: Plan = {
   services: [BLOG, WIKI, PHOTOS, UPLINK],
   domains: [],
   timeServers: [],
+  fleet: [],
   portals: [],
   power: [],
   feeds: [],
