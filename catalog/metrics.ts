@@ -127,6 +127,14 @@ const NAMED = {
   demarc_burst_loss_ratio: perTarget('Share of the newest burst that did not come back, 0 to 1.', []),
   demarc_burst_rtt_seconds: perTarget('Round trips of the newest burst. Absent when nothing came back.', ['stat']),
   demarc_burst_jitter_seconds: perTarget('Mean difference between one round trip of the burst and the next.', []),
+  demarc_quic_v1_offered: perTarget(
+    '1 if the server offers version 1 of QUIC, 0 if it offers others only. Absent without an answer.',
+    [],
+  ),
+  demarc_path_mtu_bytes: perTarget(
+    'Largest packet known to pass whole, as one did or as somebody on the way said. No more is known than was tried.',
+    [],
+  ),
   demarc_host_attribute_info: {
     type: 'gauge',
     help: 'Always 1: what the map says of a host under `hosts`, one series for each attribute.',

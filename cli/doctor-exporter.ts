@@ -30,7 +30,7 @@ export interface ExporterOptions {
 /** As the signals count: three intervals without a result, and the time a result may take. */
 const STALE_INTERVALS = 3;
 
-/** Registries, zones, signatures, time servers, status pages and portals' tests are asked minutes or hours apart, whatever the map. */
+/** What is asked minutes or hours apart, whatever the map: registries, zones, time servers, status pages, bursts, ports outside. */
 export const SELDOM: ReadonlySet<string> = new Set<Role>([
   'delegation',
   'registration',
@@ -39,6 +39,9 @@ export const SELDOM: ReadonlySet<string> = new Set<Role>([
   'time',
   'status',
   'portal',
+  'burst',
+  'path_mtu',
+  'egress',
 ]);
 
 /** Asked as seldom as that or as often as anything: a control of a registry, a signal of the user's own. Only the map tells. */

@@ -62,11 +62,21 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
       return ofDocument(observation);
     case 'custom':
       return ofCustom(observation);
-    case 'ping': {
+    case 'ping':
+    case 'train': {
       const { sent, received } = observation.facts;
       const passed = received === null ? null : received > 0;
       return [{ check: 'replies', expected: 'at least 1', actual: `${received ?? 0} of ${sent ?? 0}`, passed }];
     }
+    case 'quic':
+      return [
+        {
+          check: 'answer',
+          expected: 'versions of QUIC',
+          actual: observation.facts.offersVersion1 === null ? 'none' : 'versions of QUIC',
+          passed: observation.ok,
+        },
+      ];
     case 'portal':
       return [answered('answer', observation.facts.answer, ['clear'])];
     case 'clock':

@@ -25,6 +25,8 @@ export const MEANING_OF_KIND = {
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
   portal: 'looks whether a portal answers in place of a page',
   ping: 'pings a host by the ping of the system',
+  train: 'counts what comes back of a train of DNS questions',
+  quic: 'asks whether QUIC gets to a server and back',
 } as const satisfies Record<ProbeKind, string>;
 
 export interface SettingFact {

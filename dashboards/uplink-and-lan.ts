@@ -1,6 +1,8 @@
 // Uplink and LAN: whether the line itself is well, since every judgement about others rests on it.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
+import { burstDelayPanel, burstLossPanel, largeDatagramsPanel } from './burst-panels.ts';
+import { portsPanel } from './egress-panels.ts';
 import { batteryPanel, batteryRuntimePanel, powerLanes } from './power-panels.ts';
 import { probeLanes, probeLatency } from './probe-panels.ts';
 import { ON_SITE } from './scope.ts';
@@ -53,6 +55,8 @@ export function uplinkAndLan(): DashboardBuilder {
         probeLanes(near, `${ON_SITE}, role=~"gateway|resolver|public_resolver"`),
       ],
     ],
+    ['Bursts', [burstLossPanel(), burstDelayPanel(), largeDatagramsPanel()]],
+    ['Ports outside', [portsPanel()]],
     ['Power', [powerLanes(), batteryPanel(), batteryRuntimePanel()]],
   ]);
 }

@@ -11,9 +11,11 @@ import type { IdentityFacts } from './identity/facts.ts';
 import type { PingFacts } from './ping/facts.ts';
 import type { PortalFacts } from './portal/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
+import type { QuicFacts } from './quic/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
 import type { StatusFacts } from './status/facts.ts';
 import type { TcpFacts } from './tcp/facts.ts';
+import type { TrainFacts } from './train/facts.ts';
 import type { TunnelFacts } from './tunnel-facts.ts';
 
 export interface FactsByKind {
@@ -35,6 +37,8 @@ export interface FactsByKind {
   frp: TunnelFacts;
   portal: PortalFacts;
   ping: PingFacts;
+  train: TrainFacts;
+  quic: QuicFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

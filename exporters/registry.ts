@@ -14,10 +14,12 @@ import { ping } from './ping/probe.ts';
 import { portal } from './portal/probe.ts';
 import { power } from './power/probe.ts';
 import type { Probe } from './probe.ts';
+import { quic } from './quic/probe.ts';
 import { registration } from './registration/probe.ts';
 import { status } from './status/probe.ts';
 import { tailscale } from './tailscale/probe.ts';
 import { tcp } from './tcp/probe.ts';
+import { train } from './train/probe.ts';
 import { wireguard } from './wireguard/probe.ts';
 
 export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
@@ -39,4 +41,6 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   frp,
   portal,
   ping,
+  train,
+  quic,
 };

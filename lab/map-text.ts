@@ -45,6 +45,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
     publicResolvers: publicResolversOf(built),
     resolverTest: world.resolverTest,
     hosts: hostsOf(built),
+    egress: [...egressOf('tcp', built), ...egressOf('quic', built)],
     portalTests: findOutlets(outlets, 'portal_test').map((outlet) => ({
       url: `http://${spell(outlet)}/generate_204`,
       operator: outlet.owner,
@@ -77,6 +78,11 @@ function publicResolversOf({ world, outlets }: Built): NonNullable<MapInput['pub
     const address = over === undefined ? place : `${over}://${place}#${resolverName(operator)}`;
     return { address, operator };
   });
+}
+
+function egressOf(over: 'tcp' | 'quic', { outlets }: Built): NonNullable<MapInput['egress']> {
+  const role = over === 'tcp' ? 'egress' : 'quic';
+  return findOutlets(outlets, role).map(({ address: host, port, owner }) => ({ host, port, over, operator: owner }));
 }
 
 function hostsOf({ world, outlets }: Built): NonNullable<MapInput['hosts']> {

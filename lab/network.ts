@@ -4,6 +4,7 @@ import type { Respond } from './answer.ts';
 import type { Authority } from './authority.ts';
 import type { Damage } from './damage.ts';
 import { buildEdges } from './edges.ts';
+import { buildEgress } from './egress.ts';
 import { buildFleet } from './fleet.ts';
 import type { AddressOf } from './loopback.ts';
 import { buildNames } from './names.ts';
@@ -60,6 +61,7 @@ export async function buildNetwork(
   await buildTimeServers(site);
   await buildUps(site);
   await buildFleet(site);
+  await buildEgress(site);
   await buildPortalTests(site);
   await buildEndpoints(site);
   await buildOrigins(site);

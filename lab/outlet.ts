@@ -31,6 +31,8 @@ export const OUTLET_ROLES = [
   'ups',
   'portal_test',
   'fleet',
+  'egress',
+  'quic',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

@@ -103,6 +103,8 @@ export interface World {
   /** The set `commons` answers for everything nobody else serves. Those at home live on while the uplink is down. */
   nameServers: readonly { set: string; at: readonly number[]; side?: 'lan' }[];
   registries: readonly WorldRegistry[];
+  /** Ports that are asked only to see whether they can be reached; none when left out. */
+  egress?: readonly { operator: string; at: number; over: 'tcp' | 'quic' }[];
   timeServers: readonly { operator: string; at: number }[];
   zones: readonly WorldZone[];
   /** Zones of other people at a DNS vendor, asked to see whether its name servers serve anybody. They hold no hosts. */

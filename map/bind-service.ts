@@ -5,6 +5,7 @@ import { isNear } from './alert-path.ts';
 import { domainOf, registrationDependencies } from './bind-domains.ts';
 import { bindSigned } from './bind-signatures.ts';
 import { bindCustom } from './custom.ts';
+import { addPeer } from './egress.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
 import type { Dependency, DomainBinding, ServiceBinding } from './plan-types.ts';
@@ -181,9 +182,10 @@ function bindTunnelPorts(
   targets: Targets,
 ): string[] {
   const labels = { vendor: use.vendor, component: use.component };
-  return (component?.ports ?? []).map(({ host, port }) =>
-    targets.add('tunnel_edge', `${use.vendor}/${host}:${port}`, 'tcp', { host, port }, labels),
-  );
+  return (component?.ports ?? []).map(({ host, port, quic }) => {
+    if (quic) addPeer({ host, port, over: 'quic', operator: use.vendor }, targets);
+    return targets.add('tunnel_edge', `${use.vendor}/${host}:${port}`, 'tcp', { host, port }, labels);
+  });
 }
 
 function bindOrigin(

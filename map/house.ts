@@ -1,6 +1,8 @@
 // What of demarc.yaml speaks of the house and of the way out of it: power, and pages that tell a portal from a dead line.
 import { z } from 'zod';
 import { SecretReference } from '../exporters/secret.ts';
+import { duration } from './duration.ts';
+import { EgressPeer } from './egress.ts';
 import { Host, Name, Port } from './schema-words.ts';
 import { PortalTest } from './vendor.ts';
 
@@ -46,11 +48,34 @@ const Ups = z
     message: 'user and password go together',
   });
 
+const Bursts = z.union([
+  z.literal('none'),
+  z.strictObject({
+    interval: duration('10s', '1h').prefault('1m').describe('Between two bursts to one place.'),
+    ping: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether to ping the router and one anchor of each operator too, by the ping of this system, also with whole packets of 1500 bytes.',
+      ),
+  }),
+]);
+
 export const House = z.strictObject({
+  bursts: Bursts.prefault({}).describe(
+    'Bursts that show loss, delay and jitter: ten DNS questions to every resolver of the map that is asked in the clear. `none`: no bursts.',
+  ),
   hosts: z
     .record(Name, FleetHost)
     .default({})
     .describe('Machines of yours, whatever runs on them, to tell one that died from many lost at once.'),
+  egress: z
+    .array(EgressPeer)
+    .max(32)
+    .optional()
+    .describe(
+      'Ports outside that should be reachable from here, to see which a firewall closes. Left out: those of catalog/anchors.yml, or none when `anchors` is given.',
+    ),
   portalTests: z
     .array(PortalTest)
     .max(8)

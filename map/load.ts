@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { VendorLayer } from '../catalog/layers.ts';
 import { alertPathProblems } from './alert-path.ts';
 import { customProblems } from './custom.ts';
+import type { EgressPeer } from './egress.ts';
 import { nearest, problemsOf } from './issues.ts';
 import { UPLINK_SERVICE } from './plan.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
@@ -22,6 +23,7 @@ export interface DemarcMap {
   anchors: Outside['anchors'];
   publicResolvers: readonly { address: string; operator: string }[];
   portalTests: readonly z.output<typeof PortalTest>[];
+  egress: readonly EgressPeer[];
   timeServers: readonly { host: string; port: number; operator: string }[];
   /** PEM certificates, as read. */
   trust: readonly string[];
@@ -105,6 +107,7 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
     publicResolvers: file.publicResolvers ?? outside.publicResolvers,
     // Whoever names all that may be asked outside wants nobody else asked.
     portalTests: file.portalTests ?? (file.anchors === undefined ? outside.portalTests : []),
+    egress: file.egress ?? (file.anchors === undefined ? outside.egress : []),
     timeServers: file.timeServers ?? (file.anchors === undefined ? outside.timeServers : []),
     trust,
     warnings: [

@@ -31,6 +31,9 @@ export const ROLES = [
   'power',
   'portal',
   'fleet',
+  'burst',
+  'path_mtu',
+  'egress',
   'status',
 ] as const;
 

@@ -2,7 +2,9 @@
 import { bindDomains, bindRegistries, registrars } from './bind-domains.ts';
 import { bindService } from './bind-service.ts';
 import { bindSignedControls } from './bind-signatures.ts';
+import { planBursts } from './bursts.ts';
 import { usedVendors, watchedVendors } from './controls.ts';
+import { planEgress } from './egress.ts';
 import type { DemarcMap } from './load.ts';
 import {
   bareBinding,
@@ -59,14 +61,18 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
   const services = Object.entries(file.services).map(([name, service]) =>
     bindService(name, service, { map, around, targets, domains }),
   );
+  const gateway = gatewayOf(map, around);
+  const resolver = resolverOf(map, around);
+  planBursts(map, { gateway: gateway?.address ?? null, resolver: resolver?.address ?? null }, targets);
+  planEgress(map, targets);
   // Judged by nobody: what ends soon is told by rules of its own.
   for (const [name, wanted] of Object.entries(file.certificates))
     targets.add('certificate', name, 'certificate', wanted, { service: name });
   return {
     site: file.site,
     anchors,
-    gateway: bindGateway(map, around, targets),
-    resolver: bindResolver(map, around, targets),
+    gateway: gateway === null ? null : bindGateway(gateway, targets),
+    resolver: resolver === null ? null : bindResolver(resolver, file.resolverTest, targets),
     publicResolvers,
     controls: [
       ...watchedVendors(map).flatMap((id) => bindControls(id, map.vendors.get(id), targets)),
@@ -95,23 +101,36 @@ function question(server: string, name: string): Record<string, unknown> {
   return { server, name, type: 'A', recursion: true };
 }
 
-function bindGateway({ file }: DemarcMap, around: Surroundings, targets: Targets): string | null {
-  if (file.gateway === 'none') return null;
-  const known =
-    file.gateway === 'auto' ? (around.gateway === null ? null : { address: around.gateway, port: 80 }) : file.gateway;
-  if (known === null) return null;
-  return targets.add('gateway', `${known.address}:${known.port}`, 'tcp', {
-    host: known.address,
-    port: known.port,
-    aliveWhenRefused: true,
-  });
+interface Gateway {
+  address: string;
+  port: number;
 }
 
-function bindResolver({ file }: DemarcMap, around: Surroundings, targets: Targets): Plan['resolver'] {
-  const known = file.resolver === 'auto' ? { address: around.resolvers[0], owner: 'self' } : file.resolver;
-  if (known.address === undefined) return null;
-  const { address, owner } = known;
-  const asked = question(address, file.resolverTest);
+const GATEWAY_PORT = 80;
+
+function gatewayOf({ file: { gateway } }: DemarcMap, around: Surroundings): Gateway | null {
+  if (gateway === 'none') return null;
+  if (gateway !== 'auto') return gateway;
+  return around.gateway === null ? null : { address: around.gateway, port: GATEWAY_PORT };
+}
+
+function bindGateway({ address: host, port }: Gateway, targets: Targets): string {
+  return targets.add('gateway', `${host}:${port}`, 'tcp', { host, port, aliveWhenRefused: true });
+}
+
+interface Resolver {
+  address: string;
+  owner: 'self' | 'isp';
+}
+
+function resolverOf({ file: { resolver } }: DemarcMap, around: Surroundings): Resolver | null {
+  if (resolver !== 'auto') return resolver;
+  const [address] = around.resolvers;
+  return address === undefined ? null : { address, owner: 'self' };
+}
+
+function bindResolver({ address, owner }: Resolver, testName: string, targets: Targets): Plan['resolver'] {
+  const asked = question(address, testName);
   return {
     target: targets.add('resolver', address, 'dns', asked),
     unchecked: targets.add('resolver_unchecked', address, 'dns', { ...asked, unchecked: true }),

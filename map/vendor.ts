@@ -88,7 +88,16 @@ export const Component = z.strictObject({
   controls: z.array(Control).default([]),
   endpoint: Endpoint.optional(),
   /** Ports a tunnel daemon dials. */
-  ports: z.array(z.strictObject({ host: z.string().min(1), port: z.int().min(1).max(65535) })).default([]),
+  ports: z
+    .array(
+      z.strictObject({
+        host: z.string().min(1),
+        port: z.int().min(1).max(65535),
+        /** Whether it dials the port over QUIC too, hence by UDP. */
+        quic: z.boolean().default(false),
+      }),
+    )
+    .default([]),
   /** A path the edge answers itself, on every hostname behind it. */
   edgePath: z.string().startsWith('/').optional(),
   sla: Sla.optional(),

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
 import { projectFile } from '../catalog/root.ts';
+import { EgressPeer } from './egress.ts';
 import { problemsOf } from './issues.ts';
 import { type Problem, UserError } from './user-error.ts';
 import { Anchor, PortalTest, Vendor } from './vendor.ts';
@@ -21,6 +22,7 @@ const AnchorFile = z.strictObject({
     }),
   ),
   portalTests: z.array(PortalTest.extend({ source: z.string(), checked: z.string() })),
+  egress: z.array(EgressPeer.extend({ source: z.string(), checked: z.string() })),
   timeServers: z.array(
     z.strictObject({
       host: z.string(),

@@ -72,6 +72,8 @@ export function classify(observation: Observation, context: Context, starved: bo
   if (starved && SILENT_REASONS.has(observation.reason)) return {};
   switch (observation.kind) {
     case 'ping':
+    case 'train':
+    case 'quic':
     case 'tcp':
       return { works: observation.ok ? 1 : 0 };
     case 'dns':

@@ -55,7 +55,10 @@ export function describe(observation: Observation): string {
     case 'clock':
       return describeClock(observation);
     case 'ping':
-      return describePing(observation);
+    case 'train':
+      return describeBurst(observation);
+    case 'quic':
+      return describeQuic(observation);
     case 'portal':
       return describePortal(observation);
     case 'power':
@@ -180,9 +183,17 @@ function describePortal(observation: ObservationOf<'portal'>): string {
   return answer === 'clear' ? 'the known page is itself' : `HTTP ${httpStatus} in place of the known page`;
 }
 
-function describePing(observation: ObservationOf<'ping'>): string {
+const BURST_OF = { ping: 'pings', train: 'questions' } as const;
+
+function describeBurst(observation: ObservationOf<'ping'> | ObservationOf<'train'>): string {
   const { address, sent, received, rttMs } = observation.facts;
   if (sent === null || received === null) return `${address ?? 'no address'}: ${failure(observation)}`;
   const took = rttMs === null ? '' : ` in ${ms(rttMs.mean)}`;
-  return `${address}: ${received} of ${sent} pings came back${took}`;
+  return `${address}: ${received} of ${sent} ${BURST_OF[observation.kind]} came back${took}`;
+}
+
+function describeQuic(observation: ObservationOf<'quic'>): string {
+  const { address, offersVersion1 } = observation.facts;
+  if (offersVersion1 === null) return `${address ?? 'no address'}: QUIC ${failure(observation)}`;
+  return `${address}: answers QUIC${offersVersion1 ? '' : ', but not version 1'}`;
 }

@@ -1,10 +1,9 @@
 // Asks one time server how wrong our clock is. A wrong clock makes good certificates look bad, so somebody must look.
 // It measures only: nothing is set, and one server's word is one server's word.
-import dgram from 'node:dgram';
-import net from 'node:net';
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { converse } from '../datagrams.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import type { ClockFacts } from './facts.ts';
@@ -71,37 +70,21 @@ function judged(answer: NtpAnswer, phases: Partial<Record<Phase, number>>, facts
 }
 
 /** One datagram, never sent again: time servers take repeats for abuse, and the next round comes soon. */
-function ask(address: string, port: number, { signal, clock: time }: ProbeContext): Promise<NtpAnswer> {
-  return new Promise((resolve, reject) => {
-    const socket = dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
-    const request = writeRequest();
-    let leftAt = 0;
-    let since = 0;
-    let open = true;
-    const end = (act: () => void): void => {
-      if (!open) return;
-      open = false;
-      signal.removeEventListener('abort', onAbort);
-      socket.close();
-      act();
-    };
-    const fail = (error: unknown): void => end(() => reject(error));
-    const onAbort = (): void => fail(signal.reason);
-    socket.on('error', fail);
-    socket.on('message', (message) => {
-      // By the monotonic clock, so that a step of the wall clock meanwhile does no harm.
-      const tookMs = time.monotonic() - since;
-      if (isAnswerTo(request, message)) end(() => resolve(readReply(message, { leftAt, tookMs })));
-    });
-    // Connected, so that the kernel drops other senders and tells of a closed port.
-    socket.on('connect', () => {
-      if (!open) return;
+function ask(host: string, port: number, context: ProbeContext): Promise<NtpAnswer> {
+  const { clock: time } = context;
+  const request = writeRequest();
+  let leftAt = 0;
+  let since = 0;
+  return converse<NtpAnswer>({ host, port }, context, {
+    begin(talk) {
       leftAt = time.now();
       since = time.monotonic();
-      socket.send(request, (error) => error !== null && fail(error));
-    });
-    if (signal.aborted) return onAbort();
-    signal.addEventListener('abort', onAbort);
-    socket.connect(port, address);
+      talk.send(request);
+    },
+    hear(message, talk) {
+      // By the monotonic clock, so that a step of the wall clock meanwhile does no harm.
+      const tookMs = time.monotonic() - since;
+      if (isAnswerTo(request, message)) talk.settle(readReply(message, { leftAt, tookMs }));
+    },
   });
 }

@@ -3,6 +3,6 @@ import type { BurstFacts } from '../burst.ts';
 
 export interface PingFacts extends BurstFacts {
   address: string | null;
-  /** Largest packet the way takes, where somebody on it said so. */
+  /** Largest packet known to pass whole: one that did, or as somebody on the way said. */
   mtu: number | null;
 }

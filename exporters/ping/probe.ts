@@ -1,6 +1,7 @@
 // Sends a burst of echo requests by the system's own ping, since Node has no raw sockets and needs no privilege for this.
 // Nothing but numbers and a resolved address reaches its command line.
 import { execFile } from 'node:child_process';
+import net from 'node:net';
 import { z } from 'zod';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { burstSamples, NO_BURST } from '../burst.ts';
@@ -42,9 +43,10 @@ export const ping = defineProbe({
       since = context.clock.monotonic();
       phase = 'request';
       facts = { ...facts, address };
-      const { unreachable, ...burst } = await run(address, settings, context);
-      facts = { address, ...burst };
-      const reason = reasonOfBurst({ unreachable, ...burst });
+      const burst = await run(address, settings, context);
+      const { sent, received, rttMs, jitterMs } = burst;
+      facts = { address, sent, received, rttMs, jitterMs, mtu: burst.mtu ?? passed(address, burst, settings) };
+      const reason = reasonOfBurst(burst);
       return { reason, phase: reason === 'ok' ? null : phase, phases, facts };
     } catch (error) {
       // A ping that says something else has refused its work: no permission, an option it does not know.
@@ -54,8 +56,19 @@ export const ping = defineProbe({
     }
   },
 
-  samples: ({ facts }) => burstSamples(facts),
+  samples: ({ facts }) => [
+    ...burstSamples(facts),
+    ...(facts.mtu === null ? [] : [{ metric: 'demarc_path_mtu_bytes' as const, value: facts.mtu }]),
+  ],
 });
+
+const HEADER_BYTES = { ipv4: 28, ipv6: 48 };
+
+/** Size of the packets that came back, if they had to stay whole. */
+function passed(address: string, { received }: Burst, { whole, bytes }: Settings): number | null {
+  if (!whole || received === 0) return null;
+  return bytes + (net.isIPv6(address) ? HEADER_BYTES.ipv6 : HEADER_BYTES.ipv4);
+}
 
 function reasonOfBurst({ received, mtu, unreachable }: Burst): Reason {
   if (received > 0) return 'ok';

@@ -26,6 +26,11 @@ export const TIME_SERVERS: World['timeServers'] = [
   { operator: 'google', at: 16 },
 ];
 
+export const EGRESS: NonNullable<World['egress']> = [
+  { operator: 'quad9', at: 19, over: 'tcp' },
+  { operator: 'google', at: 16, over: 'quic' },
+];
+
 /** Anchors at 2 and on, one for each operator named. */
 export const anchorsOf = (...operators: string[]): World['anchors'] =>
   operators.map((operator, index) => ({ operator, at: 2 + index }));

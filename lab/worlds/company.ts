@@ -9,6 +9,7 @@ import {
   COMMONS_ZONES,
   cloudflareAt,
   dnsControlsOf,
+  EGRESS,
   FLEET,
   fastlyAt,
   HOUSE_SERVERS,
@@ -35,6 +36,7 @@ export const COMPANY: World = {
     HOUSE_SERVERS,
   ],
   registries: REGISTRIES,
+  egress: EGRESS,
   timeServers: TIME_SERVERS,
   fleet: FLEET,
   zones: [

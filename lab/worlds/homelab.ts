@@ -9,6 +9,7 @@ import {
   COMMONS_ZONES,
   cloudflareAt,
   dnsControlsOf,
+  EGRESS,
   FLEET,
   fastlyAt,
   REGISTRIES,
@@ -35,6 +36,7 @@ export const HOMELAB: World = {
   ],
   nameServers: [COMMONS_SERVERS, { set: 'cloudflare', at: [20, 21] }, { set: 'aws', at: [50, 51] }],
   registries: REGISTRIES,
+  egress: EGRESS,
   timeServers: TIME_SERVERS,
   fleet: FLEET,
   zones: [

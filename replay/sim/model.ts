@@ -70,6 +70,8 @@ export function createModel(options: ModelOptions): Measure {
       case 'ping':
         return measurePing(target, startedAt, wired);
       case 'status':
+      case 'train':
+      case 'quic':
         throw new Error(`${target.kind} decides nothing, so it is not simulated`);
     }
   };

@@ -61,6 +61,7 @@ function factsOf(world: World): PlaceFacts[] {
       }),
       net('rdap', suffix, rdap),
     ]),
+    ...(world.egress ?? []).map(({ operator, at, over }) => net(over === 'tcp' ? 'egress' : 'quic', operator, at)),
     ...world.timeServers.map(({ operator, at }) => net('time', operator, at)),
     ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
     ...world.services.flatMap(({ name, origin, edge, tells }) => [

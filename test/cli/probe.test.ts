@@ -198,6 +198,8 @@ describe('a measurement', () => {
       status: [`url=${feed.base}`, 'format=statuspage', 'components=API Requests,Pages'],
       clock: ['host=127.0.0.1', `port=${port}`],
       ping: ['host=127.0.0.1', 'count=1'],
+      quic: ['host=127.0.0.1', `port=${port}`],
+      train: [`server=127.0.0.1:${port}`],
       portal: [`url=http://127.0.0.1:${port}/`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
       identity: [`issuer=http://127.0.0.1:${port}`],

@@ -9,7 +9,7 @@ import type { ObservationOf, ProbeKind } from '../../exporters/observation.ts';
 import { reasonOf } from '../../exporters/probe.ts';
 import { PROBES } from '../../exporters/registry.ts';
 import { contextOf } from './contract.ts';
-import { PING } from './outcomes/bursts.ts';
+import { PING, QUIC, TRAIN } from './outcomes/bursts.ts';
 import { certificateOutcomes } from './outcomes/certificate.ts';
 import { DNS } from './outcomes/dns.ts';
 import { ACME, CUSTOM, IDENTITY, PORTAL, REGISTRATION, STATUS } from './outcomes/documents.ts';
@@ -39,6 +39,8 @@ const OUTCOMES = {
   frp: FRP,
   portal: PORTAL,
   ping: PING,
+  train: TRAIN,
+  quic: QUIC,
 } satisfies Record<ProbeKind, Outcomes & { ok: unknown }>;
 
 type Seen = { [K in ProbeKind]: keyof (typeof OUTCOMES)[K] }[ProbeKind];

@@ -54,6 +54,14 @@ describe('a burst', () => {
     expect((await measure({ whole: true, bytes: 1_472 })).facts.mtu).toBe(1_400);
   });
 
+  it('of packets that stayed whole says how large they were', async () => {
+    await pingIs(says(IPUTILS));
+    const observed = await measure({ whole: true, bytes: 1_472 });
+    expect(observed.facts.mtu).toBe(1_500);
+    expect(ping.samples(observed)).toContainEqual({ metric: 'demarc_path_mtu_bytes', value: 1_500 });
+    expect((await measure({ bytes: 1_472 })).facts.mtu).toBe(null);
+  });
+
   it('cannot be had without a program', async () => {
     await pingIs({ link: '/nonexistent' });
     expect(await measure()).toMatchObject({ ok: false, reason: 'local' });

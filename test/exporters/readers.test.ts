@@ -39,6 +39,8 @@ const READERS_OF = {
   frp: ['json'],
   portal: ['http-head'],
   ping: ['ping'],
+  train: ['dns'],
+  quic: ['quic'],
 } satisfies Record<ProbeKind, readonly ReaderName[]>;
 
 const namesIn = (folder: string): string[] => readdirSync(path.join(CORPUS, folder)).sort();

@@ -19,6 +19,7 @@ import { keysIn, keysUrlIn } from '../../exporters/identity/documents.ts';
 import { Malformed } from '../../exporters/malformed.ts';
 import { readBurst } from '../../exporters/ping/output.ts';
 import { accepted, NutRefusal, readPower, readVariable } from '../../exporters/power/nut.ts';
+import { versionsOffered } from '../../exporters/quic/packet.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
 import { FORMATS, type Format, readFeed } from '../../exporters/status/formats.ts';
 import { readDump } from '../../exporters/wireguard/dump.ts';
@@ -101,6 +102,9 @@ function readUps(text: string): unknown {
   return readPower(new Map(lines.map((line) => readVariable(accepted(line), 'rack'))));
 }
 
+/** Ours and theirs, as the answer has them. */
+const INQUIRY = { bytes: Buffer.alloc(0), mirrored: Buffer.from('\u0008ourssss!\u0008theirss!', 'latin1') };
+
 const WANTED = new Set(['build_info', 'cloudflared_tunnel_tunnel_register_fail', 'quic_client_smoothed_rtt']);
 
 const feedReaders = Object.fromEntries(
@@ -126,6 +130,7 @@ export const READERS = {
   jwks: ofText(keysIn),
   'acme-directory': ofText(directoryIn),
   ping: ofText(readBurst),
+  quic: (bytes) => versionsOffered(INQUIRY, bytes),
   'wireguard-dump': ofText((text) => [...readDump(text)]),
 } satisfies Record<string, Reader>;
 

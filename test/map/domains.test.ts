@@ -120,10 +120,21 @@ describe('the plan', () => {
   it('asks all of these at a pace of their own, not at that of the map', () => {
     const paced = plan.targets.filter(({ gapMs }) => gapMs !== undefined);
     expect(new Set(paced.map(({ labels }) => labels.role))).toEqual(
-      new Set(['registration', 'delegation', 'signatures', 'control', 'time', 'portal', 'status']),
+      new Set([
+        'registration',
+        'delegation',
+        'signatures',
+        'control',
+        'time',
+        'portal',
+        'burst',
+        'path_mtu',
+        'egress',
+        'status',
+      ]),
     );
     for (const { intervalMs, gapMs = 0 } of paced) {
-      expect(intervalMs).toBeGreaterThanOrEqual(120_000);
+      expect(intervalMs).toBeGreaterThanOrEqual(60_000);
       expect(gapMs).toBeGreaterThanOrEqual(10_000);
     }
     const registries = paced.filter(({ kind }) => kind === 'registration');
