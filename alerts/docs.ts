@@ -7,7 +7,7 @@ import { conformancePage } from './pages/conformance.ts';
 import { mapPage } from './pages/map.ts';
 import { metricsPage } from './pages/metrics.ts';
 import { type ProbeText, probesPage } from './pages/probes.ts';
-import { type FaultText, scenariosPage, type WorldText } from './pages/scenarios.ts';
+import { type FaultText, type LabText, scenariosPage } from './pages/scenarios.ts';
 import { vendorsPage } from './pages/vendors.ts';
 import { verdictsPage } from './pages/verdicts.ts';
 import { refreshed, runbookFile, runbooks } from './runbook-frame.ts';
@@ -18,8 +18,8 @@ export interface DocsSources {
   faults: Readonly<Record<string, FaultText>>;
   /** What `demarc probe` can measure. */
   probes: readonly ProbeText[];
-  /** Of scenarios: the JSON Schema, and what every world holds. */
-  scenarios: { schema: string; worlds: readonly WorldText[] };
+  /** Of scenarios: the JSON Schema, what every world holds, and what is played. */
+  scenarios: { schema: string } & LabText;
   /** The command of cli/main.ts. */
   demarc: Command;
 }
@@ -43,7 +43,7 @@ export function renderArtifacts({ faults, probes, scenarios, demarc }: DocsSourc
     ['docs/metrics.md', metricsPage()],
     ['docs/map.md', mapPage()],
     ['docs/probes.md', probesPage(probes)],
-    ['docs/scenarios.md', scenariosPage(faults, scenarios.worlds, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],
+    ['docs/scenarios.md', scenariosPage(faults, scenarios, { file: EXAMPLE, text: read(EXAMPLE) ?? '' })],
     ['lab/scenario.schema.json', scenarios.schema],
     ['docs/cli.md', cliPage(demarc)],
     ['docs/conformance.md', conformancePage()],

@@ -1,7 +1,7 @@
 // What would happen to you, on a terminal: who goes down and who does not, then who is told what and when. 80 columns.
 import { UPLINK_SERVICE } from '../map/plan.ts';
 import type { Fate, Outcome, Recipient, Step, Told, WhatIf } from '../replay/what-if/answer.ts';
-import { GRAMMAR } from '../replay/what-if/phrase.ts';
+import { GRAMMAR } from '../replay/what-if/sentences.ts';
 import { paint } from './terminal.ts';
 import { wrap } from './wrap.ts';
 

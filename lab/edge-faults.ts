@@ -19,6 +19,18 @@ export const EDGE_FAULTS = {
     label: "Break {target}'s edge for some sites",
     help: "The edge's own errors hit a share of its sites: all of yours, and `rate` of the others. Cloudflare's trace path stays green.",
   },
+  edge_5xx_own: {
+    target: 'service behind an edge',
+    rated: false,
+    label: "Break {target}'s edge for {target} alone",
+    help: "The edge answers with errors of its own making on this service's host only; all its other sites are well.",
+  },
+  edge_route_lost: {
+    target: 'edge vendor',
+    rated: false,
+    label: "Lose the way to {target}'s nearest location",
+    help: "The edge addresses that serve your hosts are silent from here; the vendor's others answer.",
+  },
   edge_unreachable: {
     target: 'edge vendor',
     rated: false,

@@ -87,7 +87,8 @@ export function edge(
     if (late > 0) await delay(late);
     const own = voice.own(context);
     if (own !== null) return own;
-    if (damage.strikes('edge_5xx', vendor)) return voice.internalError(context);
+    const alone = damage.active('edge_5xx_own', site?.service ?? '');
+    if (alone || damage.strikes('edge_5xx', vendor)) return voice.internalError(context);
     if (damage.strikes('edge_overloaded', vendor)) return voice.overloaded(context);
     if (site === undefined) return voice.unknownHost(context);
     if (damage.active('edge_5xx_sites', vendor) && among(site)) return voice.internalError(context);

@@ -1,9 +1,10 @@
-// What a scenario may add to its world without touching code: services of yours, and vendors with an edge and name servers.
-// Where they live, and what else a vendor needs to be judged, is worked out here.
+// What a scenario may add to its world without touching code: services of yours, vendors with an edge and name servers, and
+// the endpoints of vendors. Where they live, and what else a vendor needs to be judged, is worked out here.
 import { z } from 'zod';
 import { nearest } from '../map/issues.ts';
 import type { Problem } from '../map/user-error.ts';
 import { hasTunnel, type World, type WorldService } from './world.ts';
+import { edgeAt, edgeZoneOf, TWO_SITES } from './worlds/commons.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,31}$/, 'must be 1 to 32 of a-z, 0-9 and -, not starting with -');
 
@@ -12,6 +13,12 @@ const AddedVendor = z.strictObject({
   edge: z.boolean().default(false).describe('Whether it runs an edge, with two sites of other people behind it.'),
   dns: z.boolean().default(false).describe('Whether it serves zones, two of other people among them.'),
   runsOn: Name.optional().describe('The component of an endpoint its edge runs on, at another vendor.'),
+});
+
+const AddedEndpoint = z.strictObject({
+  vendor: Name.describe('Who runs it.'),
+  component: Name.describe('What `needs` and the faults call it; its host is COMPONENT.VENDOR-api.test.'),
+  title: z.string().min(1).max(40).optional().describe('What people call it; the component when left out.'),
 });
 
 const AddedService = z.strictObject({
@@ -35,37 +42,38 @@ export const Extension = z.strictObject({
   gateway: z.literal('unknown').optional().describe('The map leaves the gateway out: nobody can ask it.'),
   resolver: z.literal('isp').optional().describe('The resolver is run by the ISP, not by you.'),
   vendors: z.array(AddedVendor).max(4).default([]),
+  endpoints: z.array(AddedEndpoint).max(4).default([]),
   services: z.array(AddedService).max(6).default([]),
 });
 
 export type Extension = z.output<typeof Extension>;
 
-/** Octets nobody else uses: vendors that are added live from here, services from there. */
+/** Octets nobody else uses: vendors that are added live from here, endpoints and services from there. */
 const FIRST_VENDOR = 150;
+const FIRST_ENDPOINT = 210;
 const FIRST_SERVICE = 220;
 const OCTETS_PER_VENDOR = 12;
 
 /** The world with what is added. `name` is that of the scenario. */
 export function extended(world: World, extension: Extension, name: string): World {
-  const { vendors, services, gateway, resolver } = extension;
+  const { vendors, endpoints, services, gateway, resolver } = extension;
   const told = {
     ...(gateway === undefined ? {} : { gatewayUnknown: true as const }),
     ...(resolver === undefined ? {} : { resolverOfIsp: true as const }),
   };
-  if (vendors.length === 0 && services.length === 0 && Object.keys(told).length === 0) return world;
-  const wider = vendors.reduce(withVendor, { ...world, ...told, name: `${world.name}-${name}` });
-  return services.reduce(withService, wider);
+  if (vendors.length + endpoints.length + services.length + Object.keys(told).length === 0) return world;
+  const named = { ...world, ...told, name: `${world.name}-${name}` };
+  return services.reduce(withService, withPlaces(named, extension));
 }
+
+/** The world with what services may lean on. */
+const withPlaces = (world: World, { vendors, endpoints }: Extension): World =>
+  endpoints.reduce(withEndpoint, vendors.reduce(withVendor, world));
 
 function withVendor(world: World, { vendor, edge, dns, runsOn }: Extension['vendors'][number], index: number): World {
   const first = FIRST_VENDOR + index * OCTETS_PER_VENDOR;
-  const hosts = ['news', 'media'].map((host, place) => ({
-    host: `${host}.${vendor}-edge.test`,
-    at: first + 4 + place,
-  }));
-  const controls = Object.fromEntries(hosts.map(({ host, at }) => [host, [at]]));
-  const [place] = world.edges;
-  const added = { vendor, at: [first + 2, first + 3], pop: place?.pop ?? 'FRA', city: place?.city ?? 'Frankfurt' };
+  const [place = { pop: 'FRA', city: 'Frankfurt' }] = world.edges;
+  const added = edgeAt(vendor, first + 2, { pop: place.pop, city: place.city }, TWO_SITES);
   return {
     ...world,
     statusPages: [...world.statusPages, { vendor, at: first + 6 }],
@@ -74,8 +82,24 @@ function withVendor(world: World, { vendor, edge, dns, runsOn }: Extension['vend
       ...world.dnsControls,
       ...(dns ? ['one', 'two'].map((zone) => ({ vendor, zone: `${vendor}-${zone}.test` })) : []),
     ],
-    zones: [...world.zones, ...(edge ? [{ zone: `${vendor}-edge.test`, set: 'commons', hosts: controls }] : [])],
-    edges: [...world.edges, ...(edge ? [{ ...added, ...(runsOn && { runsOn }), controls: hosts }] : [])],
+    zones: [...world.zones, ...(edge ? [{ ...edgeZoneOf(added), set: 'commons' }] : [])],
+    edges: [...world.edges, ...(edge ? [{ ...added, ...(runsOn && { runsOn }) }] : [])],
+  };
+}
+
+function withEndpoint(world: World, added: Extension['endpoints'][number], index: number): World {
+  const { vendor, component, title = component } = added;
+  const zone = `${vendor}-api.test`;
+  const name = `${component}.${zone}`;
+  const sibling = `other.${name}`;
+  const at = FIRST_ENDPOINT + index;
+  const set = world.nameServers.some((known) => known.set === vendor) ? vendor : 'commons';
+  const known = world.zones.find((one) => one.zone === zone) ?? { zone, set, hosts: {} };
+  const wider = { ...known, hosts: { ...known.hosts, [name]: [at], [sibling]: [at] } };
+  return {
+    ...world,
+    zones: [...world.zones.filter((one) => one.zone !== zone), wider],
+    endpoints: [...world.endpoints, { vendor, component, title, name, zone, at, siblings: [sibling] }],
   };
 }
 
@@ -106,11 +130,12 @@ function withService(world: World, added: Extension['services'][number], index: 
 
 /** What of an extension does not fit its world. `place` is told the way inside it. */
 export function extensionProblems(
-  { vendors, services }: Extension,
+  extension: Extension,
   world: World,
   place: (path: readonly PropertyKey[]) => string,
 ): Problem[] {
-  const wider = vendors.reduce(withVendor, world);
+  const { vendors, endpoints, services } = extension;
+  const wider = withPlaces(world, extension);
   const taken = [...world.services.map(({ name }) => name), 'uplink'];
   const among = (at: readonly PropertyKey[], word: string | undefined, known: readonly string[]): Problem[] => {
     if (word === undefined || known.includes(word)) return [];
@@ -126,6 +151,20 @@ export function extensionProblems(
           ? [{ place: place(['vendors', index]), what: `${world.name} has ${vendor} already`, hint: 'leave it out' }]
           : []),
         ...among(['vendors', index, 'runsOn'], runsOn, components),
+      ];
+    }),
+    ...endpoints.flatMap(({ vendor, component }, index): Problem[] => {
+      const at = ['endpoints', index];
+      const again = wider.endpoints.filter((known) => known.component === component).length > 1;
+      return [
+        ...among(
+          [...at, 'vendor'],
+          vendor,
+          wider.statusPages.map((known) => known.vendor),
+        ),
+        ...(again
+          ? [{ place: place([...at, 'component']), what: `the name ${component} is taken`, hint: 'choose another' }]
+          : []),
       ];
     }),
     ...services.flatMap(({ name, edge, dns, needs, tunneled }, index): Problem[] => {

@@ -21,9 +21,12 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   dns_vendor_down: ({ role, owner }, { target }) => role === 'nameserver' && owner === target,
   dns_partial: ({ role, owner, rank }, { target }) => role === 'nameserver' && owner === target && rank === 0,
   registry_down: ({ role }) => role === 'registry',
+  edge_route_lost: ({ role, owner }, { target }) => role === 'edge' && owner === target,
   edge_unreachable: (outlet, { target }) => isEdge(outlet, target),
   edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
   tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
+  tunnel_stalled: ({ role }) => role === 'ingress',
+  status_page_down: ({ role, owner }, { target }) => role === 'status' && owner === target,
   endpoint_down: ({ role, owner }, { target }) => role === 'endpoint' && owner === target,
   origin_hung: ({ role, owner }, { target }) => role === 'origin' && owner === target,
   origin_host_down: ({ role, owner }, { target }) =>
@@ -46,5 +49,7 @@ export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): Outl
 /** Whether the daemon can hold connections to its edge. */
 export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
   const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut', 'captive_portal'];
-  return !faults.some(({ kind }) => enemies.includes(kind) || kind.startsWith('tunnel_'));
+  return !faults.some(
+    ({ kind }) => enemies.includes(kind) || (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),
+  );
 }

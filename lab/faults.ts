@@ -4,6 +4,7 @@ import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
+import { SERVICE_FAULTS } from './service-faults.ts';
 import { SIGNATURE_FAULTS } from './signature-faults.ts';
 
 export type FaultTarget =
@@ -55,6 +56,12 @@ export const FAULTS = {
     rated: false,
     label: 'Hang the LAN resolver',
     help: 'The resolver of the LAN takes questions and never answers; public resolvers do.',
+  },
+  resolver_failing: {
+    target: null,
+    rated: false,
+    label: 'Break the settings of the LAN resolver',
+    help: 'The resolver of the LAN answers SERVFAIL to everything, at once; public resolvers know the names.',
   },
   resolver_rewrite: {
     target: 'service',
@@ -131,61 +138,13 @@ export const FAULTS = {
     label: "Revoke the tunnel's credentials",
     help: 'The daemon runs and reaches the edge, which refuses to register it; other tunnels work.',
   },
-  origin_refused: {
-    target: 'service',
+  tunnel_stalled: {
+    target: null,
     rated: false,
-    label: "Stop {target}'s process",
-    help: 'The origin process is gone and its port refuses; its host lives.',
+    label: 'Let the tunnel carry nothing',
+    help: 'The daemon holds its connections and says so, and no request comes down any of them.',
   },
-  origin_hung: {
-    target: 'service',
-    rated: false,
-    label: "Hang {target}'s process",
-    help: 'The port of the origin is silent, as behind a full accept queue; its host lives.',
-  },
-  origin_shut_out: {
-    target: 'service behind an edge',
-    rated: false,
-    label: "Let a firewall shut the edge out of {target}'s origin",
-    help: 'What the edge, or the tunnel daemon, sends to the origin is dropped; asked directly on the LAN it answers.',
-  },
-  origin_5xx: {
-    target: 'service',
-    rated: true,
-    label: 'Deploy a bad {target}',
-    help: 'The application answers with errors of its own.',
-  },
-  part_down: {
-    target: 'service that tells of its parts',
-    rated: false,
-    label: "Stop {target}'s database",
-    help: 'The application answers 500, and the document about its parts says that the database is down.',
-  },
-  account_refused: {
-    target: 'service with needs',
-    rated: false,
-    label: "Let the quota of {target}'s account run out",
-    help: 'The endpoint the service needs refuses your account and serves everybody else. The service says 503.',
-  },
-  origin_slow: {
-    target: 'service',
-    rated: true,
-    delayMs: 6_000,
-    label: 'Slow down {target}',
-    help: 'The application answers late, by 6000 ms unless `delay` says otherwise; edges and visitors give up before.',
-  },
-  origin_host_down: {
-    target: 'service',
-    rated: false,
-    label: "Switch off {target}'s host",
-    help: 'Every port of the machine is silent.',
-  },
-  origin_certificate_expired: {
-    target: 'tls service',
-    rated: false,
-    label: "Let {target}'s certificate expire",
-    help: 'The origin serves a certificate that ended an hour ago; an edge in front refuses it.',
-  },
+  ...SERVICE_FAULTS,
   control_rotten: {
     target: 'edge vendor',
     rated: false,
@@ -197,6 +156,12 @@ export const FAULTS = {
     rated: false,
     label: "Break {target}'s control plane",
     help: 'One control URL of the vendor answers 503, as an API does while all that is served goes on.',
+  },
+  status_page_down: {
+    target: 'vendor',
+    rated: false,
+    label: 'Silence the status page of {target}',
+    help: 'The status page cannot be reached, as on the days on which it is wanted. It must not matter.',
   },
   vendor_status_incident: {
     target: 'vendor',

@@ -114,7 +114,7 @@ function vendorOf(vendor: string, built: Built): VendorInput {
   const known = loadCatalogue().get(vendor);
   return {
     // A vendor nobody has written a file for is described here whole.
-    ...(known === undefined ? { title: vendor, operators: [vendor] } : {}),
+    ...(known === undefined ? { title: vendor, operators: [vendor], errors: errorsOf(vendor, built) } : {}),
     status: { kind: 'statuspage', url, page: `http://${address}:${port}/`, ...SOURCE },
     components: {
       ...mutedComponents(vendor),
@@ -124,6 +124,10 @@ function vendorOf(vendor: string, built: Built): VendorInput {
       ...endpointsOf(vendor, built),
     },
   };
+}
+
+function errorsOf(vendor: string, { world }: Built): NonNullable<VendorInput['errors']> {
+  return [...(world.edges.find((edge) => edge.vendor === vendor)?.errors ?? [])];
 }
 
 /** Components of the catalogue this world does not have: kept, but nobody of theirs is asked. */
@@ -156,6 +160,8 @@ function outletAt(outlets: readonly Outlet[], index: number): Outlet {
   return outlet;
 }
 
+const setOf = (zone: string, { zones }: World): string => zones.find((known) => known.zone === zone)?.set ?? '';
+
 function serversOf(set: string, outlets: readonly Outlet[]): string[] {
   return findOutlets(outlets, 'nameserver', set).map(spell);
 }
@@ -179,9 +185,9 @@ function tunnelOf(vendor: string, { world, outlets }: Built): Record<string, Com
 
 function endpointsOf(vendor: string, { world, outlets }: Built): Record<string, ComponentInput> {
   const own = world.endpoints.filter((endpoint) => endpoint.vendor === vendor);
-  const servers = serversOf(vendor, outlets);
   return Object.fromEntries(
     own.map(({ component, title, name, zone, siblings }): [string, ComponentInput] => {
+      const servers = serversOf(setOf(zone, world), outlets);
       const { port } = onlyOutlet(outlets, 'endpoint', component);
       const controls = siblings.flatMap((sibling): Control[] => [
         { kind: 'dns', name: sibling, type: 'A', servers, ...SOURCE },

@@ -3,7 +3,7 @@
 import { startSecuredDnsServer } from './dns-secured.ts';
 import { type AnswerQuestion, startDnsServer } from './dns-server.ts';
 import { answerFrom, type Zone } from './dns-zone.ts';
-import { liar, recursor } from './recursor.ts';
+import { FAILURE, liar, recursor } from './recursor.ts';
 import { resolution } from './resolution.ts';
 import { findOutlets, type Site } from './site.ts';
 
@@ -71,7 +71,7 @@ async function buildResolvers(site: Site): Promise<void> {
   const honest = resolution(site, fromItsServers);
   const own = { role: 'resolver', owner: '', side: 'lan', recursive: true } as const;
   const late = (): number => Date.now() - (site.damage.active('resolver_validation_broken') ? BEHIND_MS : 0);
-  const answer = liar(liesOf(site), resolution(site, fromItsServers, late));
+  const answer = failing(site, liar(liesOf(site), resolution(site, fromItsServers, late)));
   outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
   for (const { operator, at, over } of world.publicResolvers) {
     const owned = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;
@@ -83,6 +83,12 @@ async function buildResolvers(site: Site): Promise<void> {
     }
   }
 }
+
+/** A resolver whose settings are broken knows nothing, and says so. */
+const failing =
+  ({ damage }: Site, usual: AnswerQuestion): AnswerQuestion =>
+  (question, wish) =>
+    damage.active('resolver_failing') ? FAILURE : usual(question, wish);
 
 /** What the certificate of a public resolver carries. */
 export const resolverName = (operator: string): string => `dns.${operator}.test`;

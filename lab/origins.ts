@@ -71,6 +71,7 @@ async function callEndpoint(
   const result = await askUpstream(upstream, { method: 'GET', path: '/ping', host: endpoint.name });
   if ('failure' in result || result.answer.status !== 200)
     return { status: 503, error: `${endpoint.name} does not answer` };
+  if (damage.active('trust_outdated', name)) return { status: 503, error: `${endpoint.name}: certificate has expired` };
   if (damage.active('account_refused', name)) return { status: 503, error: `${endpoint.name}: quota exceeded` };
   return null;
 }

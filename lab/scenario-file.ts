@@ -9,6 +9,9 @@ import { FaultShape } from './parse-fault.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -');
 
+/** From the least on. */
+export const CONFIDENCES = ['low', 'medium', 'high'] as const;
+
 /** Parts of a verdict; what is left out may be anything. */
 const claim = {
   service: Name.optional(),
@@ -21,9 +24,18 @@ const claim = {
     .string()
     .regex(/^[a-z_]+$/, 'must be the id of a row')
     .optional(),
+  confidence: z.enum(CONFIDENCES).optional().describe('How sure it must be at least.'),
 };
 
-const Expectation = z.strictObject({ ...claim, service: Name, from: Duration, to: Duration });
+const Expectation = z.strictObject({
+  ...claim,
+  service: Name,
+  from: Duration,
+  to: Duration,
+  visibleFrom: Duration.optional().describe(
+    'When anybody could see it first: the time to the verdict counts from there, not from the last break.',
+  ),
+});
 
 const Claim = z.strictObject(claim).refine((parts) => Object.keys(parts).length > 0, 'must say something');
 

@@ -1,4 +1,5 @@
-// What the page about scenarios must know of the lab: the shape of a file, and who is in which world.
+// What the page about scenarios must know of the lab: the shape of a file, who is in which world, and what is played.
+import { OUTAGES } from './outages.ts';
 import { scenarioSchema } from './scenario-file.ts';
 import { hasTunnel, type World } from './world.ts';
 import { WORLDS } from './worlds.ts';
@@ -16,6 +17,7 @@ function servicesOf({ services, tunnel }: World): string[] {
 
 export const SCENARIO_TEXTS = {
   schema: scenarioSchema(),
+  outages: OUTAGES,
   worlds: [...WORLDS.values()].map((world) => ({
     name: world.name,
     services: servicesOf(world),

@@ -28,6 +28,8 @@ export interface ScenarioExpectation extends Claim {
   service: string;
   fromMs: number;
   toMs: number;
+  /** When anybody could see it first; with the last break before the verdict when left out. */
+  visibleFrom?: number | undefined;
 }
 
 export interface VendorExpectation extends Omit<z.output<typeof VendorClaim>, 'from' | 'to'> {

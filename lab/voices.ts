@@ -1,16 +1,26 @@
 // Every edge's own way of wording things; a vendor nobody has written for speaks in the patterns its errors are known by.
 import type { ErrorClass } from '../map/vendor.ts';
+import { AKAMAI } from './akamai.ts';
 import { type Answer, page } from './answer.ts';
 import { AZURE } from './azure.ts';
 import { CLOUDFLARE } from './cloudflare.ts';
+import { CLOUDFRONT } from './cloudfront.ts';
 import type { EdgeVoice } from './edge.ts';
 import { FASTLY } from './fastly.ts';
+import { GOOGLE } from './google.ts';
+import { NGROK } from './ngrok.ts';
 import type { WorldEdge } from './world.ts';
 
-export const VOICES = { azure: AZURE, cloudflare: CLOUDFLARE, fastly: FASTLY } as const satisfies Record<
-  string,
-  EdgeVoice
->;
+/** By vendor. */
+export const VOICES = {
+  akamai: AKAMAI,
+  aws: CLOUDFRONT,
+  azure: AZURE,
+  cloudflare: CLOUDFLARE,
+  fastly: FASTLY,
+  'google-cloud': GOOGLE,
+  ngrok: NGROK,
+} as const satisfies Record<string, EdgeVoice>;
 
 const WRITTEN: ReadonlyMap<string, EdgeVoice> = new Map(Object.entries(VOICES));
 

@@ -3,16 +3,15 @@ import { UserError } from '../map/user-error.ts';
 import type { World } from './world.ts';
 import { CABIN } from './worlds/cabin.ts';
 import { COMPANY } from './worlds/company.ts';
+import { CONSUMER } from './worlds/consumer.ts';
 import { HOMELAB } from './worlds/homelab.ts';
 
 export const WORLDS: ReadonlyMap<string, World> = new Map(
-  [HOMELAB, COMPANY, CABIN].map((world) => [world.name, world]),
+  [HOMELAB, COMPANY, CABIN, CONSUMER].map((world) => [world.name, world]),
 );
 
-/** Worlds whose services lean on vendors: in the others nobody could be blamed. */
-export const LEANING: readonly string[] = [...WORLDS.values()]
-  .filter(({ services }) => services.some(({ edge }) => edge !== null))
-  .map(({ name }) => name);
+/** Worlds whose services lean on vendors, and in which the accuracy is measured. */
+export const LEANING: readonly string[] = [HOMELAB.name, COMPANY.name];
 
 /** The world of that name. Throws {@link UserError}, about `place`, when there is none. */
 export function worldNamed(name: string, place = 'world'): World {

@@ -21,7 +21,8 @@ const SERVERS = loadBootstrap();
 /** Your registrar is known by no name: registries publish it as free text, which is not kept. */
 const REGISTRAR = 'registrar';
 
-const registryId = (zone: string): string => `registry-${zone.replaceAll('.', '-')}`;
+/** What the registry of a zone is called among the vendors of the plan. */
+export const registryId = (zone: string): string => `registry-${zone.replaceAll('.', '-')}`;
 
 type DomainEntry = Exclude<MapFile['domains'][string], 'none'>;
 

@@ -1,8 +1,17 @@
 // Compares what was said with what a scenario demands. Pure: a timeline in, a result out.
 import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
-import type { Claim } from '../lab/scenario-file.ts';
+import { type Claim, CONFIDENCES } from '../lab/scenario-file.ts';
+import { TABLE } from '../verdict/table.ts';
 import type { Engine, ExpectationResult, Moment, ReplayResult, Said, VendorMoment } from './result.ts';
 import { accusedUnexpectedly, scoreVendor } from './score-vendors.ts';
+
+type Confidence = (typeof CONFIDENCES)[number];
+
+const CONFIDENCE_OF = new Map<string, Confidence>(TABLE.map(({ id, confidence }) => [id, confidence]));
+
+/** Whether a row is at least that sure. */
+const isSure = (row: string, least: Confidence): boolean =>
+  CONFIDENCES.indexOf(CONFIDENCE_OF.get(row) ?? 'low') >= CONFIDENCES.indexOf(least);
 
 /** Whether what was said is what is claimed; a part left out of the claim may be anything. */
 export function fits(claim: Claim, service: string, said: Said): boolean {
@@ -12,7 +21,8 @@ export function fits(claim: Claim, service: string, said: Said): boolean {
     (claim.vendor === undefined || claim.vendor === said.vendor) &&
     (claim.component === undefined || claim.component === said.component) &&
     (claim.cause === undefined || claim.cause === said.cause) &&
-    (claim.row === undefined || claim.row === said.row)
+    (claim.row === undefined || claim.row === said.row) &&
+    (claim.confidence === undefined || isSure(said.row, claim.confidence))
   );
 }
 
@@ -23,10 +33,11 @@ export function sayText({ party, vendor, component, row }: Said): string {
 }
 
 /** A claim in short: `blog: vendor cloudflare/edge: edge_failing`. */
-export function claimText({ service, party, vendor, component, cause, row }: Claim): string {
+export function claimText({ service, party, vendor, component, cause, row, confidence }: Claim): string {
   const whom = vendor === undefined ? undefined : component === undefined ? vendor : `${vendor}/${component}`;
   const what = [party, whom].filter((part) => part !== undefined).join(' ');
-  return [service, what, row ?? cause].filter((part) => part !== undefined && part !== '').join(': ');
+  const sure = confidence === undefined ? undefined : `${confidence} confidence`;
+  return [service, what, row ?? cause, sure].filter((part) => part !== undefined && part !== '').join(': ');
 }
 
 /** Of what was said about one subject, what held within a window, the moment before it included. */
@@ -88,6 +99,8 @@ function timeToVerdict(scenario: Scenario, results: readonly ExpectationResult[]
   const telling = scenario.expect.findIndex(({ party }) => party !== undefined && party !== 'none');
   const right = results[telling]?.firstRightAt;
   if (right === undefined || right === null) return null;
+  const visibleFrom = scenario.expect[telling]?.visibleFrom;
+  if (visibleFrom !== undefined) return right - visibleFrom;
   const breaks = scenario.timeline.filter((step) => 'break' in step && step.atMs <= right);
   return right - (breaks.at(-1)?.atMs ?? 0);
 }

@@ -22,6 +22,12 @@ export interface WorldText {
   tunnel: boolean;
 }
 
+/** What the lab can play in, and what happened to others that it plays. */
+export interface LabText {
+  worlds: readonly WorldText[];
+  outages: readonly { date: string; who: string; what: string; scenario: string }[];
+}
+
 const STEPS = `## One in ten minutes
 
 1. Copy the file of \`lab/scenarios/\` that is nearest to your outage. Editors that know JSON Schema help with
@@ -43,22 +49,24 @@ const KEYS = `## Keys
 - \`looksLike\`: of a failure of yours, the vendor it is easily taken for. Then something of yours must be expected, and that
   vendor be banned.
 - \`timeline[]\`: \`at\`, and either \`break: { kind, target, rate, ramp, delay }\` with \`until\` or \`as\`, or \`heal\`.
-- \`expect[]\`: \`service\`, \`from\`, \`to\`, and some of \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
+- \`expect[]\`: \`service\`, \`from\`, \`to\`, and some of \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`,
+  \`confidence\` (low, medium, high: at least that). \`visibleFrom\` says when anybody could see it first, where that is not
+  the break.
 - \`never[]\`: one or more of \`service\`, \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
 - \`vendors[]\`: \`vendor\`, \`component\`, \`from\`, \`to\`, \`status\` (ok, failing, partial, suspected, unknown), and if you like
   \`row\` and \`hits\`, the services whose verdict names it. What must be said of the vendor itself, also when no service
   is hit. A component that is named neither here nor in \`expect\` may never be called failing.
 - \`alert\`, \`forbid[]\`: one or more of \`owner\` (self, isp, vendor, unknown, none), \`service\`, \`vendor\`, \`component\`.
 - \`extend\`: what the world lacks. \`services[]\`: \`name\`, \`dns\`, and \`edge\`, \`certificate\`, \`tunneled\`, \`needs\`, \`tls\`,
-  \`software\` where they differ; \`vendors[]\`: \`vendor\`, \`edge\`, \`dns\`. Or what its map says
-  otherwise: \`gateway: unknown\`, \`resolver: isp\`.
+  \`software\` where they differ; \`vendors[]\`: \`vendor\`, \`edge\`, \`dns\`; \`endpoints[]\`: \`vendor\`, \`component\`, \`title\`, for
+  services to need. Or what its map says otherwise: \`gateway: unknown\`, \`resolver: isp\`.
 - \`history[]\`: \`vendor\`, \`component\`, \`control\`, \`seenOk\`. With it, even an empty one, there is no warm-up: what breaks at 0
   is broken when demarc starts, and its state file holds this and nothing else.
 - Durations: \`500ms\`, \`50s\`, \`2m\`.`;
 
 export function scenariosPage(
   faults: Readonly<Record<string, FaultText>>,
-  worlds: readonly WorldText[],
+  { worlds, outages }: LabText,
   example: { file: string; text: string },
 ): string {
   return page(
@@ -85,6 +93,13 @@ export function scenariosPage(
         rated ? 'yes' : '',
         help,
       ]),
+    ),
+    `## Outages of record
+
+Each is played by the file of that name in \`lab/scenarios/\`, with its misleading signs; what misled people stands at its top.`,
+    table(
+      ['day', 'whose', 'what', 'file'],
+      outages.map(({ date, who, what, scenario }) => [date, who, what, `\`${scenario}\``]),
     ),
     `## Example\n\n\`${example.file}\`:`,
     fenced('yaml', example.text),

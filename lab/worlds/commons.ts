@@ -35,23 +35,27 @@ export const EGRESS: NonNullable<World['egress']> = [
 export const anchorsOf = (...operators: string[]): World['anchors'] =>
   operators.map((operator, index) => ({ operator, at: 2 + index }));
 
-/** Sites of other people behind an edge, on addresses from `first` on. */
-const controlsOf = (zone: string, first: number, names: readonly string[]): WorldEdge['controls'] =>
-  names.map((name, index) => ({ host: `${name}.${zone}`, at: first + index }));
+/** A vendor's edge on two addresses from `first` on, and sites of other people behind it on those after them. */
+export function edgeAt(vendor: string, first: number, place: Place, names: readonly string[]): WorldEdge {
+  const controls = names.map((name, index) => ({ host: `${name}.${vendor}-edge.test`, at: first + 2 + index }));
+  return { vendor, at: [first, first + 1], ...place, controls };
+}
 
-/** One address for each host. */
-const hostsOf = (controls: WorldEdge['controls']): WorldZone['hosts'] =>
-  Object.fromEntries(controls.map(({ host, at }) => [host, [at]]));
+/** The zone of those sites: one address for each. */
+export function edgeZoneOf({ vendor, controls }: WorldEdge): Omit<WorldZone, 'set'> {
+  return { zone: `${vendor}-edge.test`, hosts: Object.fromEntries(controls.map(({ host, at }) => [host, [at]])) };
+}
 
-const CLOUDFLARE_ZONE = 'cloudflare-edge.test';
-const FASTLY_ZONE = 'fastly-edge.test';
-const FASTLY_CONTROLS = controlsOf(FASTLY_ZONE, 42, ['news', 'media']);
+/** Of other people, behind an edge that is watched by two of its sites. */
+export const TWO_SITES = ['news', 'media'] as const;
+
+export const fastlyAt = (place: Place): WorldEdge => edgeAt('fastly', 40, place, TWO_SITES);
 
 /** The zones that are the same in every world: the root, the commons', Fastly's. */
 export const COMMONS_ZONES: readonly WorldZone[] = [
   { zone: '', set: 'commons', hosts: {} },
   { zone: 'commons.test', set: 'commons', hosts: { [COMMONS.resolverTest]: [10] } },
-  { zone: FASTLY_ZONE, set: 'commons', hosts: hostsOf(FASTLY_CONTROLS) },
+  { ...edgeZoneOf(fastlyAt({ pop: '', city: '' })), set: 'commons' },
 ];
 
 /** Cloudflare's edge at `place`, with the sites in front of it that are watched, and the zone they are in. */
@@ -59,19 +63,9 @@ export function cloudflareAt(
   place: Place,
   names: readonly string[],
 ): { edge: WorldEdge; zone: Omit<WorldZone, 'set'> } {
-  const controls = controlsOf(CLOUDFLARE_ZONE, 24, names);
-  return {
-    edge: { vendor: 'cloudflare', at: [22, 23], ...place, controls },
-    zone: { zone: CLOUDFLARE_ZONE, hosts: hostsOf(controls) },
-  };
+  const edge = edgeAt('cloudflare', 22, place, names);
+  return { edge, zone: edgeZoneOf(edge) };
 }
-
-export const fastlyAt = (place: Place): WorldEdge => ({
-  vendor: 'fastly',
-  at: [40, 41],
-  ...place,
-  controls: FASTLY_CONTROLS,
-});
 
 /** Zones of others at that vendor's name servers, by which its DNS is judged. */
 export const dnsControlsOf = (vendor: string, ...zones: string[]): World['dnsControls'] =>

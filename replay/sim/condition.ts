@@ -78,8 +78,7 @@ export function createCondition(options: ConditionOptions): Condition {
   }
 
   function stateOf(place: Outlet): OutletState {
-    const { role, owner } = place;
-    if (role === 'edge' && active('edge_route_lost', owner) !== undefined) return 'silent';
+    const { owner } = place;
     if (firstControls.has(place) && active('control_down', owner) !== undefined) return 'silent';
     return wantedState(place, present.filter(isLabFault));
   }

@@ -133,6 +133,7 @@ function askServer(trip: Trip, place: Outlet, target: Target, wired: Wired): Res
   }
   if (place.role === 'registry') return names.delegated(name) ? 'answer' : 'nxdomain';
   if (place.role === 'nameserver') return names.authoritative(name, type);
+  if (place.role === 'resolver' && condition.active('resolver_failing') !== undefined) return 'servfail';
   const unchecked = target.settings.unchecked === true;
   const { answer, ms } = names.recursive(name, { type, unchecked, own: place.role === 'resolver' });
   return spend(trip, ms) ? answer : 'silent';

@@ -175,7 +175,11 @@ export function createNames({ world, places, condition, random }: NamesOptions):
 
   /** A lie needs nobody to be asked. */
   const answered = (name: string): { answer: ResolverAnswer; ms: number } =>
-    lieAbout(name) === null ? recursive(name) : { answer: 'answer', ms: 0 };
+    condition.active('resolver_failing') !== undefined
+      ? { answer: 'servfail', ms: 0 }
+      : lieAbout(name) === null
+        ? recursive(name)
+        : { answer: 'answer', ms: 0 };
 
   return {
     delegated: (domain) => !isWithheld(world, domain, activeOn),

@@ -94,11 +94,12 @@ export function createReplies({ world, places, condition, names, random }: Repli
     const endpoint = world.endpoints.find(({ component }) => component === needs);
     if (endpoint === undefined) return { saying: 'page', ms: late + QUICK_MS };
     const deaf = resolver === undefined || condition.state(resolver) !== 'open';
+    if (condition.active('resolver_failing') !== undefined) return { saying: 'application_error', ms: late + QUICK_MS };
     const { answer, ms } = deaf ? { answer: 'silent', ms: lookUpMs } : names.recursive(endpoint.name);
     if (answer !== 'answer') return { saying: 'application_error', ms: late + ms };
     const place = endpointAt.get(endpoint.component);
     const reached = place !== undefined && condition.state(place) === 'open';
-    const refused = condition.active('account_refused', name) !== undefined;
+    const refused = (['account_refused', 'trust_outdated'] as const).some((kind) => condition.active(kind, name));
     const well = reached && platform(endpoint.component) === 'page' && !refused;
     return { saying: well ? 'page' : 'application_error', ms: late + ms + (reached ? QUICK_MS : endpointMs) };
   }
@@ -118,6 +119,7 @@ export function createReplies({ world, places, condition, names, random }: Repli
 
   function throughTunnel(service: WorldService): Reply {
     if (!condition.tunnelUp()) return { saying: 'tunnel_down', ms: QUICK_MS };
+    if (condition.active('tunnel_stalled') !== undefined) return { saying: 'timeout', ms: edgeMs };
     const { saying, ms } = behind(service, daemonMs, 2 * edgeMs);
     if (ms > edgeMs) return { saying: 'slow', ms: edgeMs };
     const unreached = saying === 'refused' || saying === 'timeout';

@@ -5,8 +5,6 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } 
 export const PATH_FAULTS = {
   middlebox_for_all: 'Something on the way answers every HTTP request with 503 and the look of the vendor asked.',
   starvation: 'The prober gets no time: `rate` of its measurements end in silence, and it notices after a while.',
-  edge_route_lost: 'The addresses of vendor `target` that serve your hosts are silent from here; its others answer.',
-  edge_5xx_own: 'The edge fails with errors of its own making on the host of service `target` only.',
   control_down: "The first of vendor `target`'s edge controls is silent.",
 } as const satisfies Record<string, string>;
 

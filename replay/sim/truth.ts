@@ -158,6 +158,9 @@ const unfelt: Felt = () => null;
 
 const lied = ofService(() => nobody(['edge_unreachable_suspected', 'unexplained', 'edge_unreachable']));
 
+/** The endpoint is well for everybody else, so it is yours; with a signal about it, nobody's to name. */
+const refusedAlone = ofService(({ tells }) => (tells ? nobody(['custom_suspected']) : own(['origin_error'])));
+
 /** What the services of the map feel of each kind of fault. */
 const FELT: Record<SimFault['kind'], Felt> = {
   uplink_cut: line({ ...own(['uplink_down'], BEHIND_UPLINK), party: 'isp' }),
@@ -172,6 +175,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   ups_silent: unfelt,
   operator_down: unfelt,
   resolver_down: () => own(['resolver_down'], BEHIND_RESOLVER),
+  resolver_failing: () => own(['resolver_down'], BEHIND_RESOLVER),
   resolver_rewrite: lied,
   resolver_stale: lied,
   dns_vendor_down: (service, { target }, world) =>
@@ -238,6 +242,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   ),
   tunnel_service_down: ofTunnel((vendor) => theirs(vendor, 'tunnel', ['tunnel_service_down'], ['tunnel_suspected'])),
   tunnel_ports_blocked: ofTunnel((vendor) => nobody(['tunnel_blocked'], vendor, 'tunnel')),
+  tunnel_stalled: ofTunnel(() => nobody([])),
   tunnel_credentials: ofTunnel((vendor) => nobody(['tunnel_suspected'], vendor, 'tunnel')),
   origin_refused: ofService(() => own(['origin_refused'], AT_ORIGIN)),
   origin_shut_out: ofService(({ tunneled, edge }, _) =>
@@ -245,7 +250,8 @@ const FELT: Record<SimFault['kind'], Felt> = {
   ),
   origin_5xx: ofService((_, { rate }) => ({ ...own(['origin_error']), maybe: rate < 1 })),
   part_down: ofService(({ tells }) => own(tells ? ['custom_own_bad', 'origin_error'] : ['origin_error'])),
-  account_refused: ofService(({ tells }) => (tells ? nobody(['custom_suspected']) : own(['origin_error']))),
+  account_refused: refusedAlone,
+  trust_outdated: refusedAlone,
   origin_hung: ofService(() => own(['origin_silent'], AT_ORIGIN)),
   origin_slow: ofService(() => own(['origin_error', 'origin_silent'])),
   origin_host_down: ofService(() => own(['origin_host_down'], ['origin_refused', ...AT_ORIGIN])),
@@ -255,6 +261,7 @@ const FELT: Record<SimFault['kind'], Felt> = {
   control_rotten: unfelt,
   control_5xx: unfelt,
   control_down: unfelt,
+  status_page_down: unfelt,
   vendor_status_incident: unfelt,
 };
 

@@ -6,9 +6,11 @@ import { UNTELLABLE } from '../../alerts/alerts.ts';
 import { titleOf } from '../../alerts/annotations.ts';
 import { type ForecastAlert, forecastMessages, type SaidRow } from '../../alerts/forecast.ts';
 import { DEFAULT_TIMING } from '../../catalog/timing.ts';
+import type { Target } from '../../exporters/target.ts';
 import type { Fault } from '../../lab/lab.ts';
 import { parseFault } from '../../lab/parse-fault.ts';
 import { carrierOf, isNear, receiverHost } from '../../map/alert-path.ts';
+import { zonesAboveToFind } from '../../map/bind-domains.ts';
 import { endpointZone } from '../../map/bind-service.ts';
 import type { DemarcMap } from '../../map/load.ts';
 import { planOf, type Surroundings } from '../../map/plan.ts';
@@ -88,6 +90,7 @@ function usualSurroundings(map: DemarcMap): Surroundings {
     ...[...map.vendors.values()].flatMap(({ components }) =>
       Object.values(components).flatMap(({ endpoint }) => (endpoint === undefined ? [] : [endpointZone(endpoint)])),
     ),
+    ...zonesAboveToFind(map),
   ];
   const serversOf = (zone: string): string[] => [`ns1.${zone}`, `ns2.${zone}`];
   return {
@@ -97,11 +100,19 @@ function usualSurroundings(map: DemarcMap): Surroundings {
   };
 }
 
+/** Of what is asked gently, only what decides has a place in the model of a map. */
+const GENTLE: readonly string[] = ['delegation', 'registration', 'time', 'portal'];
+
+function isModelled({ id, gapMs, labels }: Target, { domains, controls }: Plan): boolean {
+  if (gapMs === undefined || GENTLE.includes(labels.role)) return true;
+  const control = controls.find(({ target }) => target === id);
+  return domains.some(({ registry }) => registry === control?.vendor);
+}
+
 export function settingOfMap(map: DemarcMap): Setting {
   const world = worldOf(map);
   const whole = planOf(map, usualSurroundings(map));
-  // What is asked gently has no place in the model of a map: registries, time servers, status pages.
-  const known: Plan = { ...whole, targets: whole.targets.filter(({ gapMs }) => gapMs === undefined) };
+  const known: Plan = { ...whole, targets: whole.targets.filter((target) => isModelled(target, whole)) };
   const { targets, places } = placeTargets(known, world);
   const timing = timingOf(map.file.interval ?? DEFAULT_TIMING.intervalMs, map.file.timeout);
   return { world, places, plan: { ...known, targets }, timing };

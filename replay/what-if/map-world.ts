@@ -4,8 +4,10 @@
 import type { World, WorldEdge, WorldEndpoint, WorldService, WorldZone } from '../../lab/world.ts';
 import { NO_TUNNEL } from '../../lab/world.ts';
 import { isNear } from '../../map/alert-path.ts';
+import { domainOf } from '../../map/bind-domains.ts';
 import { endpointZone } from '../../map/bind-service.ts';
 import type { DemarcMap } from '../../map/load.ts';
+import { zoneAbove } from '../../map/registrable.ts';
 import type { ServiceEntry } from '../../map/schema.ts';
 import { farEndOf } from '../../map/tunnel.ts';
 import { hostOf } from '../../map/url-parts.ts';
@@ -38,8 +40,12 @@ export function worldOf(map: DemarcMap): World {
     anchors: map.anchors.map(({ operator }) => ({ operator, at: NOWHERE })),
     publicResolvers: map.publicResolvers.map(({ operator }) => ({ operator, at: NOWHERE })),
     nameServers: [],
-    registries: [],
-    timeServers: [],
+    registries: registriesOf(map),
+    timeServers: map.timeServers.map(({ operator }) => ({ operator, at: NOWHERE })),
+    ...(map.portalTests.length === 0
+      ? {}
+      : { portalTests: map.portalTests.map(({ operator }) => ({ operator, at: NOWHERE })) }),
+    ...(file.power.length === 0 ? {} : { ups: NOWHERE }),
     zones: zonesOf(map),
     dnsControls: dnsControlsOf(map),
     edges: [...edges, ...missing.map((id) => edgeOf(id, vendors.get(id)?.errors ?? [], []))],
@@ -48,6 +54,13 @@ export function worldOf(map: DemarcMap): World {
     statusPages: [...vendors.keys()].map((vendor) => ({ vendor, at: NOWHERE })),
     services: services.map(([name, service]) => serviceOf(name, service)),
   };
+}
+
+/** Of the zones above the domains of services; the closest first, since the first that fits is taken. */
+function registriesOf(map: DemarcMap): World['registries'] {
+  const domains = Object.values(map.file.services).flatMap(({ url }) => domainOf(map, url) ?? []);
+  const suffixes = [...new Set(domains.map(zoneAbove))].sort((a, b) => b.length - a.length);
+  return suffixes.map((suffix) => ({ suffix, at: [NOWHERE], rdap: NOWHERE }));
 }
 
 function serviceOf(name: string, service: ServiceEntry): WorldService {

@@ -4,6 +4,7 @@ import type { Target } from '../../exporters/target.ts';
 import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
 import type { World } from '../../lab/world.ts';
 import { isNear } from '../../map/alert-path.ts';
+import { registryId } from '../../map/bind-domains.ts';
 import type { Plan, Role } from '../../map/plan-types.ts';
 import { SETS } from './map-world.ts';
 
@@ -54,7 +55,10 @@ export function placeTargets(plan: Plan, world: World): Placed {
 }
 
 /** What the model needs though no target leads there. `served`: sets of name servers that have one already. */
-function unasked({ services, zones, edges, endpoints, tunnel }: World, served: ReadonlySet<string>): Spot[] {
+function unasked(
+  { services, zones, edges, endpoints, tunnel, registries }: World,
+  served: ReadonlySet<string>,
+): Spot[] {
   const internet = { side: 'internet', which: '' } as const;
   const sets = [...new Set(zones.map(({ set }) => set))].filter((set) => !served.has(set));
   return [
@@ -66,6 +70,7 @@ function unasked({ services, zones, edges, endpoints, tunnel }: World, served: R
     ),
     ...edges.map(({ vendor }): Spot => ({ role: 'edge', owner: vendor, ...internet })),
     ...endpoints.map(({ component }): Spot => ({ role: 'endpoint', owner: component, ...internet })),
+    ...registries.map(({ suffix }): Spot => ({ role: 'registry', owner: suffix, ...internet })),
     ...tunnel.regions.map(({ host }): Spot => ({ role: 'tunnel_port', owner: host, ...internet })),
     ...services.map(({ name }): Spot => ({ role: 'origin', owner: name, side: 'lan', which: '' })),
   ];
@@ -118,6 +123,16 @@ function spotOf(target: Target, plan: Plan, world: World): Spot {
       const set = world.zones.find(({ zone }) => zone === zoneOfTarget(target, world))?.set ?? vendor;
       return at('nameserver', set, host, sideOf(target));
     }
+    case 'delegation':
+      return at('registry', suffixOf(target, world), host);
+    case 'registration':
+      return at('rdap', suffixOf(target, world));
+    case 'time':
+      return at('time', operatorOf(target, plan.timeServers), host);
+    case 'portal':
+      return at('portal_test', operatorOf(target, plan.portals), host);
+    case 'power':
+      return at('ups', '', host, sideOf(target));
     case 'control':
       return controlSpot(target, world);
     case 'tunnel':
@@ -149,15 +164,24 @@ function originSide(target: Target, plan: Plan, service: string): Outlet['side']
   return sideOf(origin ?? target);
 }
 
+/** The zone above the domain that is asked about, or above which nobody is asked: its own. */
+function suffixOf({ settings }: Target, { registries }: World): string {
+  const name = String(settings.domain ?? settings.name);
+  return registries.find(({ suffix }) => name === suffix || name.endsWith(`.${suffix}`))?.suffix ?? '';
+}
+
 function zoneOfTarget({ labels, settings }: Target, { services, endpoints }: World): string {
   if (labels.role === 'nameserver') return services.find(({ name }) => name === labels.service)?.zone ?? '';
   return endpoints.find(({ name }) => name === String(settings.name).toLowerCase())?.zone ?? '';
 }
 
-function controlSpot(target: Target, { edges, endpoints, tunnel }: World): Spot {
+function controlSpot(target: Target, world: World): Spot {
+  const { edges, endpoints, tunnel } = world;
   const { vendor, component } = target.labels;
   const [host] = doorOf(target);
   const at = (role: OutletRole, owner: string, which: string): Spot => ({ role, owner, side: 'internet', which });
+  const above = suffixOf(target, world);
+  if (vendor === registryId(above)) return at('registry', above, host);
   if (target.kind === 'dns') return at('nameserver', vendor, host);
   const endpoint = endpoints.find(({ component: id }) => id === `${vendor}/${component}`);
   if (endpoint !== undefined) return at('endpoint', endpoint.component, '');
@@ -176,7 +200,7 @@ function pointed(target: Target, port: number): Target {
     settings.url = moved.href;
     settings.expect = { status: accepted(settings.expect) };
   } else if (typeof server === 'string') {
-    settings.server = `127.0.0.1:${port}`;
+    settings.server = target.kind === 'registration' ? `http://127.0.0.1:${port}/` : `127.0.0.1:${port}`;
     // The model's names have addresses of one family, which stand for whatever record the map asks for.
     if (settings.type === 'AAAA' || settings.type === 'CNAME') settings.type = 'A';
   } else if (target.labels.role === 'tunnel') {

@@ -176,24 +176,3 @@ describe('a client that asks Front Door who failed', () => {
     expect(generatorOf(answer, errors)).toMatchObject({ generator });
   });
 });
-
-describe('a host nobody set up', () => {
-  it.each<[keyof typeof VOICES, string]>([
-    ['azure', 'unknown'],
-    ['cloudflare', 'own_edge_code'],
-    ['fastly', 'own_edge_code'],
-  ])('is not taken for a failure of %s', (vendor, generator) => {
-    const context = {
-      method: 'GET',
-      path: '/',
-      host: 'nobody.test',
-      client: '127.0.0.1',
-      pop: 'FRA',
-      city: 'Frankfurt',
-    };
-    const { status, headers, body } = VOICES[vendor].unknownHost(context);
-    const errors = loadCatalogue().get(vendor)?.errors ?? [];
-    const answer = { status, headers: new Map(Object.entries(headers)), body: Buffer.from(body) };
-    expect(generatorOf(answer, errors)).toMatchObject({ generator });
-  });
-});

@@ -316,6 +316,52 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'edge_5xx_own fails on one host alone',
+    {
+      fault: { kind: 'edge_5xx_own', target: 'blog' },
+      look: async () => statuses([await visitService('blog'), await visitControl('cloudflare', 0)]),
+      broken: [500, 200],
+      fine: [200, 200],
+    },
+  ],
+  [
+    'edge_route_lost takes your addresses alone',
+    {
+      fault: { kind: 'edge_route_lost', target: 'fastly' },
+      look: async () => [...(await knockEdge('shop')), ...statuses([await visitControl('fastly', 1)])],
+      broken: ['silent', 'silent', 200],
+      fine: ['accepted', 'accepted', 200],
+    },
+  ],
+  [
+    'resolver_failing fails at home alone',
+    {
+      fault: { kind: 'resolver_failing' },
+      look: async () => [await askOwn('shop.market.test'), await askPublic(0, 'shop.market.test')],
+      broken: ['ESERVFAIL', addresses(2)],
+      fine: [addresses(2), addresses(2)],
+    },
+  ],
+  [
+    'tunnel_stalled leaves the daemon ready, and carries nothing',
+    {
+      fault: { kind: 'tunnel_stalled' },
+      look: async () => statuses([await visitService('blog'), await ready()]),
+      broken: [522, 200],
+      fine: [200, 200],
+    },
+  ],
+  [
+    'status_page_down silences the page and nothing else',
+    {
+      fault: { kind: 'status_page_down', target: 'aws' },
+      look: async () =>
+        statuses([await visitor.visit(visitor.map.vendors.aws?.status?.url ?? ''), await visitService('orders')]),
+      broken: ['SILENCE', 200],
+      fine: [200, 200],
+    },
+  ],
+  [
     'edge_unreachable silences its controls',
     {
       fault: { kind: 'edge_unreachable', target: 'fastly' },
@@ -350,6 +396,15 @@ const SIGHTS: [what: string, Sight][] = [
     'account_refused is felt by your account alone',
     {
       fault: { kind: 'account_refused', target: 'orders' },
+      look: async () => statuses([await visitService('orders'), await visitControl('aws', 0, 'dynamodb')]),
+      broken: [503, 200],
+      fine: [200, 200],
+    },
+  ],
+  [
+    'trust_outdated is felt by one machine alone',
+    {
+      fault: { kind: 'trust_outdated', target: 'orders' },
       look: async () => statuses([await visitService('orders'), await visitControl('aws', 0, 'dynamodb')]),
       broken: [503, 200],
       fine: [200, 200],
@@ -1090,16 +1145,19 @@ describe('faults that change by themselves', () => {
     for (let look = 0; look < 12; look += 1) heard.push(await knock(anchor?.address ?? '', anchor?.port ?? 0, 300));
     await delay(1_000);
     for (let look = 0; look < 12; look += 1) heard.push(await knock(anchor?.address ?? '', anchor?.port ?? 0, 300));
-    expect(new Set(heard)).toEqual(new Set(['accepted', 'silent']));
+    // At this speed a knock may meet the instant in which a place changes hands.
+    expect(heard).toEqual(expect.arrayContaining(['accepted', 'silent']));
     await quick.stop();
   });
 
   it('grow', async () => {
-    const { id } = await lab.inject({ kind: 'edge_5xx', target: 'fastly', ramp: '1s' });
-    expect(lab.faults()).toMatchObject([{ id, rate: 1, ramp: '1000ms' }]);
-    const early = await Promise.all(Array.from({ length: 10 }, () => visitService('shop')));
-    await delay(1_000);
-    const late = await Promise.all(Array.from({ length: 10 }, () => visitService('shop')));
+    const visits = () => Promise.all(Array.from({ length: 10 }, () => visitService('shop')));
+    const { id } = await lab.inject({ kind: 'edge_5xx', target: 'fastly', ramp: '10m' });
+    expect(lab.faults()).toMatchObject([{ id, rate: 1, ramp: '600000ms' }]);
+    const early = await visits();
+    await lab.inject({ kind: 'edge_5xx', target: 'fastly', ramp: '100ms' });
+    await delay(100);
+    const late = await visits();
     expect(statuses(early).filter((code) => code === 200).length).toBeGreaterThan(4);
     expect(new Set(statuses(late))).toEqual(new Set([503]));
   });

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { projectFile } from '../../catalog/root.ts';
 import { FAULT_KINDS } from '../../lab/faults.ts';
+import { OUTAGES } from '../../lab/outages.ts';
 import { builtInScenarios, loadScenario, parseScenario } from '../../lab/scenario.ts';
 import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import { UserError } from '../../map/user-error.ts';
@@ -40,6 +41,14 @@ describe('built-in scenarios', () => {
     expect(scenarios.length).toBeGreaterThanOrEqual(30);
     const files = readdirSync(projectFile('lab/scenarios'));
     expect(scenarios.map(({ id }) => `${id}.yml`)).toEqual(files.sort());
+  });
+
+  it('play every outage of record, in order of time', () => {
+    const ids = scenarios.map(({ id }) => id);
+    expect(OUTAGES.filter(({ scenario }) => !ids.includes(scenario))).toEqual([]);
+    expect(OUTAGES.map(({ date }) => date)).toEqual(OUTAGES.map(({ date }) => date).sort());
+    const dated = ids.filter((id) => /-\d{4}-\d\d-\d\d$/.test(id));
+    expect(dated.filter((id) => !OUTAGES.some(({ scenario }) => scenario === id))).toEqual([]);
   });
 
   it('say at the top what misleads', () => {
@@ -126,7 +135,7 @@ describe('parseScenario', () => {
     [
       'an unknown world',
       GOOD.replace('homelab', 'atlantis'),
-      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin'],
+      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin, consumer'],
     ],
     [
       'a likeness to a vendor that is expected itself',
@@ -172,6 +181,17 @@ describe('parseScenario', () => {
         'x.yml:6:15 extend.services.0.name: the name blog is taken, choose another',
         'x.yml:6:37 extend.services.0.edge: nobody is not in this world, use cloudflare or fastly',
         'x.yml:6:26 extend.services.0.dns: awz is not in this world, did you mean aws?',
+      ],
+    ],
+    [
+      'an endpoint that does not fit',
+      GOOD.replace(
+        'timeline:',
+        'extend:\n  endpoints:\n    - { vendor: fasly, component: kv }\n    - { vendor: aws, component: dynamodb }\ntimeline:',
+      ),
+      [
+        'x.yml:6:17 extend.endpoints.0.vendor: fasly is not in this world, did you mean fastly?',
+        'x.yml:7:33 extend.endpoints.1.component: the name dynamodb is taken, choose another',
       ],
     ],
     [
@@ -226,4 +246,10 @@ it('widens a world by what a scenario adds', () => {
   const { world } = loadScenario(projectFile('lab/scenarios/second-site-at-a-smaller-vendor.yml'));
   expect(world.services.map(({ name }) => name)).toEqual(['blog', 'shop', 'orders', 'wiki']);
   expect(world.edges.map(({ vendor }) => vendor)).toContain('smallcdn');
+  const { world: withAccess } = loadScenario(projectFile('lab/scenarios/cloudflare-2025-06-12.yml'));
+  expect(withAccess.endpoints.at(-1)).toMatchObject({
+    component: 'access',
+    name: 'access.cloudflare-api.test',
+    siblings: ['other.access.cloudflare-api.test'],
+  });
 });

@@ -8,7 +8,8 @@ import { type DemarcMap, loadMap, parseMap } from '../../map/load.ts';
 import { UserError } from '../../map/user-error.ts';
 import { answerWhatIf, settingOfMap, type WhatIf } from '../../replay/what-if/answer.ts';
 import { worldOf } from '../../replay/what-if/map-world.ts';
-import { faultsOf, GRAMMAR, sentencesFor } from '../../replay/what-if/phrase.ts';
+import { faultsOf } from '../../replay/what-if/phrase.ts';
+import { GRAMMAR, sentencesFor } from '../../replay/what-if/sentences.ts';
 
 const EXAMPLE = loadMap(projectFile('demarc.example.yaml'));
 
@@ -51,6 +52,24 @@ services:
   '.',
 );
 
+/** With a UPS, and with a domain that is registered: those of the example map are nobody's. */
+const REGISTERED = parseMap(
+  `
+version: 1
+site: home
+power: [{ host: 192.168.1.5, ups: rack }]
+services:
+  blog:
+    url: https://blog.dyke.net/
+    dns: { zone: dyke.net, vendor: aws }
+    tunnel: { kind: cloudflared, metrics: http://127.0.0.1:20241 }
+    origin: { url: "http://192.168.1.20:8080/", host: blog.dyke.net }
+  nas: { url: "http://nas.lan:5000/", origin: { url: "http://192.168.1.20:5000/" } }
+`,
+  'test map',
+  '.',
+);
+
 const MINUTES_MS = 60_000;
 
 function ask(map: DemarcMap, phrase: string, minutes = 4): Promise<WhatIf> {
@@ -82,15 +101,31 @@ describe('a phrase', () => {
     ['uplink lossy', [{ kind: 'uplink_loss', rate: 0.3 }]],
     ['certificate shop expired', [{ kind: 'edge_certificate_expired', target: 'shop' }]],
     ['certificate orders expired', [{ kind: 'origin_certificate_expired', target: 'orders' }]],
+    ['tunnel down', [{ kind: 'tunnel_daemon_dead' }]],
+    ['the machine 192.168.1.20 is dead', [{ kind: 'origin_host_down', target: 'blog' }]],
+    ['power out', [{ kind: 'gateway_down' }]],
+    ['my router is offline', [{ kind: 'gateway_down' }]],
+    ['vendor cloudflare edge failing', [{ kind: 'edge_5xx', target: 'cloudflare' }]],
+    ['the tunnel daemon is gone', [{ kind: 'tunnel_daemon_dead' }]],
     ['gateway down and origin blog down', [{ kind: 'gateway_down' }, { kind: 'origin_refused', target: 'blog' }]],
   ])('%s is understood', (phrase, faults) => {
     expect(faultsOf(phrase, EXAMPLE, worldOf(EXAMPLE))).toMatchObject(faults);
   });
 
   it.each([
-    ['vendr cloudflare edge down', '"vendr": a phrase cannot begin with it, did you mean vendor?'],
-    ['vendor cloudflair edge down', '"cloudflair": cannot follow "vendor", did you mean cloudflare?'],
-    ['vendor cloudflare edge', '"vendor cloudflare edge": is not finished, go on with down, erroring or slow'],
+    [
+      'resolvr down',
+      '"resolvr": a phrase cannot begin with it, did you mean resolver? One may say uplink, gateway, captive, tls, resolver, tunnel, power, clock, vendor, origin, host, account, trust, middlebox, record, zone, certificate or operator',
+    ],
+    [
+      'vendor cloudflair edge down',
+      '"cloudflair": cannot follow "vendor", did you mean cloudflare? One may say aws, azure, cloudflare, fastly or google-cloud',
+    ],
+    [
+      'vendor fastly edge',
+      '"vendor fastly edge": is not finished, go on with down, erroring, slow, overloaded or resetting',
+    ],
+    ['fastly down', '"fastly": a phrase cannot begin with it, say vendor fastly'],
     ['origin nas down', '"nas": cannot follow "origin", say blog, shop, orders or certificate'],
     ['uplink down now', '"now": the phrase is over before it, leave it out'],
     ['gateway down 30%', '"gateway down 30%": cannot happen to 30%, leave the share out: it happens or it does not'],
@@ -99,12 +134,31 @@ describe('a phrase', () => {
     expect(problemOf(phrase)).toBe(problem);
   });
 
+  it.each([
+    ['domain dyke.net expired', [{ kind: 'domain_expired', target: 'blog' }]],
+    ['the domain blog is held by registrar', [{ kind: 'registrar_hold', target: 'blog' }]],
+    ['domain blog parked', [{ kind: 'domain_expired' }, { kind: 'delegation_changed' }]],
+    ['power out', [{ kind: 'power_cut' }]],
+    [
+      'machine 192.168.1.20 off',
+      [
+        { kind: 'origin_host_down', target: 'blog' },
+        { kind: 'origin_host_down', target: 'nas' },
+      ],
+    ],
+  ])('%s is understood where the map knows of it', (phrase, faults) => {
+    expect(faultsOf(phrase, REGISTERED, worldOf(REGISTERED))).toMatchObject(faults);
+  });
+
   it('can be every sentence there is, and each first word is in the grammar shown', () => {
-    const world = worldOf(EXAMPLE);
-    const sentences = sentencesFor(EXAMPLE, world);
-    for (const { words } of sentences) expect(faultsOf(words.join(' '), EXAMPLE, world).length).toBeGreaterThan(0);
+    const said = [EXAMPLE, REGISTERED].flatMap((map) => {
+      const world = worldOf(map);
+      const sentences = sentencesFor(map, world);
+      for (const { words } of sentences) expect(faultsOf(words.join(' '), map, world).length).toBeGreaterThan(0);
+      return sentences.map(({ words }) => words[0]);
+    });
     const shown = new Set(GRAMMAR.map(([phrase]) => phrase.split(' ')[0]));
-    expect(new Set(sentences.map(({ words }) => words[0]))).toEqual(shown);
+    expect(new Set(said)).toEqual(shown);
   });
 });
 
@@ -140,6 +194,17 @@ describe('what would happen', () => {
       expect(saidAfterMs?.[1]).toBeLessThanOrEqual(60_000);
       expect(fineAfterMs).toBeLessThanOrEqual(90_000);
     }
+  });
+
+  // What is asked gently may take longer than a minute.
+  it.each([
+    ['domain dyke.net expired', { blog: 'domain_expired', nas: 'fine' }],
+    ['domain blog held by registrar', { blog: 'registrar_hold', uplink: 'fine' }],
+    ['power out', { blog: 'power_cut', nas: 'fine', uplink: 'power_cut' }],
+    ['captive portal', { blog: 'captive_portal', nas: 'fine' }],
+    ['clock wrong', { blog: 'clock_wrong', nas: 'fine' }],
+  ])('if %s, with what is asked gently', async (phrase, expected) => {
+    expect(verdicts(await ask(REGISTERED, phrase, 2))).toMatchObject(expected);
   });
 
   it.each([
