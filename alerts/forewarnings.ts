@@ -1,7 +1,7 @@
 // Alerts about what will fail, or misleads, though no service fails by it yet.
 import { type Owner, selfAnnotations } from './annotations.ts';
 import { powerAlerts } from './power.ts';
-import { type AlertRule, HOLD, type Severity } from './rule.ts';
+import { type AlertRule, HOLD, type RuleGroup, type Severity } from './rule.ts';
 
 /**
  * A vendor's page and what its own hosts answer, where both are sure and contradict each other.
@@ -68,4 +68,9 @@ export function forewarnings(): AlertRule[] {
     },
     ...powerAlerts(),
   ];
+}
+
+/** In a group of their own beside those of upkeep, so that neither grows too long for one evaluation. */
+export function forewarningGroup(): RuleGroup {
+  return { name: 'demarc_forewarnings', interval: '30s', rules: forewarnings() };
 }

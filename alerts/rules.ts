@@ -1,6 +1,7 @@
 // The rule groups. In the first stand the verdict and the alerts about it, so that both always speak of the same instant.
 import { alertRules } from './alerts.ts';
 import { failoverAdvised, failoverRecord } from './failover.ts';
+import { forewarningGroup } from './forewarnings.ts';
 import { minuteGroup } from './minutes.ts';
 import { recordingRules } from './records.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
@@ -18,7 +19,7 @@ export function ruleGroup(): RuleGroup {
 
 /** All of them, as the rule file has them. */
 export function ruleGroups(): RuleGroup[] {
-  return [ruleGroup(), vendorGroup(), minuteGroup(), upkeepGroup()];
+  return [ruleGroup(), vendorGroup(), minuteGroup(), upkeepGroup(), forewarningGroup()];
 }
 
 const alertsOf = (groups: readonly RuleGroup[]): AlertRule[] =>

@@ -2,7 +2,6 @@
 import { signalMetric } from '../catalog/metrics.ts';
 import { selfAnnotations } from './annotations.ts';
 import { failoverNotReady } from './failover.ts';
-import { forewarnings } from './forewarnings.ts';
 import type { AlertRule, RuleGroup } from './rule.ts';
 
 /** Nothing here is urgent, so nothing here is told before it has lasted, or taken back before it has ended for good. */
@@ -257,7 +256,6 @@ export function upkeepRules(): AlertRule[] {
     domain(),
     signatures(),
     serials(),
-    ...forewarnings(),
     ...standstill(),
   ];
 }

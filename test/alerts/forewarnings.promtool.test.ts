@@ -1,8 +1,7 @@
 // Alerts about what misleads or will fail, though no service fails by it yet. Each one: fires, does not fire, keeps firing over
 // a lost scrape and a restart of the exporter, and ends some minutes after its trouble.
 import { describe, it } from 'vitest';
-import { forewarnings } from '../../alerts/forewarnings.ts';
-import { upkeepGroup } from '../../alerts/upkeep.ts';
+import { forewarningGroup } from '../../alerts/forewarnings.ts';
 import type { ExpressionTest, Series } from './promtool.ts';
 import { expectTimeline, firingExactly, series } from './timeline.ts';
 
@@ -141,7 +140,7 @@ const firing = (minute: number, { alert, labels }: Case): ExpressionTest =>
 const quiet = (minute: number): ExpressionTest => firingExactly(`${minute * 60}s`, []);
 
 const play = (input: Series[], tests: ExpressionTest[]): Promise<void> =>
-  expectTimeline({ ...upkeepGroup(), rules: forewarnings() }, input, tests);
+  expectTimeline(forewarningGroup(), input, tests);
 
 describe.each(CASES.map((one) => ({ name: `${one.alert} at ${one.bad.join()}`, one })))('$name', ({ one }) => {
   it('comes once it has lasted, and not before', async () => {
