@@ -79,6 +79,9 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   tunnel_edge: { ok: "the vendor's tunnel ports accept connections", bad: "the vendor's tunnel ports do not answer" },
   host: { ok: 'its host is alive', bad: 'its host is silent on your own network' },
   origin_connect: { ok: 'the origin accepts connections', bad: 'asked directly, the origin accepts no connection' },
+  outside: { ok: 'seen from elsewhere it works', bad: 'seen from elsewhere it is down too' },
+  edge_elsewhere: { ok: 'the edge serves others elsewhere', bad: 'the edge serves nobody elsewhere either' },
+  behind_uplink: { ok: 'it runs behind your line', bad: 'it does not run behind your line' },
   custom_own: { ok: 'the signals of your own are good', bad: 'a signal of your own about a part of yours is bad' },
   custom_vendor: {
     ok: 'the signals of your own about the vendor are good',

@@ -117,6 +117,14 @@ const NAMED = {
     'Value of a signal of your own, where it is a number or a truth (1, 0). Of several samples the first that is not good.',
     [],
   ),
+  demarc_outside_up: perTarget(
+    '1 if somebody elsewhere says that the service works, 0 if not. Absent without a word.',
+    [],
+  ),
+  demarc_outside_checked_timestamp_seconds: perTarget(
+    'When they looked at the latest: as they say, or as old as the map lets their word be.',
+    [],
+  ),
   demarc_identity_keys: perTarget('Keys the identity provider shows for checking its tokens.', []),
   demarc_identity_keys_expiry_timestamp_seconds: perTarget(
     "When the first certificate of the identity provider's keys ends. Absent when they have none.",

@@ -1,4 +1,5 @@
 // What each three-valued signal means, besides the guards of the vendor layers: whom it speaks about, by which way it is seen.
+import { ELSEWHERE_SIGNALS } from './elsewhere-signals.ts';
 import type { Layer } from './layers.ts';
 import { SITE_SIGNALS } from './site-signals.ts';
 
@@ -234,6 +235,7 @@ export const PLAIN_SIGNALS = {
     via: 'uplink',
     help: 'No cache hides the origin, or the origin behind it is well. BAD: users are served copies, and the origin, asked directly, fails.',
   },
+  ...ELSEWHERE_SIGNALS,
   custom_own: {
     subject: 'service',
     layer: 'origin',

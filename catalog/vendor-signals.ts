@@ -10,6 +10,8 @@ export const VENDOR_SIGNALS = {
   path: 'OK: what the controls run through on the way works, since the trouble began. BAD: it fails too.',
   foundation:
     'OK: what the vendor runs the component on, at another vendor, answers. BAD: every control of that fails, over a way that is proven.',
+  elsewhere:
+    'OK: while it cannot be connected to from here, somebody elsewhere has been served through it, since the trouble began.',
   guard_uplink: 'Since the trouble began the uplink was clean, judged by anchors the accused does not run.',
   guard_others: 'Since the trouble began another vendor answered over the same uplink.',
   guard_witness:

@@ -77,6 +77,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
           passed: observation.ok,
         },
       ];
+    case 'outside':
+      return ofOutside(observation);
     case 'portal':
       return [answered('answer', observation.facts.answer, ['clear'])];
     case 'clock':
@@ -143,6 +145,11 @@ function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>): Check[] {
   const passed = ok ? true : reason === 'value_bad' ? false : null;
   const actual = passed === null ? 'none' : String(facts.value ?? 'not shown');
   return [answered('status', facts.httpStatus, [200]), { check: 'value', expected: 'a good one', actual, passed }];
+}
+
+function ofOutside({ facts: { httpStatus, up } }: ObservationOf<'outside'>): Check[] {
+  const actual = up === null ? 'none' : up ? 'up' : 'down';
+  return [answered('status', httpStatus, [200]), { check: 'word', expected: 'up', actual, passed: up }];
 }
 
 const DOCUMENT = {

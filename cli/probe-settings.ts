@@ -23,6 +23,7 @@ export const MEANING_OF_KIND = {
   identity: 'reads the discovery document and the keys of an OpenID provider',
   acme: 'reads the ACME directory of a certificate authority',
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
+  outside: 'asks an uptime service, or a vantage elsewhere, how it sees a service',
   portal: 'looks whether a portal answers in place of a page',
   ping: 'pings a host by the ping of the system',
   train: 'counts what comes back of a train of DNS questions',

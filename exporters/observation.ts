@@ -8,6 +8,7 @@ import type { CustomFacts } from './custom/facts.ts';
 import type { DnsFacts } from './dns/facts.ts';
 import type { HttpFacts } from './http/facts.ts';
 import type { IdentityFacts } from './identity/facts.ts';
+import type { OutsideFacts } from './outside/facts.ts';
 import type { PingFacts } from './ping/facts.ts';
 import type { PortalFacts } from './portal/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
@@ -39,6 +40,7 @@ export interface FactsByKind {
   ping: PingFacts;
   train: TrainFacts;
   quic: QuicFacts;
+  outside: OutsideFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

@@ -10,6 +10,7 @@ import { http } from './http/probe.ts';
 import { identity } from './identity/probe.ts';
 import { ngrok } from './ngrok/probe.ts';
 import type { ProbeKind } from './observation.ts';
+import { outside } from './outside/probe.ts';
 import { ping } from './ping/probe.ts';
 import { portal } from './portal/probe.ts';
 import { power } from './power/probe.ts';
@@ -43,4 +44,5 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   ping,
   train,
   quic,
+  outside,
 };

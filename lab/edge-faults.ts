@@ -31,6 +31,12 @@ export const EDGE_FAULTS = {
     label: "Lose the way to {target}'s nearest location",
     help: "The edge addresses that serve your hosts are silent from here; the vendor's others answer.",
   },
+  peering_lost: {
+    target: 'edge vendor',
+    rated: false,
+    label: 'Lose the way to {target}',
+    help: "All addresses of the vendor's edge are silent from here, and serve everybody elsewhere.",
+  },
   edge_unreachable: {
     target: 'edge vendor',
     rated: false,

@@ -34,6 +34,8 @@ const AddedService = z.strictObject({
     .describe(
       'Whether it tells how its database is, and its circuit breaker, in a document the map reads signals from.',
     ),
+  watched: z.boolean().default(false).describe('Whether somebody elsewhere watches it too, and tells what they see.'),
+  hosted: z.literal('elsewhere').optional().describe('Its origin stands on the internet, not in the house.'),
   tls: z.boolean().default(true).describe('Whether the origin speaks TLS.'),
   software: z.string().min(1).max(40).default('nginx').describe('What the origin calls itself.'),
 });
@@ -53,6 +55,8 @@ const FIRST_VENDOR = 150;
 const FIRST_ENDPOINT = 210;
 const FIRST_SERVICE = 220;
 const OCTETS_PER_VENDOR = 12;
+/** Whoever watches services from elsewhere. */
+const WATCHER = 219;
 
 /** The world with what is added. `name` is that of the scenario. */
 export function extended(world: World, extension: Extension, name: string): World {
@@ -104,7 +108,7 @@ function withEndpoint(world: World, added: Extension['endpoints'][number], index
 }
 
 function withService(world: World, added: Extension['services'][number], index: number): World {
-  const { name, edge, dns, tunneled, needs, tells, tls, software, certificate } = added;
+  const { name, edge, dns, tunneled, needs, tells, watched, hosted, tls, software, certificate } = added;
   const at = FIRST_SERVICE + index;
   const zone = `${name}-zone.test`;
   const host = `${name}.${zone}`;
@@ -119,10 +123,13 @@ function withService(world: World, added: Extension['services'][number], index: 
     tunneled,
     needs: needs ?? null,
     ...(tells ? { tells } : {}),
+    ...(watched ? { watched } : {}),
+    ...(hosted === undefined ? {} : { hosted }),
     origin: { at, tls, software },
   };
   return {
     ...world,
+    ...(watched ? { watcher: WATCHER } : {}),
     zones: [...world.zones, { zone, set: dns, hosts: { [host]: front } }],
     services: [...world.services, service],
   };

@@ -23,6 +23,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   registry_down: ({ role }) => role === 'registry',
   edge_route_lost: ({ role, owner }, { target }) => role === 'edge' && owner === target,
   edge_unreachable: (outlet, { target }) => isEdge(outlet, target),
+  peering_lost: (outlet, { target }) => isEdge(outlet, target),
   edge_partial: (outlet, { target, rate }) => isEdge(outlet, target) && outlet.rank < rate,
   tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
   tunnel_stalled: ({ role }) => role === 'ingress',

@@ -210,6 +210,18 @@ function signalsOf(
   return { database, breaker: { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } } };
 }
 
+function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable<ServiceInput['outside']>[string] {
+  const at = `/services/${name}`;
+  return {
+    url: `http://${spell(onlyOutlet(outlets, 'watcher'))}/`,
+    pointer: `${at}/state`,
+    up: ['up'],
+    down: ['down'],
+    checked: `${at}/checked_at`,
+    every: '15s',
+  };
+}
+
 function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInput {
   const { name, host, zone, edge, certificate, tunneled, needs, path } = service;
   const { set = '', signed } = world.zones.find((known) => known.zone === zone) ?? {};
@@ -232,6 +244,8 @@ function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInp
       host,
       hostPort: onlyOutlet(outlets, 'host', name).port,
     },
+    ...(service.watched ? { outside: { watcher: viewOf(service, outlets) } } : {}),
+    ...(service.hosted === undefined ? {} : { hosted: service.hosted }),
     ...(service.tells ? { signals: signalsOf(service, endpoint?.vendor, outlets) } : {}),
     // The tunnel's second path: straight to the origin, as over an address of one's own line.
     ...(tunneled ? { failover: { url: `${scheme}://${spell(origin)}${path}`, host } } : {}),

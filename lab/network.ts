@@ -5,6 +5,7 @@ import type { Authority } from './authority.ts';
 import type { Damage } from './damage.ts';
 import { buildEdges } from './edges.ts';
 import { buildEgress } from './egress.ts';
+import { viewsFromElsewhere } from './elsewhere.ts';
 import { buildFleet } from './fleet.ts';
 import type { AddressOf } from './loopback.ts';
 import { buildNames } from './names.ts';
@@ -26,7 +27,7 @@ import { buildTimeServers } from './time-servers.ts';
 import { startTunnel, type Tunnel } from './tunnel.ts';
 import { buildUps } from './ups.ts';
 import { toOrigin } from './upstream.ts';
-import { hasTunnel, type World, type WorldService } from './world.ts';
+import { hasTunnel, originSide, type World, type WorldService } from './world.ts';
 
 export interface Network {
   outlets: readonly Outlet[];
@@ -92,13 +93,17 @@ async function buildPlainPorts(site: Site): Promise<void> {
   for (const { host, at } of world.tunnel.regions) {
     await addPort(site, { role: 'tunnel_port', owner: host, side: 'internet' }, at, hold);
   }
-  for (const { name, origin } of world.services) {
-    await addPort(site, { role: 'host', owner: name, side: 'lan' }, origin.at, greetAsSsh);
+  for (const service of world.services) {
+    const { name, origin } = service;
+    await addPort(site, { role: 'host', owner: name, side: originSide(service) }, origin.at, greetAsSsh);
   }
   for (const { vendor, at } of world.statusPages) {
     const place = { role: 'status', owner: vendor, side: 'internet', at: [at] } as const;
     await addHttp(site, place, statusPage(vendor, site.damage), null);
   }
+  if (world.watcher === undefined) return;
+  const watcher = { role: 'watcher', owner: '', side: 'internet', at: [world.watcher] } as const;
+  await addHttp(site, watcher, viewsFromElsewhere(world, site.damage), null);
 }
 
 async function buildEndpoints(site: Site): Promise<void> {
@@ -112,7 +117,8 @@ async function buildOrigins(site: Site): Promise<void> {
   for (const service of site.world.services) {
     const { name, host, origin, edge } = service;
     const current = origin.tls ? await site.authority.issue([host]) : null;
-    const place = { role: 'origin', owner: name, side: 'lan', at: [origin.at] } as const;
+    const side = originSide(service);
+    const place = { role: 'origin', owner: name, side, at: [origin.at] } as const;
     const shown = edge === null ? ({ ...place, hadFormer: true } as const) : place;
     const handler = await addHttp(site, shown, applicationOf(site, service), current);
     if (current === null) continue;
@@ -120,7 +126,7 @@ async function buildOrigins(site: Site): Promise<void> {
     site.certificates.push({
       brokenBy: 'origin_certificate_expired',
       target: name,
-      side: 'lan',
+      side,
       present: (validity) => handler.present(validity === 'expired' ? expired : current),
     });
   }

@@ -33,6 +33,7 @@ export const OUTLET_ROLES = [
   'fleet',
   'egress',
   'quic',
+  'watcher',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

@@ -68,8 +68,15 @@ export interface WorldService {
   needs: string | null;
   /** Whether it tells how its parts are, in a document of its own. */
   tells?: true;
+  /** Whether somebody elsewhere watches it too. */
+  watched?: true;
+  /** Where its origin stands; in the house when left out. */
+  hosted?: 'elsewhere';
   origin: { at: number; tls: boolean; software: string };
 }
+
+/** The machine of a service is in the house, or somebody hosts it. */
+export const originSide = ({ hosted }: WorldService): 'lan' | 'internet' => (hosted === undefined ? 'lan' : 'internet');
 
 /** Whoever runs the zone above the domains that end in `suffix`. */
 export interface WorldRegistry {
@@ -95,6 +102,8 @@ export interface World {
   fleet?: readonly { name: string; at: number; kind: string; switch: string }[];
   /** Pages whose answer is known; none when left out. */
   portalTests?: readonly { operator: string; at: number }[];
+  /** Who watches services from elsewhere tells here what they see; absent where nobody does. */
+  watcher?: number;
   /** Where its UPS is asked for; absent where there is none. */
   ups?: number;
   anchors: readonly { operator: string; at: number }[];

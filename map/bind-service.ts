@@ -7,6 +7,7 @@ import { bindSigned } from './bind-signatures.ts';
 import { bindCustom } from './custom.ts';
 import { addPeer } from './egress.ts';
 import type { DemarcMap } from './load.ts';
+import { bindOutside } from './outside.ts';
 import type { Surroundings } from './plan.ts';
 import type { Dependency, DomainBinding, ServiceBinding } from './plan-types.ts';
 import type { ServiceEntry } from './schema.ts';
@@ -30,13 +31,20 @@ export function dependenciesOf(service: ServiceEntry): Dependency[] {
 const isNearServer = (server: string): boolean => isNear(server.replace(/:\d+$/, '').replace(/^\[|\]$/g, ''));
 
 /** Whether any part of the way from here leads outside, or may. A name without servers of its own at home is found outside. */
-function leavesTheHouse({ url, dns, edge, tunnel, needs, origin }: ServiceEntry): boolean {
+function leavesTheHouse({ url, dns, edge, tunnel, needs, origin, hosted }: ServiceEntry): boolean {
+  if (hosted === 'elsewhere') return true;
   if (dns?.vendor !== undefined || edge !== undefined || tunnel !== undefined || needs !== undefined) return true;
   const host = hostOf(url);
   if (origin !== undefined && !isNear(hostOf(origin.url))) return true;
   if (isNear(host)) return dns !== undefined && !(dns.servers ?? []).every(isNearServer);
   const ownNames = dns?.servers !== undefined && dns.servers.length > 0 && dns.servers.every(isNearServer);
   return !(ownNames && origin !== undefined);
+}
+
+/** Whether it runs behind the line of this vantage, or may. */
+export function isBehindUplink({ hosted, tunnel, origin }: ServiceEntry): boolean {
+  if (hosted !== undefined) return hosted === 'here';
+  return tunnel !== undefined || origin === undefined || isNear(hostOf(origin.url));
 }
 
 /** What services are bound to besides themselves. */
@@ -54,7 +62,7 @@ export function bindService(
 ): ServiceBinding {
   const domain = domains.find((one) => one.name === domainOf(map, service.url));
   const labels = { service: name };
-  const { url, expect, edge, tunnel, origin, stamp } = service;
+  const { url, expect, edge, tunnel, stamp } = service;
   const farEnd = farEndOf(tunnel);
   const front = edge === undefined ? undefined : map.vendors.get(edge.vendor);
   const errors = { errorClasses: front?.errors ?? [], popHeader: front?.popHeader, stamp };
@@ -83,8 +91,10 @@ export function bindService(
       farEnd === undefined
         ? []
         : bindTunnelPorts(map.vendors.get(farEnd.vendor)?.components[farEnd.component], farEnd, targets),
-    ...bindOrigin(name, origin, stamp, targets),
+    ...bindOrigin(name, service, targets),
     ...bindCustom(name, service, targets),
+    ...bindOutside(name, service.outside, targets),
+    behindUplink: isBehindUplink(service),
     failover: bindFailover(name, service, targets),
     domain: domain?.name ?? null,
     dependencies: [...registrationDependencies(domain), ...dependenciesOf(service)],
@@ -190,8 +200,7 @@ function bindTunnelPorts(
 
 function bindOrigin(
   name: string,
-  origin: ServiceEntry['origin'],
-  stamp: string | undefined,
+  { origin, stamp, hosted }: ServiceEntry,
   targets: Targets,
 ): Pick<ServiceBinding, 'host' | 'hostNear' | 'origin' | 'originCertificate'> {
   if (origin === undefined) return { host: null, hostNear: false, origin: null, originCertificate: null };
@@ -209,7 +218,7 @@ function bindOrigin(
       { host, port: origin.hostPort ?? port, aliveWhenRefused: true },
       labels,
     ),
-    hostNear: isNear(host),
+    hostNear: hosted !== 'elsewhere' && isNear(host),
     origin: targets.add('origin', name, 'http', asked, labels),
     originCertificate: url.startsWith('https:')
       ? targets.add('origin_certificate', name, 'certificate', certificate, labels)

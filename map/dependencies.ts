@@ -74,7 +74,8 @@ const namesWhere = (map: DemarcMap, holds: (service: ServiceEntry) => boolean): 
   entriesOf(map).flatMap(([name, service]) => (holds(service) ? [name] : []));
 
 /** Whether it is reached over your own line, as far as the map tells: it stands at home, and not for the house alone. */
-function needsYourLine({ url, edge, dns, origin, tunnel }: ServiceEntry): boolean {
+function needsYourLine({ url, edge, dns, origin, tunnel, hosted }: ServiceEntry): boolean {
+  if (hosted !== undefined) return hosted === 'here';
   if (tunnel !== undefined) return true;
   const ownNames = dns?.vendor === undefined && (dns?.servers ?? []).some(isNearServer);
   const forTheHouse = edge === undefined && (isNear(hostOf(url)) || ownNames);

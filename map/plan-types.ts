@@ -34,6 +34,7 @@ export const ROLES = [
   'burst',
   'path_mtu',
   'egress',
+  'outside',
   'status',
 ] as const;
 
@@ -125,6 +126,10 @@ export interface ServiceBinding {
   /** Signals of the user's own: about parts of theirs, and about the vendor's endpoint the service needs. */
   customOwn: readonly string[];
   customVendor: readonly string[];
+  /** Those who watch it from elsewhere. */
+  outside: readonly string[];
+  /** Whether it runs behind the line that is watched here; false only where the map says that it does not. */
+  behindUplink: boolean;
   /** The second path the map names, end to end. */
   failover: string | null;
   /** The registered domain of its name, among those of the plan; null when nobody is asked about it. */
@@ -154,6 +159,8 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   originCertificate: null,
   customOwn: [],
   customVendor: [],
+  outside: [],
+  behindUplink: true,
   failover: null,
   domain: null,
   dependencies: [],

@@ -10,6 +10,7 @@ import { House } from './house.ts';
 import { Maintenance } from './maintenance.ts';
 import { Dns, ResolverServer } from './name-servers.ts';
 import { Notify } from './notify.ts';
+import { OutsideViews } from './outside.ts';
 import { Public } from './public.ts';
 import { Host, Name, Port, Url } from './schema-words.ts';
 import { Tunnel } from './tunnel.ts';
@@ -69,6 +70,15 @@ const Service = z.strictObject({
   signals: CustomSignals.optional().describe(
     'Signals of your own about parts of the service, by name: a circuit breaker, a queue, the health an application tells.',
   ),
+  outside: OutsideViews.optional().describe(
+    'Who else watches it, from elsewhere, by name: an uptime service, or any JSON document that says up or down.',
+  ),
+  hosted: z
+    .enum(['here', 'elsewhere'])
+    .optional()
+    .describe(
+      'Whether it runs behind the line of this vantage. Left out: by its tunnel and the address of its origin.',
+    ),
   failover: Failover.optional(),
   stamp: z
     .string()

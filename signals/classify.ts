@@ -98,6 +98,7 @@ export function classify(observation: Observation, context: Context, starved: bo
       // A name that is not found is the resolver's or the zone's trouble.
       return { works: observation.ok ? 1 : observation.phase === 'resolve' ? -1 : 0 };
     case 'custom':
+    case 'outside':
       // What cannot be read says nothing of what it is about.
       return { works: observation.ok ? 1 : observation.reason === 'value_bad' ? 0 : -1 };
     // No question with an answer of its own: status pages never decide, and of the others the newest word counts, not a run.

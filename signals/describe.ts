@@ -52,6 +52,8 @@ export function describe(observation: Observation): string {
       return describeShown(observation);
     case 'custom':
       return describeCustom(observation);
+    case 'outside':
+      return describeOutside(observation);
     case 'clock':
       return describeClock(observation);
     case 'ping':
@@ -143,22 +145,32 @@ function describeDaemon(observation: OtherTunnel): string {
   return `${kind} is ${facts.state.replaceAll('_', ' ')}${ailment}`;
 }
 
-/** What a provider shows to everybody, by the name of the signal in the map. */
+/** The name the map gives it, with which its id ends. */
+const nameIn = (target: string): string => target.slice(target.lastIndexOf('/') + 1);
+
+/** What a provider shows to everybody. */
 function describeShown(observation: ObservationOf<'identity'> | ObservationOf<'acme'>): string {
   const { kind, ok, target } = observation;
-  const name = target.slice(target.lastIndexOf('/') + 1);
+  const name = nameIn(target);
   if (!ok) return `${name}: ${failure(observation)}`;
   if (kind === 'acme') return `${name}: the directory can be read`;
   const { length: count } = observation.facts.keyIds ?? [];
   return `${name}: the provider shows ${count} key${count === 1 ? '' : 's'}`;
 }
 
-/** By the name the map gives it, with which its id ends. */
 function describeCustom(observation: ObservationOf<'custom'>): string {
   const { ok, reason, target, facts } = observation;
-  const name = target.slice(target.lastIndexOf('/') + 1);
+  const name = nameIn(target);
   if (!ok && reason !== 'value_bad') return `${name} cannot be read: ${failure(observation)}`;
   return `${name} is ${facts.value ?? 'something else'}, which is ${ok ? 'good' : 'bad'}`;
+}
+
+function describeOutside(observation: ObservationOf<'outside'>): string {
+  const { target, startedAt, facts } = observation;
+  const { up, checkedAt } = facts;
+  const name = nameIn(target);
+  if (up === null || checkedAt === null) return `${name} has no word: ${failure(observation)}`;
+  return `${name} saw it ${up ? 'work' : 'down'} ${Math.round((startedAt - checkedAt) / 1000)} s before it was asked`;
 }
 
 function describeClock(observation: ObservationOf<'clock'>): string {

@@ -10,6 +10,7 @@ import { readDomain } from './domain-signals.ts';
 import { type GuardSources, guardsOf } from './guard.ts';
 import type { Meter } from './meter.ts';
 import { needsMet } from './needs.ts';
+import { readEdgeElsewhere, readOutside } from './outside.ts';
 import { readPowerExplains } from './power.ts';
 import { bare, composed, type Reading, readOne, tally } from './readings.ts';
 import { areMost } from './share.ts';
@@ -77,6 +78,7 @@ function readUplinkService(t0: number | null, sources: GuardSources, startedAt: 
   put('recovering', bare(state === 0 && (back || answering.length > 0) ? 1 : 0));
   put('needs_met', bare(1));
   put('beyond_uplink', bare(1));
+  put('behind_uplink', bare(1));
   put('service', { ...bare(state, uplink.evidence()), since: t0 });
 }
 
@@ -124,6 +126,9 @@ function readMapService(
   put('origin_connect', one(service.origin, 'connect'));
   put('origin_answer', readOwn(service.origin, 'answer', service.hostNear, sources));
   put('origin_behind_cache', readBehindCache(service, sources));
+  put('outside', readOutside(service, t0, sources));
+  put('edge_elsewhere', readEdgeElsewhere(service, t0, sources));
+  put('behind_uplink', bare(service.behindUplink ? 1 : 0));
   put('custom_own', readEvery(service.customOwn, sources));
   put('custom_vendor', readEvery(service.customVendor, sources));
 }

@@ -8,6 +8,7 @@ import { describe } from './describe.ts';
 import { foundationOf } from './foundation.ts';
 import { type GuardSources, type GuardState, othersOf } from './guard.ts';
 import type { Meter } from './meter.ts';
+import { readServedBy } from './outside.ts';
 import { mannerOf, TELLING } from './witness.ts';
 
 /** What is known of one component. */
@@ -93,6 +94,7 @@ function readVendor(one: VendorPart, sources: GuardSources, places: Map<string, 
       ? []
       : [
           ['path', pathOf(one, layer, t0, sources, places)],
+          ['elsewhere', elsewhereOf(one, sight, t0, sources)],
           ['guard_uplink', { state: uplink.cleanSince(t0, accused), evidence: uplink.evidence() }],
           ['guard_others', othersOf({ vendor: one.vendor, layer, failedAt }, accused, t0, sources)],
           ['guard_witness', witnessesOf(sight, layer, sources)],
@@ -150,6 +152,14 @@ function anyOf({ known, good, bad, t0 }: Sight): GuardState {
 
 function settledOf({ known, good, bad }: Sight): GuardState {
   return { state: good.length + bad.length < known.length ? 0 : 1, evidence: '' };
+}
+
+/** An error that was received is the component's own, whomever it serves elsewhere; silence may be the way's. */
+function elsewhereOf(one: VendorPart, { bad }: Sight, t0: number, sources: GuardSources): GuardState {
+  const failures = bad.map(({ target }) => sources.tracks.get(target)?.lastFailure ?? null);
+  const unreached = failures.every((failure) => failure !== null && mannerOf(failure) === 'connection');
+  const { state, evidence } = readServedBy(one, t0, sources);
+  return unreached && state === 1 ? { state, evidence } : NOTHING;
 }
 
 /** Where the way to the controls is broken, their silence says nothing about them. */

@@ -428,6 +428,26 @@ export const TABLE = [
     seen: 'Google Cloud, 2025-06-12',
   },
   {
+    id: 'edge_unreachable_here',
+    code: 70,
+    party: 'unknown',
+    layer: 'edge',
+    cause: 'edge unreachable from here alone: your line, your ISP, or the way between',
+    confidence: 'medium',
+    when: {
+      service: 'bad',
+      uplink: 'ok',
+      edge_connect: 'bad',
+      edge_elsewhere: 'ok',
+      edge_guard_witness: 'not_bad',
+    },
+    because:
+      'Connections to the edge fail from here, while somebody elsewhere has been served through it since: the way to it is broken, not the edge.',
+    action:
+      'Reach it over another line, such as a phone, and tell the ISP: which addresses, since when, and that they work elsewhere. Repair nothing at the service.',
+    seen: 'Hurricane Electric and Cogent, which do not exchange IPv6 routes; every peering dispute',
+  },
+  {
     id: 'edge_unreachable',
     code: 12,
     party: 'vendor',
@@ -665,6 +685,32 @@ export const TABLE = [
     because: '{service} has just failed; its witnesses are being asked.',
     action: 'Wait a few seconds.',
     seen: 'the first seconds of every outage',
+  },
+  {
+    id: 'works_elsewhere',
+    code: 71,
+    party: 'unknown',
+    layer: null,
+    cause: 'fails from here alone: your network, your ISP, or how you are treated',
+    confidence: 'medium',
+    when: { service: 'bad', outside: 'ok', nameservers: 'not_bad', tunnel_ready: 'not_bad' },
+    because:
+      'Somebody elsewhere has looked since it began, and {service} works for them: what fails is between you and it.',
+    action:
+      'Compare from a phone off your network: the address the name has, the page, the certificate. Block lists, proxies and firewalls come first.',
+    seen: 'block lists that took a name of your own',
+  },
+  {
+    id: 'down_elsewhere_too',
+    code: 72,
+    party: 'unknown',
+    layer: null,
+    cause: 'down elsewhere too: not your line',
+    confidence: 'medium',
+    when: { service: 'bad', uplink: 'unknown', outside: 'bad', behind_uplink: 'bad' },
+    because: 'Your line is in doubt, but {service} does not run behind it, and somebody elsewhere sees it down too.',
+    action: 'Look at the service where it runs. The line is a second matter.',
+    seen: 'outages that met a lossy evening',
   },
   {
     id: 'uplink_unproven',

@@ -4,6 +4,26 @@ import type { VendorRow } from './vendor-row.ts';
 
 export const VENDOR_TABLE = [
   {
+    id: 'vendor_cut_off_here',
+    code: 73,
+    party: 'unknown',
+    status: 'unknown',
+    cause: 'out of reach from here alone',
+    confidence: 'medium',
+    when: {
+      uplink: 'ok',
+      controls: 'bad',
+      path: 'not_bad',
+      elsewhere: 'ok',
+      guard_witness: 'not_bad',
+      convicted: 'not_ok',
+    },
+    headline: "{vendor}'s {component} cannot be reached from here, and serves others elsewhere.",
+    because: 'Connections to hosts of it fail from here, while somebody elsewhere has been served through it since.',
+    action: 'Reach it over another line, and tell the ISP. There is nothing to repair at the vendor.',
+    seen: 'peering disputes',
+  },
+  {
     id: 'vendor_failing_on_another',
     code: 54,
     party: 'vendor',

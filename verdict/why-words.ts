@@ -193,6 +193,21 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the origin accepts no connection',
     settle: ORIGIN,
   },
+  outside: {
+    ok: 'seen from elsewhere it works',
+    bad: 'seen from elsewhere it is down too',
+    settle: 'a look from elsewhere, begun after the failure (`outside:` in the map)',
+  },
+  edge_elsewhere: {
+    ok: 'the edge serves others elsewhere',
+    bad: 'the edge serves nobody elsewhere either',
+    settle: 'a look from elsewhere through the same edge (`outside:` in the map)',
+  },
+  behind_uplink: {
+    ok: 'it runs behind your line, or may',
+    bad: 'it does not run behind your line',
+    settle: 'where it runs (`hosted:` in the map)',
+  },
   custom_own: {
     ok: 'the signals of your own are good',
     bad: 'a signal of your own says that a part of yours is bad',

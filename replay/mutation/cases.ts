@@ -4,6 +4,7 @@ import { type Case, fails, guards } from './case.ts';
 import { CUSTOM_CASES } from './custom-cases.ts';
 import { EDGE_CASES } from './edge-cases.ts';
 import { HOUSE_CASES } from './house-cases.ts';
+import { OUTSIDE_CASES } from './outside-cases.ts';
 import { SIGNATURE_CASES } from './signature-cases.ts';
 
 const RESOLVER = { resolver: 0, resolver_own: 1, other_resolvers: 1 } as const;
@@ -150,6 +151,7 @@ export const CASES: readonly Case[] = [
   ),
   ...CUSTOM_CASES,
   ...EDGE_CASES,
+  ...OUTSIDE_CASES,
   ...HOUSE_CASES,
   ...SIGNATURE_CASES,
   fails('one good answer is the beginning of the end', { recovering: 1 }, 'recovering'),

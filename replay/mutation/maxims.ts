@@ -171,11 +171,12 @@ export const VENDOR_MAXIMS: readonly Maxim<VendorRow>[] = [
       status !== 'ok',
   },
   {
-    why: 'with all the proof there is, nobody is spared',
+    why: 'with all the proof there is, nobody is spared who is not seen to serve others elsewhere',
     offends: ({ party }, states) =>
       states.controls === 0 &&
       (states.any_control === 0 || states.any_control === 1) &&
       states.path === 1 &&
+      states.elsewhere !== 1 &&
       VENDOR_GUARDS.every((guard) => states[guard] === 1) &&
       party !== 'vendor',
   },

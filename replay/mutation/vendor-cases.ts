@@ -59,4 +59,34 @@ export const VENDOR_CASES: readonly Case[] = [
     states: { controls: 0, any_control: 0, path: 0, uplink: -1 },
     row: 'vendor_out_of_sight',
   },
+  {
+    why: 'whoever serves others elsewhere is not failing',
+    states: { ...PROVEN, controls: 0, any_control: 0, elsewhere: 1 },
+    row: 'vendor_cut_off_here',
+  },
+  {
+    why: 'what a verdict about a service has proven is not taken back',
+    states: { ...PROVEN, controls: 0, any_control: 0, elsewhere: 1, convicted: 1 },
+    row: 'vendor_failing',
+  },
+  {
+    why: 'on a line in doubt nothing is said of the way beyond it',
+    states: { ...PROVEN, controls: 0, any_control: 0, elsewhere: 1, uplink: -1, guard_uplink: -1 },
+    row: 'vendor_out_of_sight',
+  },
+  {
+    why: 'what runs through something that fails is not cut off by itself',
+    states: { ...PROVEN, controls: 0, any_control: 0, elsewhere: 1, path: 0 },
+    row: 'vendor_behind_another',
+  },
+  {
+    why: 'one host of several that fails is not the way',
+    states: { ...PROVEN, controls: 0, any_control: 1, elsewhere: 1, guard_witness: 0 },
+    row: 'vendor_control_failing',
+  },
+  {
+    why: 'nothing is cut off that answers',
+    states: { ...PROVEN, controls: 1, any_control: 1, elsewhere: 1 },
+    row: 'vendor_fine',
+  },
 ];

@@ -20,6 +20,7 @@ import {
   type Wired,
 } from './measuring.ts';
 import { createNames, type NameAnswer, type ResolverAnswer, reasonOfName } from './names.ts';
+import { measureOutside } from './outside-model.ts';
 import { measurePing } from './ping-model.ts';
 import { measurePortal } from './portal-model.ts';
 import { measurePower } from './power-model.ts';
@@ -60,6 +61,8 @@ export function createModel(options: ModelOptions): Measure {
         return measureClock(target, startedAt, wired);
       case 'portal':
         return measurePortal(target, startedAt, wired);
+      case 'outside':
+        return measureOutside(target, startedAt, wired);
       case 'power':
         return measurePower(target, startedAt, wired);
       case 'identity':

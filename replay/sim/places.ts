@@ -1,6 +1,6 @@
 // The listening places of a world, as data: the same ones the lab would open, at made-up addresses nobody ever dials.
 import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
-import { hasTunnel, type World } from '../../lab/world.ts';
+import { hasTunnel, originSide, type World } from '../../lab/world.ts';
 
 const refuse = (): never => {
   throw new Error('a simulated place takes no connection');
@@ -64,11 +64,16 @@ function factsOf(world: World): PlaceFacts[] {
     ...(world.egress ?? []).map(({ operator, at, over }) => net(over === 'tcp' ? 'egress' : 'quic', operator, at)),
     ...world.timeServers.map(({ operator, at }) => net('time', operator, at)),
     ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
-    ...world.services.flatMap(({ name, origin, edge, tells }) => [
-      lan('host', name, origin.at),
-      lan('origin', name, origin.at, edge === null),
-      ...(tells ? [lan('parts', name, origin.at)] : []),
-    ]),
+    ...(world.watcher === undefined ? [] : [net('watcher', '', world.watcher)]),
+    ...world.services.flatMap((service) => {
+      const { name, origin, edge, tells } = service;
+      const side = originSide(service);
+      return [
+        { ...lan('host', name, origin.at), side },
+        { ...lan('origin', name, origin.at, edge === null), side },
+        ...(tells ? [lan('parts', name, origin.at)] : []),
+      ];
+    }),
     ...world.tunnel.regions.map(({ host, at }) => net('tunnel_port', host, at)),
     ...(hasTunnel(world) ? [lan('daemon', '', world.tunnel.daemon), lan('ingress', '', world.tunnel.daemon)] : []),
     ...world.edges.map(({ vendor, at }) => ({ ...net('edge', vendor, ...at), hadFormer: true })),

@@ -154,6 +154,10 @@ function ofZone({ zone }: WorldService, target: string | null, world: World): Tr
   return when(zone === zoneOf(target, world), signed === 'vendor' ? alone : own(['dnssec_own'], BEHIND_RESOLVER));
 }
 
+/** Whether somebody elsewhere watches a service behind the same edge. */
+const isSeenElsewhere = ({ edge }: WorldService, { services }: World): boolean =>
+  services.some((one) => one.edge === edge && one.watched);
+
 const unfelt: Felt = () => null;
 
 const lied = ofService(() => nobody(['edge_unreachable_suspected', 'unexplained', 'edge_unreachable']));
@@ -223,6 +227,12 @@ const FELT: Record<SimFault['kind'], Felt> = {
   edge_partial: unreached,
   edge_resets: unreached,
   edge_route_lost: atEdge((vendor) => ({ ...nobody(['edge_unreachable_suspected'], vendor, 'edge'), masks: AT_EDGE })),
+  // Without a view from elsewhere nobody can tell it from the vendor's own silence.
+  peering_lost: (service, fault, world) =>
+    when(
+      service.edge !== null && fault.target === service.edge,
+      isSeenElsewhere(service, world) ? nobody(['edge_unreachable_here']) : { ...nobody([]), maybe: true },
+    ),
   edge_latency: unfelt,
   edge_certificate_expired: certificateAtEdge,
   edge_challenges: atEdge((vendor) =>

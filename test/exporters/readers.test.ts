@@ -41,6 +41,7 @@ const READERS_OF = {
   ping: ['ping'],
   train: ['dns'],
   quic: ['quic'],
+  outside: ['json'],
 } satisfies Record<ProbeKind, readonly ReaderName[]>;
 
 const namesIn = (folder: string): string[] => readdirSync(path.join(CORPUS, folder)).sort();

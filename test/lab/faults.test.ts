@@ -371,6 +371,15 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'peering_lost silences all of an edge from here',
+    {
+      fault: { kind: 'peering_lost', target: 'fastly' },
+      look: async () => [await visitor.visit(visitor.control('fastly', 'edge', 1)), ...(await knockEdge('shop'))],
+      broken: ['SILENCE', 'silent', 'silent'],
+      fine: [status(200), 'accepted', 'accepted'],
+    },
+  ],
+  [
     'endpoint_empty is NOERROR without an address',
     {
       fault: { kind: 'endpoint_empty', target: 'dynamodb' },

@@ -253,6 +253,7 @@ const SIGHTS: Record<FaultKind, Sight> = {
     fine: OK,
   },
   edge_route_lost: { fault: { target: 'fastly' }, ask: () => shop(0), broken: NOT_CONNECTED, fine: OK },
+  peering_lost: { fault: { target: 'fastly' }, ask: () => shop(1), broken: NOT_CONNECTED, fine: OK },
   edge_unreachable: { fault: { target: 'fastly' }, ask: () => shop(1), broken: NOT_CONNECTED, fine: OK },
   edge_partial: { fault: { target: 'fastly', rate: 0.5 }, ask: () => shop(0), broken: NOT_CONNECTED, fine: OK },
   edge_resets: { fault: { target: 'fastly' }, ask: () => shop(), broken: /curl: \((35|56)\)/, fine: OK },

@@ -39,6 +39,8 @@ const BLOG: ServiceBinding = {
   originCertificate: null,
   customOwn: [],
   customVendor: [],
+  outside: [],
+  behindUplink: true,
   failover: null,
   domain: null,
   dependencies: [

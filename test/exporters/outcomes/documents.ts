@@ -57,6 +57,8 @@ export const ACME = {
   ok: served(Object.fromEntries(PLACES.map((name) => [name, `https://ca.test/${name}`])), directory),
 } satisfies Outcomes;
 
+const TOKEN_NOWHERE = { kind: 'bearer', token: { file: '/nowhere/token' } };
+
 const field = (base: string) => ({ url: base, pointer: '/queue', good: { atMost: 10 } });
 
 export const CUSTOM = {
@@ -64,10 +66,17 @@ export const CUSTOM = {
   ok: served({ queue: 3 }, field),
   value_bad: served({ queue: 11 }, field),
   value_missing: served({ queue: 'long' }, field),
-  local: served({ queue: 3 }, (base) => ({
-    ...field(base),
-    auth: { kind: 'bearer', token: { file: '/nowhere/token' } },
-  })),
+  local: served({ queue: 3 }, (base) => ({ ...field(base), auth: TOKEN_NOWHERE })),
+} satisfies Outcomes;
+
+const view = (base: string) => ({ url: base, pointer: '/state', up: ['up'], down: ['down'] });
+
+export const OUTSIDE = {
+  ...ofDocuments(view),
+  ok: served({ state: 'up' }, view),
+  value_bad: served({ state: 'down' }, view),
+  value_missing: served({ state: 'paused' }, view),
+  local: served({ state: 'up' }, (base) => ({ ...view(base), auth: TOKEN_NOWHERE })),
 } satisfies Outcomes;
 
 const page = (port: number, host: string) => ({ url: `http://${host}:${port}/generate_204` });

@@ -1,0 +1,23 @@
+// The signals about what others see from elsewhere, and where a service runs: part of the list in signal-facts.ts.
+import type { SignalFact } from './signal-facts.ts';
+
+export const ELSEWHERE_SIGNALS = {
+  outside: {
+    subject: 'service',
+    layer: null,
+    via: 'uplink',
+    help: 'Somebody elsewhere has looked since the trouble began, and the service works for them. BAD: they say that it is down.',
+  },
+  edge_elsewhere: {
+    subject: 'service',
+    layer: 'edge',
+    via: 'uplink',
+    help: 'Somebody elsewhere has been served since the trouble began, through the edge this service has. BAD: none of them is.',
+  },
+  behind_uplink: {
+    subject: 'service',
+    layer: null,
+    via: 'self',
+    help: 'OK: the service runs behind the line that is watched here, or may. BAD: by the map it runs elsewhere.',
+  },
+} as const satisfies Record<string, SignalFact>;

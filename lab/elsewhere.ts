@@ -1,0 +1,70 @@
+// How the services of a world look from elsewhere: only what breaks them for everybody is seen there, and nothing of the way
+// from here. Told in a document, as uptime services tell what they see.
+import type { Answer, Respond } from './answer.ts';
+import type { Damage } from './damage.ts';
+import { DOMAIN_FAULTS } from './domain-faults.ts';
+import type { FaultKind } from './faults.ts';
+import { registeredAs } from './registration.ts';
+import type { World, WorldService } from './world.ts';
+
+type Active = Damage['active'];
+
+const OF_SERVICE: readonly FaultKind[] = [
+  'origin_refused',
+  'origin_5xx',
+  'origin_hung',
+  'origin_host_down',
+  'origin_certificate_expired',
+  'part_down',
+  'account_refused',
+  'dns_zone_refused',
+  'dns_record_missing',
+  'edge_5xx_own',
+  'edge_certificate_expired',
+  ...(Object.keys(DOMAIN_FAULTS) as (keyof typeof DOMAIN_FAULTS)[]),
+];
+const OF_EDGE: readonly FaultKind[] = [
+  'edge_unreachable',
+  'edge_5xx',
+  'edge_5xx_sites',
+  'edge_overloaded',
+  'edge_resets',
+  'edge_certificate_expired',
+];
+const OF_ENDPOINT: readonly FaultKind[] = ['endpoint_empty', 'endpoint_down', 'endpoint_5xx'];
+const OF_HOUSE: readonly FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut', 'captive_portal'];
+const OF_TUNNEL: readonly FaultKind[] = [
+  'tunnel_daemon_dead',
+  'tunnel_service_down',
+  'tunnel_ports_blocked',
+  'tunnel_credentials',
+];
+
+/** Whether it is served to somebody far away. */
+export function worksElsewhere(service: WorldService, world: World, active: Active): boolean {
+  const { name, host, edge, needs, tunneled, hosted, zone } = service;
+  const hit = (kinds: readonly FaultKind[], target?: string | null): boolean =>
+    target !== null && kinds.some((kind) => active(kind, target));
+  const set = world.zones.find((known) => known.zone === zone)?.set;
+  return !(
+    hit(OF_SERVICE, name) ||
+    hit(OF_EDGE, edge) ||
+    hit(OF_ENDPOINT, needs) ||
+    (set !== undefined && active('dns_vendor_down', set)) ||
+    (registeredAs(world, host) !== null && active('registry_down')) ||
+    (tunneled && hit(OF_TUNNEL)) ||
+    (hosted === undefined && hit(OF_HOUSE))
+  );
+}
+
+/** What the watcher says of all services, each looked at this very moment. */
+export function viewsFromElsewhere(world: World, damage: Damage): Respond {
+  return (): Answer => {
+    const seen = world.services.map((service) => {
+      const state = worksElsewhere(service, world, damage.active) ? 'up' : 'down';
+      return [service.name, { state, checked_at: new Date().toISOString() }];
+    });
+    const body = `${JSON.stringify({ services: Object.fromEntries(seen) })}\n`;
+    return { status: 200, headers: { 'content-type': 'application/json' }, body };
+  };
+}

@@ -1,0 +1,47 @@
+// What the rows that hear of views from elsewhere must say; each case with its reason.
+import { type Case, fails, guards } from './case.ts';
+
+const CUT_OFF = { edge_connect: 0, edge_elsewhere: 1 } as const;
+
+export const OUTSIDE_CASES: readonly Case[] = [
+  fails('an edge that serves others is not down', CUT_OFF, 'edge_unreachable_here'),
+  fails('whatever else speaks against it', { ...CUT_OFF, ...guards('edge') }, 'edge_unreachable_here'),
+  fails('on a line in doubt nothing is said of the way beyond it', { ...CUT_OFF, uplink: -1 }, 'uplink_unproven'),
+  fails(
+    'an edge whose other hosts work from here is not out of reach',
+    { ...CUT_OFF, edge_guard_witness: 0 },
+    'edge_unreachable_suspected',
+  ),
+  fails(
+    'a view from elsewhere that is bad clears nobody',
+    { ...CUT_OFF, edge_elsewhere: 0 },
+    'edge_unreachable_suspected',
+  ),
+  fails(
+    'an error the edge has sent is its own',
+    { edge_connect: 1, edge_answer: 0, edge_elsewhere: 1 },
+    'edge_suspected',
+  ),
+  fails('what works elsewhere fails from here alone', { outside: 1 }, 'works_elsewhere'),
+  fails('a line in doubt may be why', { outside: 1, uplink: -1 }, 'works_elsewhere'),
+  fails('caches outlive name servers', { outside: 1, nameservers: 0 }, 'dns_vendor_suspected'),
+  fails('a second path outlives a tunnel', { outside: 1, tunnel_daemon: 1, tunnel_ready: 0 }, 'tunnel_suspected'),
+  fails(
+    'an origin that refuses is yours, whoever was served before',
+    { outside: 1, origin_connect: 0 },
+    'origin_refused',
+  ),
+  fails('what is down elsewhere too is not only from here', { outside: 0 }, 'unexplained'),
+  fails(
+    'what runs elsewhere and is down there is not your line',
+    { outside: 0, uplink: -1, behind_uplink: 0 },
+    'down_elsewhere_too',
+  ),
+  fails(
+    'what runs behind your line may be down by it',
+    { outside: 0, uplink: -1, behind_uplink: 1 },
+    'uplink_unproven',
+  ),
+  fails('one view less, and nobody knows', { uplink: -1, behind_uplink: 0 }, 'uplink_unproven'),
+  fails('on a proven line nothing is said of the line', { outside: 0, behind_uplink: 0 }, 'unexplained'),
+];
