@@ -85,9 +85,8 @@ export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = 
       at += seconds * 1000;
     },
     round(prefixes = ['']) {
-      // Feeds are told, and nothing here reads them.
       const due = plan.targets.filter(
-        ({ id, kind }) => kind !== 'status' && prefixes.some((prefix) => id.startsWith(prefix)),
+        ({ id, kind }) => !TOLD_ONLY.has(kind) && prefixes.some((prefix) => id.startsWith(prefix)),
       );
       return due.flatMap(({ id, kind }) => engine.observe(observed(id, kind, failureOf(id), at)));
     },
@@ -100,6 +99,9 @@ export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = 
     },
   };
 }
+
+/** Kinds that no verdict hears of, so that nothing here reads them. */
+const TOLD_ONLY: ReadonlySet<string> = new Set(['status', 'train', 'quic', 'routing']);
 
 const signalOfSite = (name: SignalName): boolean =>
   ['gateway', 'uplink', 'resolver', 'other_resolvers', 'prober'].includes(name);
