@@ -82,6 +82,7 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   outside: { ok: 'seen from elsewhere it works', bad: 'seen from elsewhere it is down too' },
   edge_elsewhere: { ok: 'the edge serves others elsewhere', bad: 'the edge serves nobody elsewhere either' },
   behind_uplink: { ok: 'it runs behind your line', bad: 'it does not run behind your line' },
+  routes: { ok: 'its prefixes were announced as they should', bad: 'a prefix it needs was not announced as it should' },
   custom_own: { ok: 'the signals of your own are good', bad: 'a signal of your own about a part of yours is bad' },
   custom_vendor: {
     ok: 'the signals of your own about the vendor are good',

@@ -20,4 +20,10 @@ export const ELSEWHERE_SIGNALS = {
     via: 'self',
     help: 'OK: the service runs behind the line that is watched here, or may. BAD: by the map it runs elsewhere.',
   },
+  routes: {
+    subject: 'service',
+    layer: null,
+    via: 'uplink',
+    help: 'The prefixes of the map that the way to the service needs are announced as they should be, as route collectors heard some hours ago. BAD: one is not. No row reads it.',
+  },
 } as const satisfies Record<string, SignalFact>;

@@ -121,10 +121,10 @@ const NAMED = {
     '1 if somebody elsewhere says that the service works, 0 if not. Absent without a word.',
     [],
   ),
-  demarc_outside_checked_timestamp_seconds: perTarget(
-    'When they looked at the latest: as they say, or as old as the map lets their word be.',
-    [],
-  ),
+  demarc_outside_checked_timestamp_seconds: perTarget('When they looked, at the latest.', []),
+  demarc_route_visibility_ratio: perTarget("Share of the route collectors' peers that saw the prefix.", []),
+  demarc_route_origins: perTarget('Autonomous systems the prefix is announced from.', []),
+  demarc_route_seen_timestamp_seconds: perTarget('When the route collectors heard that.', []),
   demarc_identity_keys: perTarget('Keys the identity provider shows for checking its tokens.', []),
   demarc_identity_keys_expiry_timestamp_seconds: perTarget(
     "When the first certificate of the identity provider's keys ends. Absent when they have none.",

@@ -60,6 +60,8 @@ export const REASONS = [
   'power_off',
   'value_missing',
   'value_bad',
+  'route_unseen',
+  'route_origin',
   'target_denied',
   'local',
 ] as const;

@@ -44,8 +44,8 @@ export const SELDOM: ReadonlySet<string> = new Set<Role>([
   'egress',
 ]);
 
-/** Asked as seldom as that or as often as anything: a control of a registry, a signal of the user's own. Only the map tells. */
-const AS_THE_MAP_SAYS: ReadonlySet<string> = new Set<Role>(['control', 'custom']);
+/** Asked as seldom as that or as often as anything: a control of a registry, a signal of the user's own, a view from elsewhere. Only the map tells. */
+const AS_THE_MAP_SAYS: ReadonlySet<string> = new Set<Role>(['control', 'custom', 'outside', 'route']);
 
 const Verdicts = z.object({ verdicts: z.array(z.object({ site: z.string(), service: z.string() })) });
 

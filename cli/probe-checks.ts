@@ -77,6 +77,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
           passed: observation.ok,
         },
       ];
+    case 'routing':
+      return ofRouting(observation);
     case 'outside':
       return ofOutside(observation);
     case 'portal':
@@ -150,6 +152,22 @@ function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>): Check[] {
 function ofOutside({ facts: { httpStatus, up } }: ObservationOf<'outside'>): Check[] {
   const actual = up === null ? 'none' : up ? 'up' : 'down';
   return [answered('status', httpStatus, [200]), { check: 'word', expected: 'up', actual, passed: up }];
+}
+
+function ofRouting({ ok, reason, facts }: ObservationOf<'routing'>): Check[] {
+  const { httpStatus, origins, seeing, peers } = facts;
+  const seen = origins === null ? null : reason !== 'route_unseen';
+  const from = origins === null || reason === 'route_unseen' ? null : ok || reason !== 'route_origin';
+  return [
+    answered('status', httpStatus, [200]),
+    {
+      check: 'seen',
+      expected: 'by enough peers',
+      actual: seen === null ? 'none' : `${seeing} of ${peers}`,
+      passed: seen,
+    },
+    { check: 'origins', expected: 'those of the map', actual: origins?.join(', ') || 'none', passed: from },
+  ];
 }
 
 const DOCUMENT = {

@@ -24,6 +24,7 @@ export const MEANING_OF_KIND = {
   acme: 'reads the ACME directory of a certificate authority',
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
   outside: 'asks an uptime service, or a vantage elsewhere, how it sees a service',
+  routing: 'asks RIPEstat how route collectors see a prefix',
   portal: 'looks whether a portal answers in place of a page',
   ping: 'pings a host by the ping of the system',
   train: 'counts what comes back of a train of DNS questions',

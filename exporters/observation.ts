@@ -14,6 +14,7 @@ import type { PortalFacts } from './portal/facts.ts';
 import type { PowerFacts } from './power/facts.ts';
 import type { QuicFacts } from './quic/facts.ts';
 import type { RegistrationFacts } from './registration/facts.ts';
+import type { RoutingFacts } from './routing/facts.ts';
 import type { StatusFacts } from './status/facts.ts';
 import type { TcpFacts } from './tcp/facts.ts';
 import type { TrainFacts } from './train/facts.ts';
@@ -41,6 +42,7 @@ export interface FactsByKind {
   train: TrainFacts;
   quic: QuicFacts;
   outside: OutsideFacts;
+  routing: RoutingFacts;
 }
 
 export type ProbeKind = keyof FactsByKind;

@@ -17,6 +17,7 @@ import { power } from './power/probe.ts';
 import type { Probe } from './probe.ts';
 import { quic } from './quic/probe.ts';
 import { registration } from './registration/probe.ts';
+import { routing } from './routing/probe.ts';
 import { status } from './status/probe.ts';
 import { tailscale } from './tailscale/probe.ts';
 import { tcp } from './tcp/probe.ts';
@@ -45,4 +46,5 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   train,
   quic,
   outside,
+  routing,
 };

@@ -95,6 +95,7 @@ export function bindService(
     ...bindCustom(name, service, targets),
     ...bindOutside(name, service.outside, targets),
     behindUplink: isBehindUplink(service),
+    routes: [],
     failover: bindFailover(name, service, targets),
     domain: domain?.name ?? null,
     dependencies: [...registrationDependencies(domain), ...dependenciesOf(service)],

@@ -8,8 +8,10 @@ import { customProblems } from './custom.ts';
 import type { EgressPeer } from './egress.ts';
 import { nearest, problemsOf } from './issues.ts';
 import { UPLINK_SERVICE } from './plan.ts';
+import { isOfTheHouse } from './routing.ts';
 import { MapFile, type ServiceEntry } from './schema.ts';
 import { secondPathProblems } from './second-path.ts';
+import { readTrust } from './trust.ts';
 import { farEndOf } from './tunnel.ts';
 import { unworkable } from './unworkable.ts';
 import { type Problem, UserError } from './user-error.ts';
@@ -81,6 +83,8 @@ function checkNames(file: MapFile, yaml: YamlText, folder: string): DemarcMap {
   for (const id of Object.keys(writtenVendors(yaml.value))) checkFoundations(id, check);
   for (const [name, service] of Object.entries(file.services)) checkService(name, service, check);
   for (const [index, id] of (file.watch ?? []).entries()) checkVendor(id, ['watch', index], check);
+  for (const [index, { owner }] of (file.routing?.prefixes ?? []).entries())
+    if (!isOfTheHouse(owner)) checkVendor(owner, ['routing', 'prefixes', index, 'owner'], check);
   for (const name of Object.keys(file.public?.services ?? {}))
     checkKnownService(name, ['public', 'services', name], file, check);
   for (const [index, { services = [] }] of file.maintenance.entries()) {
@@ -226,22 +230,6 @@ function checkKnownService(name: string, at: PropertyKey[], file: MapFile, { pro
   const guess = nearest(name, Object.keys(file.services));
   const hint = guess === undefined ? 'name one that stands under services' : `did you mean ${guess}?`;
   problems.push({ place: yaml.place(at), what: `there is no service ${name}`, hint });
-}
-
-function readTrust(file: string, place: string, problems: Problem[]): string[] {
-  try {
-    const pem = readFileSync(file, 'utf8');
-    if (pem.includes('-----BEGIN CERTIFICATE-----')) return [pem];
-    problems.push({ place, what: 'holds no PEM certificate', hint: 'give a file with -----BEGIN CERTIFICATE-----' });
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
-    problems.push({
-      place,
-      what: `cannot be read (${code})`,
-      hint: 'give the path of a PEM file, relative to the map',
-    });
-  }
-  return [];
 }
 
 function warningsOf(

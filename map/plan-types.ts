@@ -35,6 +35,7 @@ export const ROLES = [
   'path_mtu',
   'egress',
   'outside',
+  'route',
   'status',
 ] as const;
 
@@ -128,6 +129,8 @@ export interface ServiceBinding {
   customVendor: readonly string[];
   /** Those who watch it from elsewhere. */
   outside: readonly string[];
+  /** Prefixes its way needs: yours, your ISP's, and those of its vendors. */
+  routes: readonly string[];
   /** Whether it runs behind the line that is watched here; false only where the map says that it does not. */
   behindUplink: boolean;
   /** The second path the map names, end to end. */
@@ -160,6 +163,7 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   customOwn: [],
   customVendor: [],
   outside: [],
+  routes: [],
   behindUplink: true,
   failover: null,
   domain: null,

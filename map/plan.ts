@@ -15,6 +15,7 @@ import {
   type Plan,
   type VendorBinding,
 } from './plan-types.ts';
+import { bindRouting, routesOf } from './routing.ts';
 import { collectTargets, type Targets } from './targets.ts';
 import { hostOf, portOf } from './url-parts.ts';
 import type { Component, Control, Vendor } from './vendor.ts';
@@ -58,9 +59,13 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
     return { target, operator };
   });
   const domains = bindDomains(map, around, targets);
-  const services = Object.entries(file.services).map(([name, service]) =>
-    bindService(name, service, { map, around, targets, domains }),
-  );
+  const routes = bindRouting(file.routing, targets);
+  const services = [
+    ...Object.entries(file.services).map(([name, service]) =>
+      bindService(name, service, { map, around, targets, domains }),
+    ),
+    bareBinding(UPLINK_SERVICE, 'uplink'),
+  ].map((service) => ({ ...service, routes: routesOf(service, routes) }));
   const gateway = gatewayOf(map, around);
   const resolver = resolverOf(map, around);
   planBursts(map, { gateway: gateway?.address ?? null, resolver: resolver?.address ?? null }, targets);
@@ -79,7 +84,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
       ...bindRegistries(domains, targets),
     ],
     signedControls: bindSignedControls(map, domains, targets),
-    services: [...services, bareBinding(UPLINK_SERVICE, 'uplink')],
+    services,
     vendors: new Map([
       ...[...map.vendors].map(([id, vendor]): [string, VendorBinding] => [id, bindVendor(vendor)]),
       ...registrars(domains),

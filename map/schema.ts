@@ -12,6 +12,7 @@ import { Dns, ResolverServer } from './name-servers.ts';
 import { Notify } from './notify.ts';
 import { OutsideViews } from './outside.ts';
 import { Public } from './public.ts';
+import { Routing } from './routing.ts';
 import { Host, Name, Port, Url } from './schema-words.ts';
 import { Tunnel } from './tunnel.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
@@ -191,6 +192,9 @@ export const MapFile = z.strictObject({
     .describe(
       'Registered domains, by name, where something about them must be said; `none`: not looked at. Those of the services are found by themselves.',
     ),
+  routing: Routing.optional().describe(
+    'Prefixes whose announcements are looked up at RIPEstat. What it knows is hours old: it is shown as evidence, and decides nothing.',
+  ),
   watch: z
     .array(Name)
     .max(64)

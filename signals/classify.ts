@@ -103,6 +103,7 @@ export function classify(observation: Observation, context: Context, starved: bo
       return { works: observation.ok ? 1 : observation.reason === 'value_bad' ? 0 : -1 };
     // No question with an answer of its own: status pages never decide, and of the others the newest word counts, not a run.
     case 'registration':
+    case 'routing':
     case 'status':
     case 'clock':
       return {};

@@ -52,6 +52,8 @@ export function describe(observation: Observation): string {
       return describeShown(observation);
     case 'custom':
       return describeCustom(observation);
+    case 'routing':
+      return describeRouting(observation);
     case 'outside':
       return describeOutside(observation);
     case 'clock':
@@ -171,6 +173,16 @@ function describeOutside(observation: ObservationOf<'outside'>): string {
   const name = nameIn(target);
   if (up === null || checkedAt === null) return `${name} has no word: ${failure(observation)}`;
   return `${name} saw it ${up ? 'work' : 'down'} ${Math.round((startedAt - checkedAt) / 1000)} s before it was asked`;
+}
+
+/** Its id ends with the prefix, which has a slash of its own. */
+function describeRouting(observation: ObservationOf<'routing'>): string {
+  const { origins, seeing, peers, asOf } = observation.facts;
+  const prefix = observation.target.slice(observation.target.indexOf('/') + 1);
+  if (origins === null || asOf === null) return `route of ${prefix}: ${failure(observation)}`;
+  const from = origins.length === 0 ? 'announced by nobody' : `from ${origins.map((as) => `AS${as}`).join(', ')}`;
+  const at = new Date(asOf).toISOString().slice(0, 16).replace('T', ' ');
+  return `${prefix} was seen by ${seeing} of ${peers} peers of route collectors, ${from}, at ${at} UTC`;
 }
 
 function describeClock(observation: ObservationOf<'clock'>): string {

@@ -170,7 +170,7 @@ export function createSignalEngine({
 }
 
 /** Roles of which nothing is awaited: they are told and shown, whenever they come. */
-const isTold = (role: string): boolean => role === 'registration' || role === 'status';
+const isTold = (role: string): boolean => role === 'registration' || role === 'status' || role === 'route';
 
 /** Belongs to nobody, and may be asked whenever something fails. Registries and status pages may not: they count their askers. */
 const isWitness = ({ labels }: Target): boolean => labels.service === '' && !isTold(labels.role);

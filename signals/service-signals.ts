@@ -13,6 +13,7 @@ import { needsMet } from './needs.ts';
 import { readEdgeElsewhere, readOutside } from './outside.ts';
 import { readPowerExplains } from './power.ts';
 import { bare, composed, type Reading, readOne, tally } from './readings.ts';
+import { readRoutes } from './routes.ts';
 import { areMost } from './share.ts';
 import { readFelt } from './signatures.ts';
 
@@ -34,6 +35,7 @@ export function readService(service: ServiceBinding, sources: GuardSources, star
   put('power_explains', readPowerExplains(t0, sources));
   if (service.kind === 'uplink') readUplinkService(t0, sources, startedAt, put);
   else readMapService(service, t0, sources, startedAt, put);
+  put('routes', readRoutes(service, sources));
   for (const layer of VENDOR_LAYERS) {
     const dependency = service.dependencies.find((one) => one.layer === layer);
     const guards = guardsOf(service, dependency, t0, sources);

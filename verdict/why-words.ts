@@ -208,6 +208,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'it does not run behind your line',
     settle: 'where it runs (`hosted:` in the map)',
   },
+  routes: {
+    ok: 'its prefixes were announced as they should',
+    bad: 'a prefix it needs was not announced as it should',
+    settle: 'what route collectors heard (`routing:` in the map)',
+  },
   custom_own: {
     ok: 'the signals of your own are good',
     bad: 'a signal of your own says that a part of yours is bad',

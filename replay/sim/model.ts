@@ -72,6 +72,7 @@ export function createModel(options: ModelOptions): Measure {
         return measureCustom(target, startedAt, wired);
       case 'ping':
         return measurePing(target, startedAt, wired);
+      case 'routing':
       case 'status':
       case 'train':
       case 'quic':

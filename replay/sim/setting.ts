@@ -22,7 +22,7 @@ export interface Setting {
 const TRUST = /^trust:\n(?: +- .*\n)+/m;
 
 /** Kinds that decide nothing, and so are not simulated. */
-const TOLD_ONLY: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['status', 'train', 'quic']);
+const TOLD_ONLY: ReadonlySet<ProbeKind> = new Set<ProbeKind>(['status', 'train', 'quic', 'routing']);
 
 /** `wanted`: a world, or the name of one of ours. */
 export function settingOf(wanted: string | World): Setting {

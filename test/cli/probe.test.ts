@@ -200,6 +200,7 @@ describe('a measurement', () => {
       ping: ['host=127.0.0.1', 'count=1'],
       quic: ['host=127.0.0.1', `port=${port}`],
       train: [`server=127.0.0.1:${port}`],
+      routing: [`url=http://127.0.0.1:${port}/`, 'prefix=192.0.2.0/24'],
       outside: [`url=http://127.0.0.1:${port}/`, 'pointer=/state', 'up=up', 'down=down'],
       portal: [`url=http://127.0.0.1:${port}/`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],

@@ -42,6 +42,7 @@ const READERS_OF = {
   train: ['dns'],
   quic: ['quic'],
   outside: ['json'],
+  routing: ['ripestat', 'json'],
 } satisfies Record<ProbeKind, readonly ReaderName[]>;
 
 const namesIn = (folder: string): string[] => readdirSync(path.join(CORPUS, folder)).sort();

@@ -21,6 +21,7 @@ import { readBurst } from '../../exporters/ping/output.ts';
 import { accepted, NutRefusal, readPower, readVariable } from '../../exporters/power/nut.ts';
 import { versionsOffered } from '../../exporters/quic/packet.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
+import { readRoutingStatus } from '../../exporters/routing/ripestat.ts';
 import { FORMATS, type Format, readFeed } from '../../exporters/status/formats.ts';
 import { readDump } from '../../exporters/wireguard/dump.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
@@ -123,6 +124,7 @@ export const READERS = {
     readSeries(text, WANTED).map(({ name, labels, value }) => [name, [...labels], value]),
   ),
   'prometheus-answer': ofText((text) => samplesIn(readJson(text))),
+  ripestat: ofText((text) => readRoutingStatus(readJson(text), '193.0.0.0/21')),
   rdap: ofText((text) => readDomain(text, 'example.com')),
   ntp: readTime,
   nut: ofText(readUps),

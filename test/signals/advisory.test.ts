@@ -31,6 +31,15 @@ const page = {
 
 const time = { address: null, offsetMs: -1500, delayMs: 2, stratum: 1, refusal: null } as const;
 
+const routed = {
+  address: null,
+  httpStatus: 200,
+  origins: [64_500, 64_501],
+  seeing: 320,
+  peers: 340,
+  asOf: Date.UTC(2026, 2, 1, 8),
+};
+
 const CASES: [Observation, string][] = [
   [
     { kind: 'registration', ...fine, facts: { ...registered, statuses: [...registered.statuses], nameServers: [] } },
@@ -59,6 +68,26 @@ const CASES: [Observation, string][] = [
   [{ kind: 'clock', ...fine, facts: time }, 'our clock is 1500 ms ahead of the time server'],
   [{ kind: 'clock', ...fine, facts: { ...time, offsetMs: 20 } }, 'our clock is 20 ms behind the time server'],
   [{ kind: 'clock', ...silent, facts: { ...time, offsetMs: null } }, 'time server: timeout during connect after 12 ms'],
+  [
+    { kind: 'routing', ...fine, target: 'route/192.0.2.0/24', facts: routed },
+    '192.0.2.0/24 was seen by 320 of 340 peers of route collectors, from AS64500, AS64501, at 2026-03-01 08:00 UTC',
+  ],
+  [
+    {
+      kind: 'routing',
+      ...fine,
+      ok: false,
+      reason: 'route_unseen',
+      phase: 'check',
+      target: 'route/192.0.2.0/24',
+      facts: { ...routed, origins: [], seeing: 0 },
+    },
+    '192.0.2.0/24 was seen by 0 of 340 peers of route collectors, announced by nobody, at 2026-03-01 08:00 UTC',
+  ],
+  [
+    { kind: 'routing', ...silent, target: 'route/2001:db8::/32', facts: { ...routed, origins: null, asOf: null } },
+    'route of 2001:db8::/32: timeout during connect after 12 ms',
+  ],
 ];
 
 group('advisory kinds', () => {

@@ -40,6 +40,7 @@ const BLOG: ServiceBinding = {
   customOwn: [],
   customVendor: [],
   outside: [],
+  routes: [],
   behindUplink: true,
   failover: null,
   domain: null,

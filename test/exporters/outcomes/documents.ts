@@ -79,6 +79,29 @@ export const OUTSIDE = {
   local: served({ state: 'up' }, (base) => ({ ...view(base), auth: TOKEN_NOWHERE })),
 } satisfies Outcomes;
 
+const PREFIX = '193.0.0.0/21';
+const route = (base: string) => ({ url: base, prefix: PREFIX, origins: [3333] });
+const seenBy = (seeing: number, peers: number, origin = 3333) => ({
+  status: 'ok',
+  data: {
+    resource: PREFIX,
+    visibility: {
+      v4: { ris_peers_seeing: seeing, total_ris_peers: peers },
+      v6: { ris_peers_seeing: 0, total_ris_peers: 0 },
+    },
+    origins: [{ origin, route_objects: [] }],
+    query_time: '2026-03-01T08:00:00',
+  },
+});
+
+export const ROUTING = {
+  ...ofDocuments(route),
+  ok: served(seenBy(320, 340), route),
+  route_unseen: served(seenBy(9, 340), route),
+  route_origin: served(seenBy(320, 340, 64_500), route),
+  value_missing: served(seenBy(0, 0), route),
+} satisfies Outcomes;
+
 const page = (port: number, host: string) => ({ url: `http://${host}:${port}/generate_204` });
 
 export const PORTAL = {
