@@ -84,7 +84,7 @@ describe('commands', () => {
   const MAP = readFileSync(path.join(ROOT, 'demarc.example.yaml'), 'utf8');
   const NOTIFY = 'notify: { receivers: { phone: { kind: ntfy, url: http://nas.lan, topic: alerts } } }\n';
   /** A diagnosis may find something. */
-  const MAY_FAIL = /main\.js doctor/;
+  const MAY_FAIL = /main\.js (doctor|probe outside)/;
 
   let harness: Harness;
   const shells = new Map<string, Shell>();
