@@ -44,12 +44,21 @@ function signalTable(): string {
   );
 }
 
+/** What is said of records whose expression nobody wants to read here. */
+const SUMMARIES: ReadonlyMap<string, string> = new Map([
+  [
+    RECORDS.early,
+    'What the first half of the [table](verdicts.md) says; some engines take no query as long as the whole.',
+  ],
+  [RECORDS.code, 'The verdict, as the number of its row: what the first half of the table says, or else the second.'],
+  [
+    VENDOR_RECORDS.code,
+    'The verdict, as the number of its row: the whole [table about vendors](vendors.md) as one expression.',
+  ],
+]);
+
 const recordSection = ({ record, expr }: { record: string; expr: string }): string =>
-  record === RECORDS.code
-    ? `### ${record}\n\nThe verdict, as the number of its row: the whole [table](verdicts.md) as one expression.`
-    : record === VENDOR_RECORDS.code
-      ? `### ${record}\n\nThe verdict, as the number of its row: the whole [table about vendors](vendors.md) as one expression.`
-      : `### ${record}\n\n${fenced('promql', expr)}`;
+  `### ${record}\n\n${SUMMARIES.get(record) ?? fenced('promql', expr)}`;
 
 export function metricsPage(): string {
   const targets = TARGET_LABELS.map(code).join(', ');

@@ -73,6 +73,7 @@ const BAD: Record<Exclude<CheckName, 'yaml/parse'>, RuleGroup | Rule[]> = {
   functions: withExpr('double_exponential_smoothing(up[5m], 0.5, 0.5) > 0'),
   modifiers: withExpr('up @ 3 > 0'),
   fields: { ...{ name: 'young', interval: '5s', rules: [GOOD] }, ...{ query_offset: '1m' } },
+  lengths: withExpr(`up > ${'1'.repeat(16 * 1024)}`),
   names: withLabels({ 'a.b': 'c' }),
 };
 
