@@ -147,6 +147,12 @@ function inhibitRules(): InhibitRule[] {
       target_matchers: ['alertname="DemarcVendorIncident"'],
       equal: ['site', 'vendor', 'component'],
     },
+    {
+      // Nor does what one tells of a host that was lost with many others.
+      source_matchers: ['alertname="DemarcOwnFailure"', 'layer="host"', 'site!=""'],
+      target_matchers: ['alertname="DemarcHostsLost"'],
+      equal: ['site'],
+    },
   ];
 }
 

@@ -58,7 +58,8 @@ export function forewarnings(): AlertRule[] {
     {
       alert: 'DemarcHostsLost',
       expr: 'max by (site) (demarc_signal_fleet) == 0',
-      keep_firing_for: HOLD,
+      // Ends before the verdict that keeps it back, evaluated ever so late.
+      keep_firing_for: '90s',
       labels: { severity: 'critical' satisfies Severity, owner: 'self' satisfies Owner },
       annotations: selfAnnotations(
         'DemarcHostsLost',

@@ -15,7 +15,7 @@ export interface Told {
   extra: readonly string[];
   /** Causes whose end was not told, though it was waited for. */
   unended: readonly Cause[];
-  /** Causes told of in more than one group of messages. */
+  /** Causes told of in more than one group of messages. What warned of them before they struck has no row, and does not count. */
   repeated: readonly Cause[];
   /** From the fault to the first message about each cause that was expected, ms. */
   delaysMs: readonly number[];
@@ -81,7 +81,7 @@ export function toldIn(scenario: Scenario, alerts: readonly Notified[]): Told {
   const firing = people.filter(({ status }) => status === 'firing');
   const heard = new Set(firing.map(causeOf));
   const groupsOf = (cause: Cause): number =>
-    new Set(firing.filter((alert) => causeOf(alert) === cause).map(({ group }) => group)).size;
+    new Set(firing.filter((alert) => causeOf(alert) === cause && alert.labels.row).map(({ group }) => group)).size;
   const extra = firing
     .filter((alert) => !expected.includes(causeOf(alert)) && !tolerated.includes(causeOf(alert)))
     .map(({ at, labels }) => `${Math.round(at / 1000)} s: ${labels.alertname} ${labels.service} ${labels.row}`);

@@ -1,6 +1,7 @@
 // What the rules say of every site, asked of Prometheus once for all who want to know at about the same time.
 import { RECORDS } from '../alerts/records.ts';
 import { VENDOR_RECORDS } from '../alerts/vendor-records.ts';
+import { mayName } from '../verdict/explain.ts';
 import type { Row } from '../verdict/row.ts';
 import { TABLE } from '../verdict/table.ts';
 import type { VendorRow } from '../verdict/vendor-row.ts';
@@ -66,8 +67,7 @@ function saidOf({ metric, value }: Sample, { monitor }: Stage): Said {
   const row = ROW_OF_CODE.get(Number(value[1]));
   if (row === undefined) throw new Error(`the rules say code ${value[1]}, which no row has`);
   const service = monitor.plan().services.find(({ name }) => name === metric.service);
-  const names = row.party === 'vendor' || row.party === 'unknown';
-  const dependency = names ? service?.dependencies.find(({ layer }) => layer === row.layer) : undefined;
+  const dependency = mayName(row) ? service?.dependencies.find(({ layer }) => layer === row.layer) : undefined;
   const { party, cause, id } = row;
   return { party, cause, row: id, vendor: dependency?.vendor ?? null, component: dependency?.component ?? null };
 }

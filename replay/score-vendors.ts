@@ -1,4 +1,5 @@
 // Compares what was said of vendors themselves with what a scenario demands. Pure.
+import { GUARDED_PARTIES } from '../catalog/parties.ts';
 import type { Scenario, VendorExpectation } from '../lab/scenario.ts';
 import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import type { ExpectationResult, VendorMoment, VendorSaid } from './result.ts';
@@ -43,12 +44,15 @@ export function scoreVendor(expectation: VendorExpectation, moments: readonly Ve
   };
 }
 
+/** Parties an expectation accuses a component by. */
+const ACCUSABLE: ReadonlySet<string | undefined> = new Set(GUARDED_PARTIES);
+
 /** Accusations of components which no expectation of the scenario names, be it for itself or for a service. */
 export function accusedUnexpectedly(scenario: Scenario, moments: readonly VendorMoment[]): string[] {
   const named = new Set([
     ...scenario.vendors.map(keyOf),
     ...scenario.expect.flatMap(({ party, vendor, component }) =>
-      party === 'vendor' && vendor !== undefined && component !== undefined ? [`${vendor}/${component}`] : [],
+      ACCUSABLE.has(party) && vendor !== undefined && component !== undefined ? [`${vendor}/${component}`] : [],
     ),
   ]);
   return moments

@@ -17,6 +17,9 @@ const MASKS: Partial<Record<Layer, readonly Layer[]>> = {
   host: ['origin'],
 };
 
+/** Whether a verdict by this row says whose component it is about: it is failing, or under suspicion. */
+export const mayName = ({ party }: Row): boolean => party !== 'own' && party !== 'none' && party !== 'isp';
+
 const BLAMING: ReadonlySet<string> = new Set(['own', 'isp', 'vendor', 'registrar', 'registry', 'ca']);
 
 const READY = { 1: 'yes', 0: 'no', [-1]: 'unknown' } as const satisfies Record<State, Verdict['failover']>;
@@ -140,8 +143,8 @@ export function judge(
     service: service.name,
     party: row.party,
     cause: row.cause,
-    vendor: row.party === 'own' || row.party === 'none' || row.party === 'isp' ? null : accused.vendor,
-    component: row.party === 'own' || row.party === 'none' || row.party === 'isp' ? null : accused.component,
+    vendor: mayName(row) ? accused.vendor : null,
+    component: mayName(row) ? accused.component : null,
     row: row.id,
     code: row.code,
     confidence: row.confidence,

@@ -197,7 +197,7 @@ async function eventually(isDone: () => Promise<boolean>): Promise<void> {
   throw new Error('Alertmanager did not start within ten seconds');
 }
 
-/** Starts Alertmanager on a free port, sends it the alerts, and tells the rows of those it keeps back. */
+/** Starts Alertmanager on a free port, sends it the alerts, and tells the rows of those it keeps back, or their names. */
 async function inhibited(alerts: readonly Labels[]): Promise<string[]> {
   const { paths, hint } = await findTools(['alertmanager']);
   if (paths.alertmanager === undefined) throw new Error(hint ?? 'alertmanager not found');
@@ -215,7 +215,10 @@ async function inhibited(alerts: readonly Labels[]): Promise<string[]> {
     await sleep(8_000);
     const known = (await (await fetch(api)).json()) as { labels: Labels; status: { inhibitedBy: string[] } }[];
     expect(known).toHaveLength(alerts.length);
-    return known.filter(({ status }) => status.inhibitedBy.length > 0).map(({ labels }) => labels.row ?? '');
+    return known
+      .filter(({ status }) => status.inhibitedBy.length > 0)
+      .map(({ labels }) => labels.row ?? labels.alertname ?? '')
+      .sort();
   } finally {
     server.kill();
     await stopped;
@@ -235,7 +238,7 @@ async function post(api: string, alerts: readonly Labels[]): Promise<boolean> {
   }
 }
 
-describe('a dead line', () => {
+describe('what is kept back', () => {
   const unknown = (site: Labels, row: string): Labels => ({
     alertname: 'DemarcUnknownFailure',
     owner: 'unknown',
@@ -244,7 +247,7 @@ describe('a dead line', () => {
   });
   const isp = (site: Labels): Labels => ({ alertname: 'DemarcIspFailure', owner: 'isp', row: 'uplink_down', ...site });
 
-  it('hides what is unexplained behind it, at its own site only, and nothing else', async () => {
+  it('is what lies behind a dead line or was told with a lost host, at its own site only, and nothing else', async () => {
     const home = { site: 'home' };
     const alerts = [
       isp(home),
@@ -253,11 +256,14 @@ describe('a dead line', () => {
       unknown({ site: 'cabin' }, 'edge_suspected'),
       { alertname: 'DemarcOwnFailure', owner: 'self', row: 'origin_refused', ...home },
       { alertname: 'DemarcVendorFailure', owner: 'vendor', row: 'edge_failing', ...home },
+      { alertname: 'DemarcOwnFailure', owner: 'self', row: 'hosts_lost', layer: 'host', ...home },
+      { alertname: 'DemarcHostsLost', owner: 'self', ...home },
+      { alertname: 'DemarcHostsLost', owner: 'self', site: 'cabin' },
     ];
-    expect(await inhibited(alerts)).toEqual(['unexplained']);
+    expect(await inhibited(alerts)).toEqual(['DemarcHostsLost', 'unexplained']);
   });
 
-  it('hides nothing where the site is not known', async () => {
+  it('is nothing where the site is not known', async () => {
     expect(await inhibited([isp({}), unknown({}, 'unexplained')])).toEqual([]);
   });
 });

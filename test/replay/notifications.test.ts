@@ -13,7 +13,10 @@ function scenarioNamed(id: string): Scenario {
 const TWO = scenarioNamed('two-vendors-and-you');
 
 function message(receiver: string, changes: Partial<Notified> = {}): Notified {
-  const labels = receiver === 'vendor' ? { vendor: 'fastly', service: 'shop' } : { service: 'blog' };
+  const labels =
+    receiver === 'vendor'
+      ? { vendor: 'fastly', service: 'shop', row: 'edge_failing' }
+      : { service: 'blog', row: 'origin_refused' };
   return { at: 30_000, receiver, group: receiver, status: 'firing', labels, annotations: {}, ...changes };
 }
 
@@ -50,7 +53,7 @@ describe('what was told', () => {
 
   it.each([
     ['a cause nobody was told of', ALL.slice(1, 2), { missing: ['vendor fastly'], unended: ['own'] }],
-    ['a vendor nobody accused', [...ALL, message('isp')], { extra: ['30 s: undefined blog undefined'] }],
+    ['a vendor nobody accused', [...ALL, message('isp')], { extra: ['30 s: undefined blog origin_refused'] }],
     ['an end that was not told', ALL.slice(0, 3), { unended: ['own'] }],
     [
       'one cause in two messages',
