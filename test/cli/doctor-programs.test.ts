@@ -128,7 +128,7 @@ describe('Prometheus', () => {
           ),
         ),
       },
-      /^problem: site_service:demarc_verdict:code fails: many-to-many/,
+      /^problem: site_service:demarc_verdict_early:code fails: many-to-many/,
     ],
     [
       'has rules of another version',
@@ -138,7 +138,7 @@ describe('Prometheus', () => {
           loadedRules().map((rule, index) => (index === 2 ? { ...rule, query: 'vector(1)' } : rule)),
         ),
       },
-      /^problem: the rule groups are not those of this version: site_service:demarc_verdict:code -> load alerts/,
+      /^problem: the rule groups are not those of this version: site_service:demarc_verdict_early:code -> load alerts/,
     ],
     [
       'lacks a rule',
