@@ -24,13 +24,17 @@ export function readFelt(service: ServiceBinding, asked: readonly ValidatedBindi
   return reading.state === 0 && !felt ? bare(-1) : reading;
 }
 
-/** BAD counts once the unchecked answer came after the first refusal. */
+/**
+ * BAD counts once the unchecked answer came after the first refusal, and a refusal after that answer: when name servers come
+ * back, the last failure of before is no refusal.
+ */
 function stateOf({ checked, unchecked }: ValidatedBinding, { tracks }: GuardSources): State {
   const state = trusted(tracks.state(checked, 'works'), tracks.meter(checked, 'works'));
   if (state !== 0) return state;
-  const firstBad = tracks.meter(checked, 'works')?.firstBad ?? Number.POSITIVE_INFINITY;
+  const { firstBad = null, lastBad = null } = tracks.meter(checked, 'works') ?? {};
   const { okSince = null, lastOk = null } = tracks.meter(unchecked, 'works') ?? {};
-  return okSince !== null && (lastOk ?? 0) > firstBad ? 0 : -1;
+  if (firstBad === null || okSince === null) return -1;
+  return (lastOk ?? 0) > firstBad && (lastBad ?? 0) > okSince ? 0 : -1;
 }
 
 /** What answers without the check, as it did before the trouble and has since, shows that nothing but the check fails. */
