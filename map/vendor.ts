@@ -1,7 +1,8 @@
 // What a vendor file says: whom to ask besides you, whose addresses are whose, how its errors look, where its status is.
 import { z } from 'zod';
 import { COMPONENT_LAYERS, LAYERS } from '../catalog/layers.ts';
-import { GENERATORS } from '../exporters/http/facts.ts';
+import { ErrorClass as ProbedErrorClass } from '../exporters/http/generator.ts';
+import { PopHeader } from '../exporters/http/pop.ts';
 import { PlainHeaders } from '../exporters/http/request.ts';
 import { FORMATS } from '../exporters/status/formats.ts';
 
@@ -38,27 +39,7 @@ export const Control = z.discriminatedUnion('kind', [HttpControl, DnsControl, Tc
 
 export type Control = z.output<typeof Control>;
 
-/** One pattern of an error answer; all given conditions must hold, and the first matching class of the list decides. */
-export const ErrorClass = z.strictObject({
-  status: z.array(z.int().min(100).max(599)).min(1).optional(),
-  /** Header name in lower case, and text it must contain (empty: present at all). Compared without case. */
-  header: z.strictObject({ name: z.string().regex(/^[a-z0-9-]+$/), contains: z.string().default('') }).optional(),
-  /** A header that must not be there. */
-  withoutHeader: z
-    .string()
-    .regex(/^[a-z0-9-]+$/)
-    .optional(),
-  /** Text in the first 64 KiB of the body, compared without case. */
-  body: z.string().min(1).optional(),
-  withoutBody: z.string().min(1).optional(),
-  /** The vendor's own code, if this pattern stands for one. */
-  code: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,32}$/)
-    .optional(),
-  generator: z.enum(GENERATORS),
-  ...Provenance,
-});
+export const ErrorClass = ProbedErrorClass.extend(Provenance);
 
 export type ErrorClass = z.output<typeof ErrorClass>;
 
@@ -125,7 +106,7 @@ export const Vendor = z.strictObject({
   errors: z.array(ErrorClass).default([]),
   /** Sent with every request through its edge: what makes it say who failed. */
   requestHeaders: PlainHeaders.optional(),
-  popHeader: z.strictObject({ name: z.string(), pattern: z.string() }).optional(),
+  popHeader: PopHeader.optional(),
   status: z.strictObject({ kind: z.enum(FORMATS), url: z.url(), page: z.url().optional(), ...Provenance }).optional(),
   components: z.record(Name, Component),
 });

@@ -5,20 +5,7 @@ import { valueAt } from '../json-pointer.ts';
 import { Malformed } from '../malformed.ts';
 import type { Answer } from './answer.ts';
 import { readJson } from './bounded-json.ts';
-import { linearPattern, PatternError } from './linear-pattern.ts';
-
-const Pattern = z
-  .string()
-  .min(1)
-  .max(512)
-  .superRefine((pattern, context) => {
-    try {
-      linearPattern(pattern);
-    } catch (error) {
-      if (!(error instanceof PatternError)) throw error;
-      context.addIssue({ code: 'custom', message: `not a pattern this matcher takes: ${error.message}` });
-    }
-  });
+import { linearPattern, Pattern } from './linear-pattern.ts';
 
 const HeaderWish = z.strictObject({
   name: z

@@ -1,199 +1,91 @@
 // Regular expressions that never take longer than their text: no backtracking, so no pattern and no stranger's page can hold
-// the loop. What needs backtracking (back references, looking around) is refused. Thompson 1968, as RE2 has it.
-
-/** Thrown for what is no pattern, or one that this matcher refuses. */
-export class PatternError extends Error {
-  constructor(why: string) {
-    super(why);
-    this.name = 'PatternError';
-  }
-}
+// the loop. Thompson 1968, with what the first group captured carried along, as RE2 has it.
+import { z } from 'zod';
+import { type Node, PatternError, parsed, type Test } from './pattern-syntax.ts';
 
 export interface LinearPattern {
   /** Whether it matches anywhere in the text. Takes time proportional to the text and to the size of the pattern. */
   isIn(text: string): boolean;
+  /** What the first group holds, or all of the match where no group took part; of the first match. null: there is none. */
+  firstIn(text: string): string | null;
 }
 
 const MAX_STEPS = 256;
-const MAX_REPEAT = 64;
 
-type Test = (code: number) => boolean;
+type Fork = { does: 'fork'; to: number; or: number };
 
-type Step =
-  | { does: 'take'; test: Test }
-  | { does: 'fork'; to: number; or: number }
-  | { does: 'start' | 'end' | 'done' };
+type Step = { does: 'take'; test: Test } | Fork | { does: 'start' | 'end' | 'open' | 'close' | 'done' };
 
-type Node =
-  | { is: 'take'; test: Test }
-  | { is: 'start' | 'end' | 'nothing' }
-  | { is: 'all' | 'any'; of: readonly Node[] }
-  | { is: 'repeat'; of: Node; least: number; most: number };
-
-const between =
-  (from: number, to: number): Test =>
-  (code) =>
-    code >= from && code <= to;
-const either =
-  (tests: readonly Test[]): Test =>
-  (code) =>
-    tests.some((test) => test(code));
-const not =
-  (test: Test): Test =>
-  (code) =>
-    !test(code);
-const exactly = (character: string): Test => {
-  const wanted = character.charCodeAt(0);
-  return (code) => code === wanted;
-};
-
-const DIGIT = between(48, 57);
-const WORD = either([DIGIT, between(65, 90), between(97, 122), exactly('_')]);
-const SPACE = either([between(9, 13), exactly(' '), exactly('\u00a0')]);
-const CLASSES: Readonly<Record<string, Test>> = {
-  d: DIGIT,
-  w: WORD,
-  s: SPACE,
-  D: not(DIGIT),
-  W: not(WORD),
-  S: not(SPACE),
-};
-const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
-
-/** Throws {@link PatternError}. `i` for either case of a to z. */
-export function linearPattern(pattern: string, flags: '' | 'i' = ''): LinearPattern {
-  const steps = compiled(parsed(flags === 'i' ? pattern.toLowerCase() : pattern));
-  return { isIn: (text) => matches(steps, flags === 'i' ? text.toLowerCase() : text) };
-}
-
-function parsed(pattern: string): Node {
-  let at = 0;
-  const peek = (): string => pattern[at] ?? '';
-  const take = (): string => {
-    const next = pattern[at] ?? '';
-    at += 1;
-    return next;
+/** Throws {@link PatternError}. */
+export function linearPattern(pattern: string): LinearPattern {
+  const steps = compiled(parsed(pattern));
+  return {
+    isIn: (text) => match(steps, text, 'any') !== null,
+    firstIn(text) {
+      const found = match(steps, text, 'first');
+      if (found === null) return null;
+      return found.to === -1 ? text.slice(found.start, found.end) : text.slice(found.from, found.to);
+    },
   };
-
-  function alternatives(depth: number): Node {
-    if (depth > 16) throw new PatternError('nested too deep');
-    const found = [sequence(depth)];
-    while (peek() === '|') {
-      take();
-      found.push(sequence(depth));
-    }
-    return found.length === 1 && found[0] !== undefined ? found[0] : { is: 'any', of: found };
-  }
-
-  function sequence(depth: number): Node {
-    const found: Node[] = [];
-    while (peek() !== '' && peek() !== '|' && peek() !== ')') found.push(repeated(atom(depth)));
-    return { is: 'all', of: found };
-  }
-
-  function atom(depth: number): Node {
-    const character = take();
-    switch (character) {
-      case '(': {
-        if (peek() === '?') {
-          if (pattern.slice(at, at + 2) !== '?:') throw new PatternError('looking around is refused');
-          at += 2;
-        }
-        const inside = alternatives(depth + 1);
-        if (take() !== ')') throw new PatternError('( without )');
-        return inside;
-      }
-      case '[':
-        return { is: 'take', test: set() };
-      case '.':
-        return { is: 'take', test: not(exactly('\n')) };
-      case '^':
-        return { is: 'start' };
-      case '$':
-        return { is: 'end' };
-      case '\\':
-        return { is: 'take', test: escaped() };
-      case '*':
-      case '+':
-      case '?':
-      case '{':
-        throw new PatternError(`nothing to repeat before ${character}`);
-      default:
-        return { is: 'take', test: exactly(character) };
-    }
-  }
-
-  function escaped(): Test {
-    const character = take();
-    const known = CLASSES[character] ?? (character in CONTROLS ? exactly(CONTROLS[character] ?? '') : undefined);
-    if (known !== undefined) return known;
-    if (character === '' || /[A-Za-z0-9]/.test(character)) throw new PatternError(`\\${character} is refused`);
-    return exactly(character);
-  }
-
-  function set(): Test {
-    const inverted = peek() === '^';
-    if (inverted) take();
-    const tests: Test[] = [];
-    while (peek() !== ']' || tests.length === 0) {
-      const from = take();
-      if (from === '') throw new PatternError('[ without ]');
-      if (from === '\\') tests.push(escaped());
-      else if (peek() === '-' && pattern[at + 1] !== ']' && pattern[at + 1] !== undefined) {
-        take();
-        const to = take();
-        if (to === '\\' || to < from) throw new PatternError(`${from}-${to} is no range`);
-        tests.push(between(from.charCodeAt(0), to.charCodeAt(0)));
-      } else tests.push(exactly(from));
-    }
-    take();
-    return inverted ? not(either(tests)) : either(tests);
-  }
-
-  function repeated(of: Node): Node {
-    let node = of;
-    for (;;) {
-      const counted = /^\{(\d{1,3})(,(\d{0,3}))?\}/.exec(pattern.slice(at, at + 10));
-      if (counted !== null) {
-        at += counted[0].length;
-        const least = Number(counted[1]);
-        const most =
-          counted[2] === undefined ? least : counted[3] === '' ? Number.POSITIVE_INFINITY : Number(counted[3]);
-        if (least > MAX_REPEAT || (most > MAX_REPEAT && most !== Number.POSITIVE_INFINITY) || most < least) {
-          throw new PatternError(`repeats at most ${MAX_REPEAT} times`);
-        }
-        node = { is: 'repeat', of: node, least, most };
-      } else if (peek() === '*' || peek() === '+' || peek() === '?') {
-        const sign = take();
-        node = {
-          is: 'repeat',
-          of: node,
-          least: sign === '+' ? 1 : 0,
-          most: sign === '?' ? 1 : Number.POSITIVE_INFINITY,
-        };
-        // Lazy or not, the answer whether it matches is the same.
-        if (peek() === '?') take();
-      } else return node;
-    }
-  }
-
-  const node = alternatives(0);
-  if (at < pattern.length) throw new PatternError(') without (');
-  return node;
 }
+
+/** A pattern as settings hold it. */
+export const Pattern = z
+  .string()
+  .min(1)
+  .max(512)
+  .superRefine((pattern, context) => {
+    try {
+      linearPattern(pattern);
+    } catch (error) {
+      if (!(error instanceof PatternError)) throw error;
+      context.addIssue({ code: 'custom', message: `no regular expression that this matcher takes: ${error.message}` });
+    }
+  });
 
 function compiled(node: Node): Step[] {
   const steps: Step[] = [];
-  const add = (step: Step): number => {
+  const add = <S extends Step>(step: S): S => {
     if (steps.length === MAX_STEPS) throw new PatternError('too long for the matcher');
-    return steps.push(step) - 1;
+    steps.push(step);
+    return step;
   };
-  const fork = (): { does: 'fork'; to: number; or: number } => {
-    const step = { does: 'fork', to: 0, or: 0 } as const;
-    const open: { does: 'fork'; to: number; or: number } = { ...step };
-    add(open);
-    open.to = steps.length;
-    return open;
+  /** Goes on behind itself; where else to is said when it is known. */
+  const fork = (): Fork => add({ does: 'fork', to: steps.length + 1, or: 0 });
+  /** Whether to go on behind the fork first, or only after all else. */
+  const choose = (choice: Fork, or: number, lazy: boolean): void => {
+    choice.or = or;
+    if (lazy) [choice.to, choice.or] = [choice.or, choice.to];
+  };
+  const jump = (from: Fork, to: number): void => {
+    from.to = to;
+    from.or = to;
+  };
+  const emitRepeat = ({ of, least, most, lazy }: Extract<Node, { is: 'repeat' }>): void => {
+    for (let done = 0; done < least; done += 1) emit(of);
+    if (most === Number.POSITIVE_INFINITY) {
+      const again = steps.length;
+      const choice = fork();
+      emit(of);
+      jump(fork(), again);
+      choose(choice, steps.length, lazy);
+      return;
+    }
+    const choices: Fork[] = [];
+    for (let done = least; done < most; done += 1) {
+      choices.push(fork());
+      emit(of);
+    }
+    for (const choice of choices) choose(choice, steps.length, lazy);
+  };
+  const emitAny = ([first = { is: 'nothing' }, ...others]: readonly Node[]): void => {
+    const choice = others.length > 0 ? fork() : null;
+    emit(first);
+    if (choice === null) return;
+    const past = fork();
+    choice.or = steps.length;
+    emitAny(others);
+    jump(past, steps.length);
   };
   const emit = (one: Node): void => {
     switch (one.is) {
@@ -209,40 +101,16 @@ function compiled(node: Node): Step[] {
       case 'all':
         for (const part of one.of) emit(part);
         break;
-      case 'any': {
-        const [first = { is: 'nothing' } as const, ...others] = one.of;
-        if (others.length === 0) {
-          emit(first);
-          break;
-        }
-        const choice = fork();
-        emit(first);
-        const jump = fork();
-        choice.or = steps.length;
-        emit({ is: 'any', of: others });
-        jump.to = steps.length;
-        jump.or = steps.length;
+      case 'any':
+        emitAny(one.of);
         break;
-      }
-      case 'repeat': {
-        for (let done = 0; done < one.least; done += 1) emit(one.of);
-        if (one.most === Number.POSITIVE_INFINITY) {
-          const at = steps.length;
-          const choice = fork();
-          emit(one.of);
-          const back = fork();
-          back.to = at;
-          back.or = at;
-          choice.or = steps.length;
-        } else {
-          const choices = [];
-          for (let done = one.least; done < one.most; done += 1) {
-            choices.push(fork());
-            emit(one.of);
-          }
-          for (const choice of choices) choice.or = steps.length;
-        }
-      }
+      case 'group':
+        add({ does: 'open' });
+        emit(one.of);
+        add({ does: 'close' });
+        break;
+      case 'repeat':
+        emitRepeat(one);
     }
   };
   emit(node);
@@ -250,36 +118,86 @@ function compiled(node: Node): Step[] {
   return steps;
 }
 
-/** All ways at once, one character after the other. */
-function matches(steps: readonly Step[], text: string): boolean {
+/** Where a match began, and what the group holds; -1 where that is not known yet. Shared by the ways that agree on it. */
+interface Span {
+  start: number;
+  from: number;
+  to: number;
+}
+
+/** Ways through the pattern, the most wished for first: the steps they stand at, and their spans. */
+interface Ways {
+  at: number[];
+  spans: Span[];
+}
+
+/**
+ * All ways at once, one character after the other. `any` is content with whatever match ends first, `first` gives the one that
+ * other engines give.
+ */
+function match(steps: readonly Step[], text: string, wanted: 'any' | 'first'): (Span & { end: number }) | null {
   const seenAt = new Int32Array(steps.length).fill(-1);
-  let present: number[] = [];
-  /** Follows what takes no character. True when the end of the pattern is reached. */
-  const follow = (from: number, at: number, into: number[]): boolean => {
-    const open = [from];
-    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+  /** Follows what takes no character; the span of the way that came to the end of the pattern, those behind it are dropped. */
+  const follow = (from: number, begun: Span, at: number, into: Ways): Span | null => {
+    const open: Ways = { at: [from], spans: [begun] };
+    for (;;) {
+      const next = open.at.pop();
+      const span = open.spans.pop();
+      if (next === undefined || span === undefined) return null;
       if (seenAt[next] === at) continue;
       seenAt[next] = at;
       const step = steps[next];
-      if (step === undefined) continue;
-      if (step.does === 'done') return true;
-      if (step.does === 'take') into.push(next);
-      else if (step.does === 'fork') open.push(step.or, step.to);
-      else if (step.does === 'start' ? at === 0 : at === text.length) open.push(next + 1);
+      switch (step?.does) {
+        case 'done':
+          return span;
+        case 'take':
+          add(into, next, span);
+          break;
+        case 'fork':
+          add(open, step.or, span);
+          add(open, step.to, span);
+          break;
+        case 'open':
+          add(open, next + 1, { ...span, from: at, to: -1 });
+          break;
+        case 'close':
+          add(open, next + 1, { ...span, to: at });
+          break;
+        case 'start':
+          if (at === 0) add(open, next + 1, span);
+          break;
+        case 'end':
+          if (at === text.length) add(open, next + 1, span);
+      }
     }
-    return false;
   };
-  if (follow(0, 0, present)) return true;
-  for (let at = 0; at < text.length; at += 1) {
+  /** What the ways of one position become by the character there; the span of a match that ends behind it. */
+  const advance = (present: Ways, at: number, coming: Ways): Span | null => {
     const code = text.charCodeAt(at);
-    const coming: number[] = [];
-    for (const one of present) {
-      const step = steps[one];
-      if (step?.does === 'take' && step.test(code) && follow(one + 1, at + 1, coming)) return true;
+    for (const [index, from] of present.at.entries()) {
+      const step = steps[from];
+      const span = present.spans[index];
+      const ended =
+        span !== undefined && step?.does === 'take' && step.test(code) && follow(from + 1, span, at + 1, coming);
+      if (ended) return ended;
     }
-    // It may begin anywhere.
-    if (follow(0, at + 1, coming)) return true;
+    return null;
+  };
+  let present: Ways = { at: [], spans: [] };
+  let found: (Span & { end: number }) | null = null;
+  for (let at = 0; at <= text.length; at += 1) {
+    const coming: Ways = { at: [], spans: [] };
+    let ended = at === 0 ? null : advance(present, at - 1, coming);
+    // It may begin anywhere, as long as no match was found that began before.
+    if (ended === null && found === null) ended = follow(0, { start: at, from: -1, to: -1 }, at, coming);
+    if (ended !== null) found = { ...ended, end: at };
+    if (found !== null && (wanted === 'any' || coming.at.length === 0)) break;
     present = coming;
   }
-  return false;
+  return found;
+}
+
+function add(ways: Ways, at: number, span: Span): void {
+  ways.at.push(at);
+  ways.spans.push(span);
 }

@@ -12,21 +12,16 @@ import { type Further, FurtherExpectations, unmetWish } from './expect.ts';
 import type { HttpFacts } from './facts.ts';
 import { type Followed, follow } from './follow.ts';
 import { ErrorClass, generatorOf } from './generator.ts';
+import { PopHeader, popOf } from './pop.ts';
 import { RequestSettings } from './request.ts';
 import { HttpUrl } from './url.ts';
 
-const MAX_POP_HEADER = 128;
 const MAX_AGE_SECONDS = 2_147_483_647;
 
 const HeaderName = z
   .string()
   .regex(/^[A-Za-z0-9-]+$/)
   .toLowerCase();
-
-const Pattern = z
-  .string()
-  .max(200)
-  .refine((pattern) => compiles(pattern), 'not a regular expression');
 
 export const HttpSettings = z
   .strictObject({
@@ -54,12 +49,7 @@ export const HttpSettings = z
       .array(ErrorClass)
       .default([])
       .describe('How vendors mark their error answers; the first that fits.'),
-    popHeader: z
-      .strictObject({
-        name: HeaderName.describe('Header naming the edge location.'),
-        pattern: Pattern.describe('Regular expression; its first group, or all of it, is the name.'),
-      })
-      .optional(),
+    popHeader: PopHeader.optional(),
     stamp: HeaderName.optional().describe('Header that only the origin sets.'),
     tlsVerify: z.boolean().default(true).describe('Whether a certificate that is not valid is a failure.'),
     maxBodyBytes: z.int().min(1).max(1_048_576).default(65_536).describe('How much of the body is read.'),
@@ -160,13 +150,6 @@ function factsOf(
   };
 }
 
-function popOf(headers: ReadonlyMap<string, string>, popHeader: HttpSettings['popHeader']): string | null {
-  if (popHeader === undefined) return null;
-  const found = new RegExp(popHeader.pattern).exec((headers.get(popHeader.name) ?? '').slice(0, MAX_POP_HEADER));
-  const pop = found?.[1] ?? found?.[0] ?? '';
-  return /^[A-Za-z0-9-]{1,16}$/.test(pop) ? pop : null;
-}
-
 /** Only the form servers must send; Date.parse alone makes dates of nearly anything. */
 function dateOf(field: string): number | null {
   const time = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(field) ? Date.parse(field) : NaN;
@@ -175,15 +158,6 @@ function dateOf(field: string): number | null {
 
 function ageOf(field: string): number | null {
   return /^\d{1,10}$/.test(field) ? Math.min(Number(field), MAX_AGE_SECONDS) : null;
-}
-
-function compiles(pattern: string): boolean {
-  try {
-    return new RegExp(pattern) instanceof RegExp;
-  } catch (error) {
-    if (error instanceof SyntaxError) return false;
-    throw error;
-  }
 }
 
 function samplesOf({ phases, facts }: Measurement<HttpFacts>): Sample[] {

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import { cacheStateOf } from '../../exporters/http/cache.ts';
-import { linearPattern, PatternError } from '../../exporters/http/linear-pattern.ts';
+import { linearPattern } from '../../exporters/http/linear-pattern.ts';
+import { PatternError } from '../../exporters/http/pattern-syntax.ts';
 import { http } from '../../exporters/http/probe.ts';
 import { isPublic } from '../../exporters/http/reach.ts';
 import { httpServer } from './local-server.ts';
@@ -79,6 +80,9 @@ describe('the pattern matcher', () => {
     'a{2,}',
     '|',
     '(a|b)',
+    '(a|ab)',
+    '(ab|a)?',
+    '(b+?)',
     '(?:ab)*',
     'a*?',
   );
@@ -90,9 +94,11 @@ describe('the pattern matcher', () => {
         fc.string({ unit: fc.constantFrom('a', 'b', '1', '\n'), maxLength: 8 }),
         (pieces, text) => {
           const pattern = pieces.join('');
-          expect(linearPattern(pattern).isIn(text), `${pattern} in ${JSON.stringify(text)}`).toBe(
-            new RegExp(pattern).test(text),
-          );
+          const theirs = new RegExp(pattern).exec(text);
+          const matcher = linearPattern(pattern);
+          const what = `${pattern} in ${JSON.stringify(text)}`;
+          expect(matcher.isIn(text), what).toBe(theirs !== null);
+          expect(matcher.firstIn(text), what).toBe(theirs?.[1] ?? theirs?.[0] ?? null);
         },
       ),
       { numRuns: 2_000 },
@@ -103,6 +109,8 @@ describe('the pattern matcher', () => {
     const start = performance.now();
     expect(linearPattern('^(a+)+$').isIn(`${'a'.repeat(65_000)}b`)).toBe(false);
     expect(linearPattern('(x+x+)+y').isIn('x'.repeat(65_000))).toBe(false);
+    expect(linearPattern('^(a+)+$').firstIn(`${'a'.repeat(65_000)}b`)).toBe(null);
+    expect(linearPattern('(?:a*)*(b)').firstIn(`${'a'.repeat(65_000)}b`)).toBe('b');
     expect(performance.now() - start).toBeLessThan(2_000);
   });
 

@@ -279,6 +279,15 @@ export const HTTP_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
     'one line of 10 MB against a pattern': raw(LINE, 'http_body', 'check', {
       settings: { expect: { matches: '(a+)+$b' } },
     }),
+    'an edge location made for a pattern that backtracks': raw(
+      `${HEAD}X-Pop: ${'a'.repeat(127)}!\r\nContent-Length: 0\r\n\r\n`,
+      'ok',
+      undefined,
+      {
+        settings: { popHeader: { name: 'x-pop', pattern: '^(a+)+$' } },
+        holds: ({ facts }) => expect(facts).toMatchObject({ pop: null }),
+      },
+    ),
   },
   32: {
     'reads nothing': mute,
