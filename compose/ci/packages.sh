@@ -5,9 +5,9 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 declare -A package_of=(
-  [dockerd]=docker.io [docker]=docker.io [chromium]=chromium [busybox]=busybox-static [ip]=iproute2 [ps]=procps [dig]=dnsutils
-  [kdig]=knot-dnsutils [curl]=curl [openssl]=openssl [vmalert]=victoria-metrics [systemd-analyze]=systemd
-  [zsh]=zsh [fish]=fish [script]=bsdutils
+  [dockerd]=docker.io [docker]=docker.io [chromium]=chromium [busybox]=busybox-static [ip]=iproute2 [ps]=procps
+  [dig]=bind9-dnsutils [delv]=bind9-dnsutils [kdig]=knot-dnsutils [curl]=curl [openssl]=openssl
+  [vmalert]=victoria-metrics [systemd-analyze]=systemd [zsh]=zsh [fish]=fish [script]=bsdutils
   [upsd]=nut-server [upsc]=nut-client [ping]=iputils-ping
 )
 apt=(apt-get -qq -o Acquire::Retries=3 -o Dpkg::Use-Pty=0)

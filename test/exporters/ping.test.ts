@@ -26,11 +26,6 @@ describe('a burst', () => {
     ]);
   });
 
-  it('of the real BusyBox comes back from this machine', async () => {
-    await pingIs({ link: '/bin/busybox' });
-    expect(await measure({ count: 2 })).toMatchObject({ ok: true, facts: { sent: 2, received: 2 } });
-  });
-
   it.each<[string, { script: string }, Reason]>([
     ['nobody answers', says(NONE, 1), 'timeout'],
     ['there is no way', says(`From 127.0.0.9 icmp_seq=1 Destination Host Unreachable${NONE}`, 1), 'unreachable'],

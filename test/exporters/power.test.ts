@@ -1,4 +1,4 @@
-// The power probe: what a UPS says read rightly, and a real NUT server asked; no belief in lists that are foreign or endless.
+// The power probe: what a UPS says read rightly; no belief in lists that are foreign or endless.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
@@ -7,7 +7,7 @@ import type { ObservationOf } from '../../exporters/observation.ts';
 import { accepted, NutRefusal, readPower, readVariable } from '../../exporters/power/nut.ts';
 import { power } from '../../exporters/power/probe.ts';
 import { contextOf, probeContract } from './contract.ts';
-import { type Answers, nutServer, realNutServer } from './nut-server.ts';
+import { type Answers, nutServer } from './nut-server.ts';
 import { rootAuthority } from './test-ca.ts';
 
 const DEADLINE_MS = 600;
@@ -110,24 +110,6 @@ describe('a server', () => {
     expect(await measure({ port, tls: true })).toMatchObject({ reason: 'tls_untrusted', phase: 'tls' });
     expect(await ask({ variables: FINE }, { tls: true })).toMatchObject({ reason: 'nut_no_tls', phase: 'tls' });
   });
-});
-
-describe('the NUT server of others', () => {
-  it('is understood, on the line, on battery, and without its driver', async () => {
-    const server = await realNutServer();
-    const look = async (): Promise<Reason> => (await measure({ port: server.port })).reason;
-    await expect.poll(look, { timeout: 10_000, interval: 100 }).toBe('ok');
-    expect((await measure({ port: server.port })).facts).toMatchObject({
-      source: 'line',
-      charge: 1,
-      runtimeMs: 2_400_000,
-    });
-    await server.say('ups.status: OB LB');
-    await expect.poll(look, { timeout: 10_000, interval: 100 }).toBe('power_low_battery');
-    expect((await measure({ port: server.port, ups: 'nobody' })).reason).toBe('nut_unknown_ups');
-    server.killDriver();
-    await expect.poll(look, { timeout: 10_000, interval: 100 }).toBe('nut_stale');
-  }, 40_000);
 });
 
 describe('any line', () => {

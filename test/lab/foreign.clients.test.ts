@@ -1,19 +1,12 @@
 // Every kind of fault as the programs of others see it: dig, kdig, curl and openssl, none of which knows this project.
-import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import { FAULT_KINDS, type FaultKind } from '../../lab/faults.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
-
-const World = z.object({
-  places: z.array(z.object({ role: z.string(), owner: z.string(), address: z.string(), port: z.number() })),
-});
-
-type Place = z.output<typeof World>['places'][number];
+import { asking, type Place, placeOf, placesOf, runClient } from './clients.ts';
 
 interface Sight {
   fault: { target?: string; rate?: number; delay?: string };
@@ -30,26 +23,22 @@ let places: readonly Place[];
 beforeAll(async () => {
   lab = await startLab();
   await writeFile(authority, lab.ca);
-  places = World.parse(await (await fetch(`${lab.api}/world`)).json()).places;
+  places = await placesOf(lab);
 });
 
 afterEach(() => lab.heal());
 afterAll(() => lab.stop());
 
-function at(role: string, owner = '', index = 0, among = places): Place {
-  const found = among.filter((place) => place.role === role && place.owner === owner)[index];
-  if (found === undefined) throw new Error(`no ${role} ${owner}`);
-  return found;
-}
+const at = (role: string, owner?: string, index?: number): Place => placeOf(places, role, owner, index);
 
 const dig = (place: Place, name: string, type = 'A'): ReturnType<Sight['ask']> => [
   'dig',
-  ...[`@${place.address}`, '-p', `${place.port}`, '+time=1', '+tries=1', name, type],
+  ...[...asking(place), '+time=1', '+tries=1', name, type],
 ];
 
 const kdig = (place: Place, name: string, type = 'SOA'): ReturnType<Sight['ask']> => [
   'kdig',
-  ...[`@${place.address}`, '-p', `${place.port}`, '+timeout=1', '+retry=0', name, type],
+  ...[...asking(place), '+timeout=1', '+retry=0', name, type],
 ];
 
 /** The answer with its head, and how far and how fast it got. */
@@ -409,20 +398,7 @@ const SIGHTS: Record<FaultKind, Sight> = {
 
 const RUN_LIMIT_MS = 6_000;
 
-/** Everything the program wrote. How it ended is part of that: curl and dig say so. */
-function seen([program, ...argv]: ReturnType<Sight['ask']>): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, argv, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, LC_ALL: 'C' } });
-    let text = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
-    const limit = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT_MS);
-    child.on('error', reject);
-    child.on('close', () => {
-      clearTimeout(limit);
-      resolve(text);
-    });
-  });
-}
+const seen = ([program, ...argv]: ReturnType<Sight['ask']>): Promise<string> => runClient(program, argv, RUN_LIMIT_MS);
 
 const WITHIN = { timeout: 20_000, interval: 100 };
 
@@ -445,7 +421,7 @@ describe('curl in a world of other vendors', () => {
   beforeAll(async () => {
     consumer = await startLab({ world: 'consumer' });
     await writeFile(trusted, consumer.ca);
-    there = World.parse(await (await fetch(`${consumer.api}/world`)).json()).places;
+    there = await placesOf(consumer);
   });
 
   afterAll(() => consumer.stop());
@@ -455,7 +431,7 @@ describe('curl in a world of other vendors', () => {
     ['google-cloud', 'search', /HTTP\/1\.1 404[\s\S]*via: 1\.1 google/, /HTTP\/1\.1 502[\s\S]*try again in 30 seconds/],
     ['akamai', 'media', /HTTP\/1\.1 500[\s\S]*AkamaiGHost/, /HTTP\/1\.1 503[\s\S]*Reference #/],
   ])('sees %s fail by itself, and for the sake of an origin', async (vendor, service, itself, origin) => {
-    const visit = () => seen(curl('https', `www.${service}.test`, at('edge', vendor, 0, there), '/health', trusted));
+    const visit = () => seen(curl('https', `www.${service}.test`, placeOf(there, 'edge', vendor), '/health', trusted));
     expect(await visit()).toMatch(OK);
     await consumer.inject({ kind: 'edge_5xx', target: vendor });
     expect(await visit()).toMatch(itself);

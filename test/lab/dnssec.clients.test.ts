@@ -1,26 +1,21 @@
 // The lab's signed zones, as validators of others see them: delv walks the chain of signatures itself, dig and kdig ask a resolver to.
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { z } from 'zod';
 import type { Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
-
-const World = z.object({
-  places: z.array(z.object({ role: z.string(), owner: z.string(), address: z.string(), port: z.number() })),
-});
+import { asking, type Place, placeOf, placesOf, runClient } from './clients.ts';
 
 let lab: Lab;
 let folder: string;
-let places: z.output<typeof World>['places'];
+let places: readonly Place[];
 
 beforeAll(async () => {
   lab = await startLab();
   folder = await mkdtemp(path.join(tmpdir(), 'demarc-dnssec-'));
-  places = World.parse(await (await fetch(`${lab.api}/world`)).json()).places;
-  const key = await run('dig', [...at('registry', 'test'), '+short', 'test', 'DNSKEY']);
+  places = await placesOf(lab);
+  const key = await runClient('dig', [...at('registry', 'test'), '+short', 'test', 'DNSKEY']);
   const [, flags, base64] = /^(257) 3 13 (.+)$/m.exec(key) ?? [];
   const text = `trust-anchors { "test." static-key ${flags} 3 13 "${base64?.replaceAll(' ', '')}"; };`;
   await writeFile(path.join(folder, 'anchor'), text);
@@ -31,25 +26,14 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const at = (role: string, owner: string): string[] => {
-  const place = places.find((one) => one.role === role && one.owner === owner);
-  return [`@${place?.address}`, '-p', `${place?.port}`];
-};
-
-async function run(program: string, argv: readonly string[]): Promise<string> {
-  const child = spawn(program, argv, { timeout: 20_000 });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-  }
-  await new Promise((ended) => child.on('close', ended));
-  return said;
-}
+const at = (role: string, owner?: string): string[] => asking(placeOf(places, role, owner));
 
 const ask = (program: 'dig' | 'kdig', place: string[], ...question: string[]): Promise<string> =>
-  run(program, [...place, ...(program === 'dig' ? ['+time=5', '+tries=1'] : ['+timeout=5', '+retry=0']), ...question]);
+  runClient(program, [
+    ...place,
+    ...(program === 'dig' ? ['+time=5', '+tries=1'] : ['+timeout=5', '+retry=0']),
+    ...question,
+  ]);
 
 describe('delv, who trusts nothing but the key of the zone above, finds', () => {
   it.each([
@@ -62,21 +46,21 @@ describe('delv, who trusts nothing but the key of the zone above, finds', () => 
     ['that nobody signs another zone', 'forum.cloudflare-edge.test', 'A', /unsigned answer/],
   ])('%s', async (_, name, type, said) => {
     const how = ['-a', path.join(folder, 'anchor'), '+root=test'];
-    expect(await run('delv', [...how, ...at('resolver', ''), name, type])).toMatch(said);
+    expect(await runClient('delv', [...how, ...at('resolver'), name, type])).toMatch(said);
   });
 });
 
 describe('the resolver of the LAN', () => {
   it.each(['dig', 'kdig'] as const)('vouches for what is signed, as %s sees it', async (program) => {
-    const said = await ask(program, at('resolver', ''), '+dnssec', 'shop.market.test', 'A');
+    const said = await ask(program, at('resolver'), '+dnssec', 'shop.market.test', 'A');
     expect(said).toMatch(/status: NOERROR/);
     expect(said.toLowerCase()).toMatch(/flags:[^;]* ad[ ;]/);
     expect(said).toMatch(/RRSIG\s+A 13 3/);
   });
 
   it('vouches for nothing that is not signed, nor for what it was told not to check', async () => {
-    const unsigned = await ask('dig', at('resolver', ''), '+dnssec', 'forum.cloudflare-edge.test', 'A');
-    const unchecked = await ask('dig', at('resolver', ''), '+dnssec', '+cd', 'shop.market.test', 'A');
+    const unsigned = await ask('dig', at('resolver'), '+dnssec', 'forum.cloudflare-edge.test', 'A');
+    const unchecked = await ask('dig', at('resolver'), '+dnssec', '+cd', 'shop.market.test', 'A');
     for (const said of [unsigned, unchecked]) {
       expect(said).toMatch(/status: NOERROR/);
       expect(said).not.toMatch(/flags:[^;]* ad[ ;]/);
@@ -84,7 +68,7 @@ describe('the resolver of the LAN', () => {
   });
 
   it('says that a name does not exist in the old words, and keeps signatures from who did not ask', async () => {
-    const said = await ask('dig', at('resolver', ''), 'nobody.market.test', 'A');
+    const said = await ask('dig', at('resolver'), 'nobody.market.test', 'A');
     expect(said).toMatch(/status: NXDOMAIN/);
     expect(said).not.toMatch(/NSEC|RRSIG/);
   });
@@ -96,7 +80,7 @@ it('signs at the name servers until in two weeks, and the registry says so of th
   const days = (Date.parse(end.replace(/(....)(..)(..)/, '$1-$2-$3')) - Date.now()) / 86_400_000;
   expect(days).toBeGreaterThan(12);
   expect(days).toBeLessThan(15);
-  const rdap = places.find(({ role }) => role === 'rdap');
-  const record = await fetch(`http://${rdap?.address}:${rdap?.port}/domain/market.test`);
+  const rdap = placeOf(places, 'rdap', 'test');
+  const record = await fetch(`http://${rdap.address}:${rdap.port}/domain/market.test`);
   expect(await record.json()).toMatchObject({ secureDNS: { delegationSigned: true } });
 });

@@ -1,5 +1,4 @@
 // The lab's resolvers over TLS and HTTPS, as kdig sees them and as we do: the same answers, by the same name.
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import { parseServer } from '../../exporters/dns/endpoint.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
 import { measureSecured } from '../exporters/secured-name-server.ts';
+import { asking, runClient } from './clients.ts';
 
 const BLOG = 'blog.home.test';
 let lab: Lab;
@@ -30,18 +30,10 @@ afterAll(async () => {
 
 const serverOver = (scheme: string): string => servers.find((address) => address.startsWith(`${scheme}:`)) ?? '';
 
-async function kdig(scheme: 'tls' | 'https', ...how: string[]): Promise<string> {
-  const server = parseServer(serverOver(scheme));
-  const at = [`@${server?.host}`, '-p', `${server?.port}`, '+timeout=5', '+retry=0', `+tls-ca=${folder}/ca.pem`];
-  const child = spawn('kdig', [...at, ...how, BLOG, 'A']);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-    });
-  }
-  await new Promise((ended) => child.on('close', ended));
-  return said;
+function kdig(scheme: 'tls' | 'https', ...how: string[]): Promise<string> {
+  const { host = '', port = 0 } = parseServer(serverOver(scheme)) ?? {};
+  const patience = ['+timeout=5', '+retry=0', `+tls-ca=${folder}/ca.pem`];
+  return runClient('kdig', [...asking({ address: host, port }), ...patience, ...how, BLOG, 'A']);
 }
 
 describe('the lab over TLS and HTTPS', () => {
