@@ -2,7 +2,8 @@
 import type { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { connectAny, handshake, type PhaseTimer } from '../http/connection.ts';
+import { connectAny, handshake } from '../http/connection.ts';
+import type { PhaseTimer } from '../phases.ts';
 import { type ProbeContext, reasonOf } from '../probe.ts';
 import { type StartTlsProtocol, StartTlsRefusal, startTls } from './starttls.ts';
 

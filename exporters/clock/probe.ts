@@ -2,10 +2,10 @@
 // It measures only: nothing is set, and one server's word is one server's word.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Reason } from '../../catalog/reasons.ts';
+import { askAt } from '../ask-at.ts';
 import { converse } from '../datagrams.ts';
-import type { Measurement } from '../observation.ts';
-import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { defineProbe, type ProbeContext } from '../probe.ts';
 import type { ClockFacts } from './facts.ts';
 import { isAnswerTo, type NtpAnswer, readReply, writeRequest } from './ntp.ts';
 
@@ -20,25 +20,13 @@ export const clock = defineProbe({
   kind: 'clock',
   settings: Settings,
 
-  async measure({ host, port }, context) {
-    const phases: Partial<Record<Phase, number>> = {};
-    let facts = NOTHING_SEEN;
-    let phase: Phase = 'resolve';
-    let since = context.clock.monotonic();
-    try {
-      const [address] = await context.resolver.resolve(host, 'last_good', context.signal);
-      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
-      phases.resolve = context.clock.monotonic() - since;
-      since = context.clock.monotonic();
-      phase = 'request';
-      facts = { ...facts, address };
-      return judged(await ask(address, port, context), phases, facts);
-    } catch (error) {
-      return { reason: reasonOf(error), phase, phases, facts };
-    } finally {
-      phases[phase] = context.clock.monotonic() - since;
-    }
-  },
+  measure: ({ host, port }, context) =>
+    askAt<ClockFacts>({ host, nothing: NOTHING_SEEN }, context, async (address, timer) => {
+      timer.enter('request');
+      const answer = await ask(address, port, context);
+      timer.enter('check');
+      return judged(answer);
+    }),
 
   samples({ facts }) {
     const samples: Sample[] = [];
@@ -48,23 +36,17 @@ export const clock = defineProbe({
   },
 });
 
-function judged(answer: NtpAnswer, phases: Partial<Record<Phase, number>>, facts: ClockFacts): Measurement<ClockFacts> {
-  const failed = (reason: Reason, more: Partial<ClockFacts> = {}): Measurement<ClockFacts> => ({
-    reason,
-    phase: 'check',
-    phases,
-    facts: { ...facts, ...more },
-  });
+function judged(answer: NtpAnswer): { reason: Reason; facts: Partial<ClockFacts> } {
   switch (answer.kind) {
     case 'refused':
-      return failed('ntp_refused', { refusal: answer.code });
+      return { reason: 'ntp_refused', facts: { refusal: answer.code } };
     case 'unsynchronized':
-      return failed('ntp_unsynchronized');
+      return { reason: 'ntp_unsynchronized', facts: {} };
     case 'malformed':
-      return failed('answer_malformed');
+      return { reason: 'answer_malformed', facts: {} };
     case 'time': {
       const { offsetMs, delayMs, stratum } = answer;
-      return { reason: 'ok', phase: null, phases, facts: { ...facts, offsetMs, delayMs, stratum } };
+      return { reason: 'ok', facts: { offsetMs, delayMs, stratum } };
     }
   }
 }

@@ -6,8 +6,7 @@ import net from 'node:net';
 import tls from 'node:tls';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
-import type { Phase } from '../../catalog/reasons.ts';
-import type { Clock } from '../clock.ts';
+import type { PhaseTimer } from '../phases.ts';
 import { type ProbeContext, ResolveError } from '../probe.ts';
 
 /** Addresses of one name that are tried, in order, when one refuses at once. A silent one takes the whole deadline. */
@@ -33,33 +32,6 @@ export const HostName = z
   .string()
   .max(253)
   .refine((name) => !/[\s/@:?#[\]\\%]/.test(name) && domainToASCII(name) !== '', 'not a host name');
-
-export interface PhaseTimer {
-  /** Ends the running phase and begins the next. */
-  enter(phase: Phase): void;
-  stop(): void;
-  /** The phase running, or the one that ran last. */
-  current(): Phase | null;
-  phases: Partial<Record<Phase, number>>;
-}
-
-export function startPhases(clock: Clock): PhaseTimer {
-  const phases: Partial<Record<Phase, number>> = {};
-  let current: Phase | null = null;
-  let running = false;
-  let since = 0;
-  const stop = (): void => {
-    if (current !== null && running) phases[current] = (phases[current] ?? 0) + clock.monotonic() - since;
-    running = false;
-  };
-  const enter = (phase: Phase): void => {
-    stop();
-    current = phase;
-    running = true;
-    since = clock.monotonic();
-  };
-  return { enter, stop, current: () => current, phases };
-}
 
 /** A host as a URL or a person writes it, without the brackets of an address and the dot of a root. */
 export function plainHost(host: string): string {

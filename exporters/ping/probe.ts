@@ -3,7 +3,8 @@
 import { execFile } from 'node:child_process';
 import net from 'node:net';
 import { z } from 'zod';
-import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Reason } from '../../catalog/reasons.ts';
+import { askAt } from '../ask-at.ts';
 import { burstSamples, NO_BURST } from '../burst.ts';
 import { Malformed } from '../malformed.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
@@ -31,36 +32,23 @@ export const ping = defineProbe({
   kind: 'ping',
   settings: Settings,
 
-  async measure(settings, context) {
-    const phases: Partial<Record<Phase, number>> = {};
-    let facts = NOTHING_SEEN;
-    let phase: Phase = 'resolve';
-    let since = context.clock.monotonic();
-    try {
-      const [address] = await context.resolver.resolve(settings.host, 'last_good', context.signal);
-      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
-      phases.resolve = context.clock.monotonic() - since;
-      since = context.clock.monotonic();
-      phase = 'request';
-      facts = { ...facts, address };
+  measure: (settings, context) =>
+    askAt<PingFacts>({ host: settings.host, nothing: NOTHING_SEEN, reasonFor }, context, async (address, timer) => {
+      timer.enter('request');
       const burst = await run(address, settings, context);
       const { sent, received, rttMs, jitterMs } = burst;
-      facts = { address, sent, received, rttMs, jitterMs, mtu: burst.mtu ?? passed(address, burst, settings) };
-      const reason = reasonOfBurst(burst);
-      return { reason, phase: reason === 'ok' ? null : phase, phases, facts };
-    } catch (error) {
-      // A ping that says something else has refused its work: no permission, an option it does not know.
-      return { reason: error instanceof Malformed ? 'local' : reasonOf(error), phase, phases, facts };
-    } finally {
-      phases[phase] = context.clock.monotonic() - since;
-    }
-  },
+      const mtu = burst.mtu ?? passed(address, burst, settings);
+      return { reason: reasonOfBurst(burst), facts: { sent, received, rttMs, jitterMs, mtu } };
+    }),
 
   samples: ({ facts }) => [
     ...burstSamples(facts),
     ...(facts.mtu === null ? [] : [{ metric: 'demarc_path_mtu_bytes' as const, value: facts.mtu }]),
   ],
 });
+
+/** A ping that says something else has refused its work: no permission, an option it does not know. */
+const reasonFor = (error: unknown): Reason => (error instanceof Malformed ? 'local' : reasonOf(error));
 
 const HEADER_BYTES = { ipv4: 28, ipv6: 48 };
 

@@ -2,7 +2,8 @@
 // It never logs in as a monitor does, so that no server waits for it before it shuts down.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Reason } from '../../catalog/reasons.ts';
+import { askAt } from '../ask-at.ts';
 import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
@@ -44,46 +45,30 @@ export const power = defineProbe({
   kind: 'power',
   settings: Settings,
 
-  async measure(settings, context) {
-    const phases: Partial<Record<Phase, number>> = {};
-    let facts = NOTHING_SEEN;
-    let phase: Phase = 'resolve';
-    let since = context.clock.monotonic();
-    const enter = (next: Phase): void => {
-      phases[phase] = context.clock.monotonic() - since;
-      since = context.clock.monotonic();
-      phase = next;
-    };
-    let server: Conversation | null = null;
-    try {
-      const [address] = await context.resolver.resolve(settings.host, 'last_good', context.signal);
-      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
-      facts = { ...facts, address };
-      enter('connect');
-      server = await converse(address, settings.port, context.signal);
-      if (settings.tls) {
-        enter('tls');
-        await secure(server, settings, context);
+  measure: (settings, context) =>
+    askAt<PowerFacts>({ host: settings.host, nothing: NOTHING_SEEN, reasonFor }, context, async (address, timer) => {
+      timer.enter('connect');
+      const server = await converse(address, settings.port, context.signal);
+      try {
+        if (settings.tls) {
+          timer.enter('tls');
+          await secure(server, settings, context);
+        }
+        timer.enter('request');
+        await introduce(server, settings);
+        const told = readPower(await listVariables(server, settings.ups));
+        timer.enter('check');
+        return { reason: reasonOfPower(told), facts: told };
+      } finally {
+        server.end();
       }
-      enter('request');
-      await introduce(server, settings);
-      facts = { address, ...readPower(await listVariables(server, settings.ups)) };
-      enter('check');
-      const reason = reasonOfPower(facts);
-      return { reason, phase: reason === 'ok' ? null : phase, phases, facts };
-    } catch (error) {
-      return { reason: reasonOfTalk(error), phase, phases, facts };
-    } finally {
-      phases[phase] = context.clock.monotonic() - since;
-      server?.end();
-    }
-  },
+    }),
 
   samples: samplesOf,
 });
 
 /** Certificate errors have names of their own; the others are the network's, or ours. */
-function reasonOfTalk(error: unknown): Reason {
+function reasonFor(error: unknown): Reason {
   if (error instanceof NutRefusal) return error.reason;
   if (error instanceof Malformed) return 'answer_malformed';
   if (error instanceof SecretError) return 'local';

@@ -1,11 +1,12 @@
 // Whether QUIC gets out and back: asks for a version that nobody has, to which a server answers without a handshake.
 // No client of QUIC stands behind this, so no certificate is seen and no request is made. A server need not answer.
 import { z } from 'zod';
-import type { Phase } from '../../catalog/reasons.ts';
+import { askAt } from '../ask-at.ts';
 import { converse } from '../datagrams.ts';
-import { defineProbe, reasonOf } from '../probe.ts';
+import type { Endpoint } from '../dns/endpoint.ts';
+import { defineProbe, type ProbeContext } from '../probe.ts';
 import type { QuicFacts } from './facts.ts';
-import { LEAST_BYTES, offersVersion1, versionsOffered, writeInquiry } from './packet.ts';
+import { type Inquiry, LEAST_BYTES, offersVersion1, versionsOffered, writeInquiry } from './packet.ts';
 
 /** What a frame of Ethernet carries of UDP over IPv4. */
 const FULL_BYTES = 1_472;
@@ -28,37 +29,30 @@ export const quic = defineProbe({
   kind: 'quic',
   settings: Settings,
 
-  async measure({ host, port, bytes }, context) {
-    const phases: Partial<Record<Phase, number>> = {};
-    let facts: QuicFacts = { address: null, bytes, offersVersion1: null };
-    let phase: Phase = 'resolve';
-    let since = context.clock.monotonic();
-    try {
-      const [address] = await context.resolver.resolve(host, 'last_good', context.signal);
-      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
-      phases.resolve = context.clock.monotonic() - since;
-      since = context.clock.monotonic();
-      phase = 'request';
-      facts = { ...facts, address };
-      const inquiry = writeInquiry(bytes);
-      const versions = await converse<number[]>({ host: address, port }, context, {
-        begin(talk) {
-          talk.send(inquiry.bytes);
-          talk.after(RESEND_MS, () => talk.send(inquiry.bytes));
-        },
-        hear(datagram, talk) {
-          const offered = versionsOffered(inquiry, datagram);
-          if (offered !== null) talk.settle(offered);
-        },
-      });
-      return { reason: 'ok', phase: null, phases, facts: { ...facts, offersVersion1: offersVersion1(versions) } };
-    } catch (error) {
-      return { reason: reasonOf(error), phase, phases, facts };
-    } finally {
-      phases[phase] = context.clock.monotonic() - since;
-    }
-  },
+  measure: ({ host, port, bytes }, context) =>
+    askAt<QuicFacts>(
+      { host, nothing: { address: null, bytes, offersVersion1: null } },
+      context,
+      async (address, timer) => {
+        timer.enter('request');
+        const versions = await negotiate({ host: address, port }, writeInquiry(bytes), context);
+        return { reason: 'ok', facts: { offersVersion1: offersVersion1(versions) } };
+      },
+    ),
 
   samples: ({ facts }) =>
     facts.offersVersion1 === null ? [] : [{ metric: 'demarc_quic_v1_offered', value: facts.offersVersion1 ? 1 : 0 }],
 });
+
+function negotiate(server: Endpoint, inquiry: Inquiry, context: ProbeContext): Promise<number[]> {
+  return converse<number[]>(server, context, {
+    begin(talk) {
+      talk.send(inquiry.bytes);
+      talk.after(RESEND_MS, () => talk.send(inquiry.bytes));
+    },
+    hear(datagram, talk) {
+      const offered = versionsOffered(inquiry, datagram);
+      if (offered !== null) talk.settle(offered);
+    },
+  });
+}

@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import net from 'node:net';
 import { z } from 'zod';
-import type { Phase } from '../../catalog/reasons.ts';
+import { askAt } from '../ask-at.ts';
 import { defineProbe, reasonOf } from '../probe.ts';
 import type { TcpFacts } from './facts.ts';
 
@@ -19,40 +19,27 @@ export const tcp = defineProbe({
   kind: 'tcp',
   settings: Settings,
 
-  async measure({ host, port, aliveWhenRefused }, { resolver, signal, clock }) {
-    const facts: TcpFacts = { address: null, answer: null };
-    const phases: Partial<Record<Phase, number>> = {};
-    let phase: Phase = 'resolve';
-    let since = clock.monotonic();
-    try {
-      const [address] = await resolver.resolve(host, 'last_good', signal);
-      if (address === undefined) return { reason: 'no_address', phase, phases, facts };
-      phases.resolve = clock.monotonic() - since;
-      since = clock.monotonic();
-      phase = 'connect';
-      facts.address = address;
-      await connect(address, port, signal);
-      facts.answer = 'accepted';
-      return { reason: 'ok', phase: null, phases, facts };
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (phase === 'connect' && reason === 'connect_refused') facts.answer = 'refused';
-      const alive = aliveWhenRefused && facts.answer === 'refused';
-      return { reason: alive ? 'ok' : reason, phase: alive ? null : phase, phases, facts };
-    } finally {
-      phases[phase] = clock.monotonic() - since;
-    }
-  },
+  measure: ({ host, port, aliveWhenRefused }, context) =>
+    askAt<TcpFacts>({ host, nothing: { address: null, answer: null } }, context, async (address, timer) => {
+      timer.enter('connect');
+      const answer = await knock(address, port, context.signal);
+      const alive = answer === 'accepted' || aliveWhenRefused;
+      return { reason: alive ? 'ok' : 'connect_refused', facts: { answer } };
+    }),
 
   samples: () => [],
 });
 
-async function connect(host: string, port: number, signal: AbortSignal): Promise<void> {
+async function knock(host: string, port: number, signal: AbortSignal): Promise<'accepted' | 'refused'> {
   const socket = net.connect({ host, port });
   // An error may come after the deadline took the other listeners away; without one it would end the process.
   socket.on('error', () => undefined);
   try {
     await once(socket, 'connect', { signal });
+    return 'accepted';
+  } catch (error) {
+    if (reasonOf(error) === 'connect_refused') return 'refused';
+    throw error;
   } finally {
     socket.destroy();
   }

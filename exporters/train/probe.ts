@@ -1,11 +1,11 @@
 // Sends a train of DNS questions to one server, each once, and counts what comes back: the loss of the way there and back.
 // A connection would hide it, since TCP sends again what is lost; and no privilege is needed, as it is for a ping.
 import { z } from 'zod';
-import type { Phase } from '../../catalog/reasons.ts';
+import { askAt } from '../ask-at.ts';
 import { type BurstFacts, burstSamples, NO_BURST, summaryOf } from '../burst.ts';
 import { parseEndpoint } from '../dns/endpoint.ts';
 import { isAskable } from '../dns/question.ts';
-import { defineProbe, reasonOf } from '../probe.ts';
+import { defineProbe } from '../probe.ts';
 import type { TrainFacts } from './facts.ts';
 import { sendTrain } from './send.ts';
 
@@ -27,28 +27,13 @@ export const train = defineProbe({
   kind: 'train',
   settings: Settings,
 
-  async measure({ server, name, count, gapMs }, context) {
-    const phases: Partial<Record<Phase, number>> = {};
-    let facts: TrainFacts = { address: null, ...NO_BURST };
-    let phase: Phase = 'resolve';
-    let since = context.clock.monotonic();
-    try {
-      const endpoint = parseEndpoint(server) ?? { host: server, port: 0 };
-      const [host] = await context.resolver.resolve(endpoint.host, 'last_good', context.signal);
-      if (host === undefined) return { reason: 'no_address', phase, phases, facts };
-      phases.resolve = context.clock.monotonic() - since;
-      since = context.clock.monotonic();
-      phase = 'request';
-      facts = { ...facts, address: host };
-      const trips = await sendTrain({ ...endpoint, host }, { name, count, gapMs }, context);
-      facts = { address: host, ...burstOf(trips) };
-      const nothing = facts.received === 0;
-      return { reason: nothing ? 'timeout' : 'ok', phase: nothing ? phase : null, phases, facts };
-    } catch (error) {
-      return { reason: reasonOf(error), phase, phases, facts };
-    } finally {
-      phases[phase] = context.clock.monotonic() - since;
-    }
+  measure({ server, name, count, gapMs }, context) {
+    const { host, port } = parseEndpoint(server) ?? { host: server, port: 0 };
+    return askAt<TrainFacts>({ host, nothing: { address: null, ...NO_BURST } }, context, async (address, timer) => {
+      timer.enter('request');
+      const burst = burstOf(await sendTrain({ host: address, port }, { name, count, gapMs }, context));
+      return { reason: burst.received === 0 ? 'timeout' : 'ok', facts: burst };
+    });
   },
 
   samples: ({ facts }) => burstSamples(facts),

@@ -2,9 +2,12 @@
 import { dns } from '../../exporters/dns/probe.ts';
 import { contextOf } from './contract.ts';
 import { nameServer, type Serve } from './fake-name-server.ts';
+import type { Provoke } from './outcomes/provoke.ts';
+
+export const QUESTION = { name: 'example.org', type: 'A' };
 
 export function measureDns(settings: Record<string, unknown>, deadlineMs = 3000) {
-  const measure = dns.prepare('t', { name: 'example.org', type: 'A', ...settings });
+  const measure = dns.prepare('t', { ...QUESTION, ...settings });
   return measure(contextOf(AbortSignal.timeout(deadlineMs)));
 }
 
@@ -13,3 +16,8 @@ export async function askDns(serve: Serve, settings: Record<string, unknown> = {
   const server = await nameServer(serve);
   return measureDns({ server: server.at, ...settings }, deadlineMs);
 }
+
+/** What points the probe at a server that serves like this. */
+export const asking =
+  (serve: Serve, settings: Record<string, unknown> = {}): Provoke =>
+  async () => ({ settings: { ...QUESTION, server: (await nameServer(serve)).at, ...settings } });

@@ -49,6 +49,19 @@ export const overHttp = (huge: Reason = 'http_too_large') =>
     },
   }) as const;
 
+/** For a kind that asks in datagrams: what is not its answer counts for nothing. `silence`: what it calls that. */
+export const overUdp = (silence: Reason = 'timeout') =>
+  ({
+    transport: 'udp',
+    expected: {
+      mute: [silence],
+      refused: ['connect_refused'],
+      garbage: [silence],
+      huge: [silence],
+      flood: [silence],
+    },
+  }) as const;
+
 /** Starts a peer and says at which port it listens. */
 type Peer = (opening: string, credentials?: Issued) => Promise<number>;
 

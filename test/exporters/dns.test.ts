@@ -4,7 +4,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { dns } from '../../exporters/dns/probe.ts';
 import { askDns, measureDns } from './ask-dns.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overUdp, probeContract } from './contract.ts';
 import { a, cname, nameServer, type Reply, rawReply, reply, type Serve } from './fake-name-server.ts';
 
 const SOA: Answer = {
@@ -18,15 +18,8 @@ const NS: Answer = { type: 'NS', name: 'example.org', ttl: 300, class: 'IN', dat
 
 probeContract('dns over UDP', {
   probe: dns,
-  transport: 'udp',
+  ...overUdp('dns_timeout'),
   settingsFor: (port, host) => ({ server: `${host}:${port}`, name: 'example.org', type: 'A' }),
-  expected: {
-    mute: ['dns_timeout'],
-    refused: ['connect_refused'],
-    garbage: ['dns_timeout'],
-    huge: ['dns_timeout'],
-    flood: ['dns_timeout'],
-  },
 });
 
 probeContract('dns over TCP', {

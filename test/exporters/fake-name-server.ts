@@ -151,6 +151,9 @@ export function a(name: string, data = '192.0.2.1', ttl = 60): Answer {
   return { type: 'A', name, data, ttl, class: 'IN' };
 }
 
+/** To whatever is asked. */
+export const answered: Serve = (asked) => reply(asked, { answers: [a(asked.name)] });
+
 export function cname(name: string, data: string, ttl = 60): Answer {
   return { type: 'CNAME', name, data, ttl, class: 'IN' };
 }

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import { versionsOffered, writeInquiry } from '../../exporters/quic/packet.ts';
 import { quic } from '../../exporters/quic/probe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overUdp, probeContract } from './contract.ts';
 import { negotiation, quicServer } from './quic-server.ts';
 
 const V1 = 1;
@@ -84,12 +84,5 @@ describe('settings', () => {
 probeContract('quic', {
   probe: quic,
   settingsFor: (port, host) => ({ host, port }),
-  transport: 'udp',
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    garbage: ['timeout'],
-    huge: ['timeout'],
-    flood: ['timeout'],
-  },
+  ...overUdp(),
 });

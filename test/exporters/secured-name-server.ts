@@ -7,6 +7,7 @@ import type net from 'node:net';
 import tls from 'node:tls';
 import { onTestFinished } from 'vitest';
 import { dns } from '../../exporters/dns/probe.ts';
+import { QUESTION } from './ask-dns.ts';
 import { contextOf } from './contract.ts';
 import type { Issued } from './test-ca.ts';
 
@@ -80,7 +81,7 @@ export async function httpsNameServer(
 }
 
 export function measureSecured(server: string, trust: string, settings: Record<string, unknown> = {}) {
-  const measure = dns.prepare('t', { server, name: 'example.org', type: 'A', ...settings });
+  const measure = dns.prepare('t', { ...QUESTION, server, ...settings });
   return measure(contextOf(AbortSignal.timeout(5_000), { trust: [trust] }));
 }
 

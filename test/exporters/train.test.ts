@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import { train } from '../../exporters/train/probe.ts';
-import { contextOf, probeContract } from './contract.ts';
+import { contextOf, overUdp, probeContract } from './contract.ts';
 import { type Asked, type NameServer, nameServer, reply } from './fake-name-server.ts';
 
 const measure = (
@@ -71,12 +71,5 @@ describe('settings', () => {
 probeContract('train', {
   probe: train,
   settingsFor: (port, host) => ({ server: `${host}:${port}` }),
-  transport: 'udp',
-  expected: {
-    mute: ['timeout'],
-    refused: ['connect_refused'],
-    garbage: ['timeout'],
-    huge: ['timeout'],
-    flood: ['timeout'],
-  },
+  ...overUdp(),
 });

@@ -1,11 +1,13 @@
 // Inputs 1 to 17: answers of name servers made to hurt.
 import { expect } from 'vitest';
 import type { Observation } from '../../../exporters/observation.ts';
+import { asking, QUESTION } from '../ask-dns.ts';
 import {
   ADDRESS,
   ASKED_NAME,
   type Asked,
   a,
+  answered,
   chain,
   cname,
   FIRST,
@@ -26,13 +28,8 @@ import { type HostileInputs, metBy } from './input.ts';
 
 type Numbers = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 9 | 10 | 11 | 12 | 13 | 14 | 15 | 16 | 17;
 
-const QUESTION = { name: 'example.org', type: 'A' };
 const [A, CNAME, TXT, OPT, RRSIG, DNSKEY] = [1, 5, 16, 41, 46, 48];
 const ROOT = Buffer.from([0]);
-
-const asking =
-  (serve: Serve, settings: Record<string, unknown> = {}): Provoke =>
-  async () => ({ settings: { ...QUESTION, server: (await nameServer(serve)).at, ...settings } });
 
 const seen = metBy('dns');
 
@@ -118,8 +115,6 @@ const keyTrap: Serve = (asked) => {
   const signature = rawRecord(ASKED_NAME, RRSIG, Buffer.concat([fixed, ROOT, Buffer.alloc(240)]));
   return rawReply(asked, Buffer.concat([...Array(110).fill(key), ...Array(110).fill(signature)]), [220, 0, 0]);
 };
-
-const answered: Serve = (asked) => reply(asked, { answers: [a('example.org')] });
 
 export const DNS_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
   1: {

@@ -1,29 +1,19 @@
 // What provokes each outcome of a DNS question.
-
+import { asking, QUESTION } from '../ask-dns.ts';
 import {
   ADDRESS,
   ASKED_NAME,
   type Asked,
-  a,
-  nameServer,
+  answered,
   rawRecord,
   rawReply,
   reply,
-  type Serve,
   wireName,
 } from '../fake-name-server.ts';
 import { rawServer } from '../local-server.ts';
 import { httpsNameServer, tlsNameServer } from '../secured-name-server.ts';
 import { selfSignedLeaf } from '../test-ca.ts';
 import { type Outcomes, onTheWay, type Provoke, SHORT_MS } from './provoke.ts';
-
-const QUESTION = { name: 'example.org', type: 'A' };
-
-const asking =
-  (serve: Serve, settings: Record<string, unknown> = {}): Provoke =>
-  async () => ({ settings: { ...QUESTION, server: (await nameServer(serve)).at, ...settings }, deadlineMs: 2_000 });
-
-const answered: Serve = (asked) => reply(asked, { answers: [a('example.org')] });
 
 /** A SOA and its signature, which ends in 2050. */
 const signed = (asked: Asked): Buffer => {
