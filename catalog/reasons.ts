@@ -41,6 +41,12 @@ export const REASONS = [
   'http_decode',
   'http_too_large',
   'http_redirect',
+  'proxy_unreachable',
+  'proxy_timeout',
+  'proxy_tls',
+  'proxy_denied',
+  'proxy_gateway',
+  'proxy_protocol',
   'tunnel_not_ready',
   'answer_malformed',
   'rdap_not_found',
@@ -69,9 +75,36 @@ export const REASONS = [
 export type Reason = (typeof REASONS)[number];
 
 /** Reasons that are the absence of an answer: the only ones our own starvation can fake. */
-export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>(['timeout', 'dns_timeout', 'local']);
+export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>([
+  'timeout',
+  'dns_timeout',
+  'proxy_timeout',
+  'local',
+]);
+
+/** Reasons that say nothing of whoever was asked for: it was never reached, since we, or a proxy of yours, stood in the way. */
+export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([
+  'proxy_unreachable',
+  'proxy_timeout',
+  'proxy_tls',
+  'proxy_denied',
+  'proxy_gateway',
+  'proxy_protocol',
+  'target_denied',
+  'local',
+]);
 
 /** What a probe was doing when it ended; the label `phase`. */
-export const PHASES = ['resolve', 'connect', 'starttls', 'tls', 'request', 'processing', 'transfer', 'check'] as const;
+export const PHASES = [
+  'resolve',
+  'connect',
+  'proxy',
+  'starttls',
+  'tls',
+  'request',
+  'processing',
+  'transfer',
+  'check',
+] as const;
 
 export type Phase = (typeof PHASES)[number];

@@ -179,7 +179,7 @@ function bindEdge(
     resolve: 'last_good',
     expect,
     // No secrets for what the edge answers itself: that is open to everybody.
-    ...(path === undefined ? service.request : { protocol: service.request?.protocol }),
+    ...(path === undefined ? service.request : { protocol: service.request?.protocol, proxy: service.request?.proxy }),
     headers: { ...vendor?.requestHeaders, ...(path === undefined ? service.request?.headers : {}) },
     errorClasses: vendor?.errors ?? [],
     popHeader: vendor?.popHeader,

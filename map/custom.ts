@@ -1,7 +1,7 @@
 // Signals of the user's own: what an application or a Prometheus says of one part of a service, and whose part that is.
 import { z } from 'zod';
 import { Good } from '../exporters/custom/good.ts';
-import { Auth } from '../exporters/http/request.ts';
+import { Auth } from '../exporters/http/credentials.ts';
 import { JsonPointer } from '../exporters/json-pointer.ts';
 import type { ProbeKind } from '../exporters/observation.ts';
 import { duration } from './duration.ts';

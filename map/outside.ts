@@ -1,7 +1,7 @@
 // Views from elsewhere: who else watches a service, and where they tell how they see it.
 import { z } from 'zod';
 import { UPTIME_SERVICES, type UptimeService, type UptimeServiceId } from '../catalog/uptime-services.ts';
-import { Auth } from '../exporters/http/request.ts';
+import { Auth } from '../exporters/http/credentials.ts';
 import { JsonPointer } from '../exporters/json-pointer.ts';
 import { Words } from '../exporters/outside/probe.ts';
 import { SecretReference } from '../exporters/secret.ts';

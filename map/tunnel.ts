@@ -1,6 +1,6 @@
 // The tunnel of a service: which daemon carries it, where that daemon is asked, and who runs the far end.
 import { z } from 'zod';
-import { Auth } from '../exporters/http/request.ts';
+import { Auth } from '../exporters/http/credentials.ts';
 import { PROGRAM } from '../exporters/run-program.ts';
 import { Name, Url } from './schema-words.ts';
 import type { Targets } from './targets.ts';

@@ -1,5 +1,5 @@
 // What one observation says about each question it can answer. Judgement of a single answer only; time is the meters' business.
-import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
+import { NOT_OF_THE_TARGET, type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import type { CertificateFacts } from '../exporters/certificate/facts.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 import type { Role } from '../map/plan-types.ts';
@@ -68,7 +68,7 @@ const NAME_MISSING: ReadonlySet<Reason> = new Set<Reason>(['dns_nodata', 'dns_nx
  * `starved`: the prober is late, so silence is dropped while explicit answers keep their weight.
  */
 export function classify(observation: Observation, context: Context, starved: boolean): Answers {
-  if (observation.reason === 'local' || observation.reason === 'target_denied') return {};
+  if (NOT_OF_THE_TARGET.has(observation.reason)) return {};
   if (starved && SILENT_REASONS.has(observation.reason)) return {};
   switch (observation.kind) {
     case 'ping':

@@ -101,7 +101,10 @@ function describeDns(observation: ObservationOf<'dns'>): string {
 function describeHttp(observation: ObservationOf<'http'>): string {
   const { facts, durationMs } = observation;
   const from = facts.address === null ? '' : ` from ${facts.address}`;
-  if (facts.status === null) return `no HTTP answer${from}: ${failure(observation)}`;
+  if (facts.status === null) {
+    const passed = facts.proxyStatus ? `, HTTP ${facts.proxyStatus} of the proxy` : '';
+    return `no HTTP answer${from}: ${failure(observation)}${passed}`;
+  }
   const code = facts.vendorCode === null ? '' : ` (${facts.vendorCode})`;
   const writer =
     facts.generator === null || facts.generator === 'unknown' ? '' : `, written by ${WRITER[facts.generator]}`;

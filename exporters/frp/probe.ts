@@ -2,8 +2,8 @@
 // Both are yours; only the machine the server stands on may be a vendor's. https://github.com/fatedier/frp
 import { z } from 'zod';
 import { readJsonAs } from '../http/bounded-json.ts';
+import { Auth } from '../http/credentials.ts';
 import { fetchDocument } from '../http/document.ts';
-import { Auth } from '../http/request.ts';
 import { HttpUrl } from '../http/url.ts';
 import { defineProbe } from '../probe.ts';
 import { type TunnelFacts, tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';

@@ -4,17 +4,20 @@ import type { X509Certificate } from 'node:crypto';
 import net from 'node:net';
 import tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { anchorsFor, judge, timeOf } from '../certificate/verify.ts';
+import { timeOf } from '../certificate/verify.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
-import { type ProbeContext, reasonOf } from '../probe.ts';
-import { SecretError } from '../secret.ts';
+import type { ProbeContext } from '../probe.ts';
 import type { Answer, Listener, Outgoing } from './answer.ts';
-import { addressesOf, connectAny, handshake, plainHost } from './connection.ts';
+import { addressesOf, connectAny, plainHost } from './connection.ts';
+import type { Auth } from './credentials.ts';
 import { ACCEPTED } from './decode.ts';
+import { connectToProxy, type ForwardProxy, ofTheProxy, openTunnel, ownAnswer, proxyHeaders } from './forward-proxy.ts';
 import { converse1 } from './http1.ts';
 import { converse2 } from './http2.ts';
-import { Refusal } from './refusal.ts';
-import { type Auth, filledHeaders, type RequestHeaders } from './request.ts';
+import { protect } from './protect.ts';
+import { Refusal, reasonHere } from './refusal.ts';
+import { filledHeaders, type RequestHeaders } from './request.ts';
+import { portOf } from './url.ts';
 
 export interface ExchangeRequest {
   url: URL;
@@ -28,6 +31,8 @@ export interface ExchangeRequest {
   maxBodyBytes: number;
   headers?: RequestHeaders | undefined;
   auth?: Auth | undefined;
+  /** Asked to pass the request on, instead of going there directly. */
+  proxy?: ForwardProxy | undefined;
   /** What is offered in the handshake; HTTP/1.1 when left out. */
   protocol?: 'http/1.1' | 'h2' | 'auto' | undefined;
   /** Only addresses of this family. */
@@ -43,7 +48,10 @@ export interface Exchange {
   reason: Reason;
   phase: Phase | null;
   phases: Partial<Record<Phase, number>>;
+  /** The one connected to: the proxy's, where there is one. */
   address: string | null;
+  /** What a proxy answered for itself; null where there is none, or it said nothing. */
+  proxyStatus: number | null;
   /** End of the served certificate, Unix milliseconds. */
   certificateNotAfter: number | null;
   answer: Answer | null;
@@ -56,63 +64,87 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
     phase: null,
     phases: timer.phases,
     address: null,
+    proxyStatus: null,
     certificateNotAfter: null,
     answer: null,
   };
-  let socket: net.Socket | undefined;
+  const toProxy = asksProxy(request);
+  const opened: net.Socket[] = [];
   try {
-    const { url } = request;
-    const secure = url.protocol === 'https:';
-    const addresses = request.address
-      ? [request.address]
-      : await addressesOf(plainHost(url.hostname), request.resolve, timer, context, { family: request.family });
-    timer.enter('connect');
-    const port = Number(url.port) || (secure ? 443 : 80);
-    socket = await connectAny(addresses, port, context.signal, (address) => {
-      seen.address = address;
-    });
-    if (secure) socket = await protect(socket, request, seen, timer, context);
+    let socket = await reach(request, seen, timer, context);
+    opened.push(socket);
+    if (request.url.protocol === 'https:') {
+      socket = await secure(socket, request, seen, timer, context);
+      opened.push(socket);
+    }
     await converse(socket, request, seen, timer, context.signal);
   } catch (error) {
-    seen.reason = reasonHere(error);
+    seen.reason = toProxy && seen.answer === null ? ofTheProxy(error).reason : reasonHere(error);
     seen.phase = timer.current();
   } finally {
     timer.stop();
-    socket?.destroy();
+    for (const socket of opened.reverse()) socket.destroy();
   }
+  if (toProxy) setApart(seen);
   return seen;
 }
 
-function reasonHere(error: unknown): Reason {
-  if (error instanceof Refusal) return error.reason;
-  return error instanceof SecretError ? 'local' : reasonOf(error);
+/** Plain HTTP is said to the proxy itself, unless the address or the name is to be another than the URL's. */
+function asksProxy({ url, proxy, address, host, family }: ExchangeRequest): boolean {
+  const asWritten = address === undefined && host === undefined && family === undefined;
+  return proxy !== undefined && url.protocol === 'http:' && asWritten;
 }
 
-async function protect(
-  socket: net.Socket,
+/** What the proxy wrote itself is no answer of whoever was asked for. */
+function setApart(seen: Exchange): void {
+  const { answer } = seen;
+  const reason = answer && ownAnswer(answer);
+  if (!reason) return;
+  Object.assign(seen, { reason, phase: 'proxy', proxyStatus: answer.status, answer: null });
+}
+
+/** A connection that leads to the server, or to the proxy that is asked instead. */
+async function reach(
   request: ExchangeRequest,
   seen: Exchange,
   timer: PhaseTimer,
   context: ProbeContext,
 ): Promise<net.Socket> {
-  timer.enter('tls');
-  const name = plainHost(request.host ?? request.url.hostname);
-  let served: X509Certificate[] = [];
-  const onChain = (chain: X509Certificate[]): void => {
-    served = chain;
-    seen.certificateNotAfter = chain[0] === undefined ? null : timeOf(chain[0].validTo);
+  const { url, proxy, address, family } = request;
+  const host = plainHost(url.hostname);
+  const onAddress = (tried: string): void => {
+    seen.address = tried;
   };
-  const serverName = net.isIP(name) === 0 ? name : null;
-  const secured = await handshake(
-    socket,
-    { serverName, protocols: OFFERS[request.protocol ?? 'http/1.1'], onChain },
-    context.signal,
-  );
-  if (!request.tlsVerify) return secured;
-  const { reason } = judge(served, name, context.clock.now(), anchorsFor(context.trust));
-  if (reason === 'ok') return secured;
-  secured.destroy();
-  throw new Refusal(reason, 'certificate');
+  const addresses = async (): Promise<string[]> =>
+    address === undefined ? addressesOf(host, request.resolve, timer, context, { family }) : [address];
+  if (proxy === undefined) {
+    const found = await addresses();
+    timer.enter('connect');
+    return connectAny(found, portOf(url), context.signal, onAddress);
+  }
+  const [chosen = host] = address === undefined && family === undefined ? [] : await addresses();
+  const socket = await connectToProxy(proxy, timer, context, onAddress);
+  if (asksProxy(request)) return socket;
+  timer.enter('proxy');
+  const authority = `${net.isIPv6(chosen) ? `[${chosen}]` : chosen}:${portOf(url)}`;
+  return openTunnel(socket, authority, proxy, context.signal, (status) => {
+    seen.proxyStatus = status;
+  });
+}
+
+function secure(
+  socket: net.Socket,
+  { url, host, protocol, tlsVerify: verify }: ExchangeRequest,
+  seen: Exchange,
+  timer: PhaseTimer,
+  context: ProbeContext,
+): Promise<tls.TLSSocket> {
+  timer.enter('tls');
+  const onChain = ([leaf]: readonly X509Certificate[]): void => {
+    seen.certificateNotAfter = leaf === undefined ? null : timeOf(leaf.validTo);
+  };
+  const name = plainHost(host ?? url.hostname);
+  return protect(socket, { name, verify, protocols: OFFERS[protocol ?? 'http/1.1'], onChain }, context);
 }
 
 /** Sends the request and reads the answer in the version the handshake agreed on. */
@@ -139,19 +171,23 @@ async function converse(
 
 async function outgoingOf(request: ExchangeRequest): Promise<Outgoing> {
   const { url, host, method, maxBodyBytes, unpack = false } = request;
+  const path = url.pathname + url.search;
+  const authority = host === undefined ? url.host : plainHost(host) + (url.port === '' ? '' : `:${url.port}`);
+  const toProxy = asksProxy(request);
   return {
     method,
     maxBodyBytes,
     unpack,
-    authority: host === undefined ? url.host : plainHost(host) + (url.port === '' ? '' : `:${url.port}`),
+    authority,
     secure: url.protocol === 'https:',
-    path: url.pathname + url.search,
+    path: toProxy ? `http://${authority}${path}` : path,
     headers: {
       'user-agent': 'demarc',
       accept: '*/*',
       'accept-encoding': unpack ? ACCEPTED : 'identity',
       'cache-control': 'no-cache',
       ...(await filledHeaders(request.headers ?? {}, request.auth)),
+      ...(toProxy && (await proxyHeaders(request.proxy?.auth))),
     },
   };
 }

@@ -18,7 +18,7 @@ export const GENERATORS = [
 export type Generator = (typeof GENERATORS)[number];
 
 export interface HttpFacts {
-  /** The address connected to; null when none was had. */
+  /** The address connected to, a proxy's where there is one; null when none was had. */
   address: string | null;
   status: number | null;
   /** Set for every answer with status 400 and above, and for challenges; null otherwise. */
@@ -41,6 +41,8 @@ export interface HttpFacts {
   redirects?: number;
   /** With `addresses: each`: the outcome at every address. */
   each?: readonly { address: string; reason: Reason }[];
+  /** With a proxy: the status of its own answer; null when it gave none. */
+  proxyStatus?: number | null;
   tls: boolean;
   certificateNotAfter: number | null;
 }

@@ -36,7 +36,9 @@ export async function follow(
       return { ...refusal, reason: 'http_redirect' };
     }
     const host = plainHost(url.hostname);
-    const leadsIn = net.isIP(host) !== 0 && isOutside(done.address) && !isPublic(host);
+    // Whom a proxy asks is not known, and might well be outside.
+    const outside = request.proxy !== undefined || isOutside(done.address);
+    const leadsIn = net.isIP(host) !== 0 && outside && !isPublic(host);
     if (!allowed.has(host) || url.username !== '' || leadsIn) return { ...refusal, reason: 'target_denied' };
     seen.add(url.href);
     if (isOutside(done.address)) here = { ...context, resolver: onlyOutside(context) };

@@ -123,11 +123,13 @@ function factsOf(
     address,
     certificateNotAfter,
     redirects,
+    proxyStatus = null,
   }: Pick<Followed, 'answer' | 'address' | 'certificateNotAfter'> & Partial<Followed>,
   settings: HttpSettings,
 ): HttpFacts {
   const connection = {
     address,
+    ...(settings.proxy !== undefined && { proxyStatus }),
     tls: settings.url.startsWith('https:'),
     certificateNotAfter,
     ...(redirects !== undefined && { redirects }),

@@ -1,5 +1,7 @@
 // Our own refusal of what an HTTP peer did, with the reason it stands for.
 import type { Reason } from '../../catalog/reasons.ts';
+import { reasonOf } from '../probe.ts';
+import { SecretError } from '../secret.ts';
 
 export class Refusal extends Error {
   readonly reason: Reason;
@@ -8,4 +10,10 @@ export class Refusal extends Error {
     this.name = 'Refusal';
     this.reason = reason;
   }
+}
+
+/** Throws the error on when it is neither ours to refuse with nor the network's. */
+export function reasonHere(error: unknown): Reason {
+  if (error instanceof Refusal) return error.reason;
+  return error instanceof SecretError ? 'local' : reasonOf(error);
 }

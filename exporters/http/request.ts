@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { readSecret, SecretReference } from '../secret.ts';
 import { HostName } from './connection.ts';
+import { Auth, credentials } from './credentials.ts';
+import { ForwardProxy } from './forward-proxy.ts';
 
 const MAX_HEADERS = 16;
 
@@ -42,25 +44,6 @@ export const RequestHeaders = z
 
 export type RequestHeaders = z.output<typeof RequestHeaders>;
 
-export const Auth = z.discriminatedUnion('kind', [
-  z.strictObject({
-    kind: z.literal('basic').describe('A user and a password.'),
-    user: z
-      .string()
-      .min(1)
-      .max(256)
-      .regex(/^[^:]*$/, 'must not hold a colon')
-      .describe('The user.'),
-    password: SecretReference.describe('Where the password is.'),
-  }),
-  z.strictObject({
-    kind: z.literal('bearer').describe('A token.'),
-    token: SecretReference.describe('Where the token is.'),
-  }),
-]);
-
-export type Auth = z.output<typeof Auth>;
-
 export const Follow = z.strictObject({
   most: z.int().min(1).max(3).default(3).describe('How many redirects are followed.'),
   hosts: z
@@ -90,6 +73,7 @@ export const RequestSettings = {
     .enum(['first', 'each'])
     .default('first')
     .describe('each: ask at every address of the name; one that fails is a failure.'),
+  proxy: ForwardProxy.optional(),
   follow: Follow.optional().describe('Follow redirects. Left out: a redirect is an answer like any other.'),
   unpack: z.boolean().default(false).describe('Ask for a packed body (gzip, br) and unpack it, within the limit.'),
 };
@@ -102,9 +86,4 @@ export async function filledHeaders(headers: RequestHeaders, auth: Auth | undefi
   }
   if (auth !== undefined) filled.authorization = await credentials(auth);
   return filled;
-}
-
-async function credentials(auth: Auth): Promise<string> {
-  if (auth.kind === 'bearer') return `Bearer ${await readSecret(auth.token)}`;
-  return `Basic ${Buffer.from(`${auth.user}:${await readSecret(auth.password)}`).toString('base64')}`;
 }

@@ -7,3 +7,7 @@ export const HttpUrl = z.url({ protocol: /^https?$/ }).refine((url) => {
   const { username, password } = new URL(url);
   return username === '' && password === '';
 }, 'must not hold credentials');
+
+/** The scheme's own when none is written. */
+export const portOf = ({ port, protocol }: Pick<URL, 'port' | 'protocol'>): number =>
+  Number(port) || (protocol === 'https:' ? 443 : 80);

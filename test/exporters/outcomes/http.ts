@@ -1,4 +1,6 @@
 // What provokes each outcome of an HTTP request.
+import { freePort } from '../../../replay/process.ts';
+import type { RawAnswer } from '../local-server.ts';
 import { endless, thenEnds } from '../measure-http.ts';
 import { LEAF_NAME } from '../test-ca.ts';
 import { meeting, type Outcomes, ofCertificates, onTheWay, SHORT_MS } from './provoke.ts';
@@ -9,6 +11,16 @@ const at = (more: Record<string, unknown> = {}) => {
 const HEAD = 'HTTP/1.1 200 OK\r\n';
 const OK = `${HEAD}Content-Length: 2\r\n\r\nok`;
 const moved = (to: string) => `HTTP/1.1 302 Found\r\nLocation: ${to}\r\nContent-Length: 0\r\n\r\n`;
+
+/** Asks for somebody through a proxy at this port. */
+const through = (port: number, scheme = 'http') => ({
+  url: 'https://blog.test/',
+  proxy: { url: `${scheme}://127.0.0.1:${port}` },
+});
+
+/** A proxy that answers with these bytes. */
+const proxied = (answer: RawAnswer, { scheme, ...more }: { scheme?: string; deadlineMs?: number } = {}) =>
+  meeting(answer, (port) => through(port, scheme), more);
 
 export const HTTP = {
   ...ofCertificates((port) => ({ url: `https://${LEAF_NAME}:${port}/` })),
@@ -25,5 +37,11 @@ export const HTTP = {
   http_decode: meeting(`${HEAD}Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello`, at({ unpack: true })),
   http_too_large: meeting(endless(HEAD, 'a: b\r\n'.repeat(1_000)), at()),
   http_redirect: meeting(moved('/'), at({ follow: {} })),
+  proxy_unreachable: async () => ({ settings: through(await freePort()) }),
+  proxy_timeout: proxied(() => undefined, { deadlineMs: SHORT_MS }),
+  proxy_tls: proxied('HTTP/1.1 400 Bad Request\r\n\r\n', { scheme: 'https' }),
+  proxy_denied: proxied('HTTP/1.1 407 Who are you?\r\nContent-Length: 0\r\n\r\n'),
+  proxy_gateway: proxied('HTTP/1.1 502 X\r\nContent-Length: 0\r\n\r\n'),
+  proxy_protocol: proxied('220 mail.test ESMTP\r\n\r\n'),
   target_denied: meeting(moved('http://169.254.169.254/'), at({ follow: {} })),
 } satisfies Outcomes;
