@@ -12,6 +12,8 @@ export interface Asked {
   /** Host name of the Host header, lower case, without port. */
   host: string;
   client: string;
+  /** The address the client came to. */
+  address: string;
   /** Whether the client asks the edge to say who failed, as Azure lets one. */
   debugInfo?: boolean;
 }
@@ -79,7 +81,8 @@ function askedOf(request: http.IncomingMessage): Asked {
   const { address } = request.socket.address() as Partial<AddressInfo>;
   const client = request.socket.remoteAddress ?? address ?? '';
   const debugInfo = request.headers['x-azure-debuginfo'] === '1';
-  return { method: request.method ?? 'GET', path: request.url ?? '/', host, client, debugInfo };
+  const own = request.socket.localAddress ?? '';
+  return { method: request.method ?? 'GET', path: request.url ?? '/', host, client, address: own, debugInfo };
 }
 
 export function page(title: string, text: string): string {

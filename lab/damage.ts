@@ -1,13 +1,14 @@
 // What is broken right now, as those who answer requests ask it.
 import type { FaultKind, KnownFault } from './faults.ts';
+import { isWithin, type Met } from './scope.ts';
 
 export interface Damage {
-  /** Whether such a fault is active, for this target if one is given. */
-  active(kind: FaultKind, target?: string): boolean;
+  /** Whether such a fault is active, for this target if one is given, and for what meets it if that is. */
+  active(kind: FaultKind, target?: string, met?: Met): boolean;
   /** Whether this request is hit: true for the fault's share of the calls. */
-  strikes(kind: FaultKind, target?: string): boolean;
+  strikes(kind: FaultKind, target?: string, met?: Met): boolean;
   /** How long this request has to wait, milliseconds; 0 when it is not hit. */
-  delayMs(kind: FaultKind, target: string): number;
+  delayMs(kind: FaultKind, target: string, met?: Met): number;
   /** The share of whatever is hit for good, not request by request. */
   share(kind: FaultKind, target: string): number;
 }
@@ -15,16 +16,21 @@ export interface Damage {
 /** `faults` is read anew at every question. The same seed gives the same run of hits. */
 export function damageOf(faults: () => readonly KnownFault[], seed: number): Damage {
   const random = randomFrom(seed);
-  const find = (kind: FaultKind, target?: string): KnownFault | undefined =>
-    faults().find((fault) => fault.kind === kind && (target === undefined || fault.target === target));
-  const strike = (kind: FaultKind, target?: string): KnownFault | undefined => {
-    const fault = find(kind, target);
+  const find = (kind: FaultKind, target?: string, met?: Met): KnownFault | undefined =>
+    faults().find(
+      (fault) =>
+        fault.kind === kind &&
+        (target === undefined || fault.target === target) &&
+        (met === undefined || isWithin(fault.scope, met)),
+    );
+  const strike = (kind: FaultKind, target?: string, met?: Met): KnownFault | undefined => {
+    const fault = find(kind, target, met);
     return fault !== undefined && random() < fault.rate ? fault : undefined;
   };
   return {
-    active: (kind, target) => find(kind, target) !== undefined,
-    strikes: (kind, target) => strike(kind, target) !== undefined,
-    delayMs: (kind, target) => strike(kind, target)?.delayMs ?? 0,
+    active: (kind, target, met) => find(kind, target, met) !== undefined,
+    strikes: (kind, target, met) => strike(kind, target, met) !== undefined,
+    delayMs: (kind, target, met) => strike(kind, target, met)?.delayMs ?? 0,
     share: (kind, target) => find(kind, target)?.rate ?? 0,
   };
 }

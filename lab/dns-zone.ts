@@ -1,5 +1,6 @@
 // What the authoritative servers know, and how they say it: RFC 1034 section 4.3.2, RFC 2308 for the negative answers.
 import { randomInt } from 'node:crypto';
+import net from 'node:net';
 import type { Answer as DnsRecord, Question, SoaAnswer } from 'dns-packet';
 import { type Signer, signAnswer } from './dnssec-sign.ts';
 
@@ -9,7 +10,7 @@ export interface Zone {
   serial: number;
   /** Names of the servers, for NS and SOA. */
   servers: readonly string[];
-  /** Fully qualified name -> addresses. An empty list is a name that exists without an address. */
+  /** Fully qualified name -> addresses of either family. An empty list is a name that exists without an address. */
   addresses(name: string): readonly string[] | null;
   /** Every name of the zone that exists. */
   names(): readonly string[];
@@ -54,8 +55,8 @@ export function answerFrom(zones: readonly Zone[], question: Question, { signatu
   const plain = plainAnswer(zones, name, question);
   const zone = closestZone(zones, name);
   const signer = signatures ? zone?.signer() : undefined;
-  if (signer === undefined || !plain.authoritative) return plain;
-  return signAnswer(plain, name, name === zone?.name, signer);
+  if (zone === undefined || signer === undefined || !plain.authoritative) return plain;
+  return signAnswer(plain, name, typesOf(zone, name), signer);
 }
 
 function plainAnswer(zones: readonly Zone[], name: string, question: Question): ZoneAnswer {
@@ -70,8 +71,8 @@ function plainAnswer(zones: readonly Zone[], name: string, question: Question): 
 }
 
 function recordsOf(zone: Zone, asked: string, name: string, type: Question['type']): DnsRecord[] {
-  if (type === 'A')
-    return turned(zone.addresses(name) ?? []).map((data) => ({ type: 'A', name: asked, ttl: TTL_SECONDS, data }));
+  if (type === 'A' || type === 'AAAA')
+    return turned(addressesOf(zone, name, type)).map((data) => ({ type, name: asked, ttl: TTL_SECONDS, data }));
   if (name !== zone.name) return [];
   if (type === 'SOA') return [soaOf(zone)];
   const key = type === 'DNSKEY' ? zone.signer()?.key.dnskey : undefined;
@@ -79,6 +80,17 @@ function recordsOf(zone: Zone, asked: string, name: string, type: Question['type
   if (type === 'NS') return zone.servers.map((data) => ({ type: 'NS', name: asked, ttl: TTL_SECONDS, data }));
   return [];
 }
+
+const FAMILY = { A: 4, AAAA: 6 } as const;
+
+const addressesOf = (zone: Zone, name: string, type: keyof typeof FAMILY): string[] =>
+  (zone.addresses(name) ?? []).filter((address) => net.isIP(address) === FAMILY[type]);
+
+/** What a name of the zone can be asked for. */
+const typesOf = (zone: Zone, name: string): string[] =>
+  name === zone.name
+    ? ['NS', 'SOA', 'DNSKEY']
+    : (['A', 'AAAA'] as const).filter((type) => addressesOf(zone, name, type).length > 0);
 
 /** Another one first each time, as real servers do, so that some clients meet every address. */
 function turned(addresses: readonly string[]): string[] {

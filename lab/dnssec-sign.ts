@@ -35,13 +35,13 @@ export const endedAt = (now: number): Validity => {
   return { inception: expiration - 15 * DAY_S, expiration };
 };
 
-/** An authoritative answer with all its signatures; about what is not there, with a record that says so. */
-export function signAnswer(answer: ZoneAnswer, name: string, apex: boolean, signer: Signer): ZoneAnswer {
+/** An authoritative answer with all its signatures; about what is not there, with a record that says so. `types`: what there is. */
+export function signAnswer(answer: ZoneAnswer, name: string, types: readonly string[], signer: Signer): ZoneAnswer {
   const { rcode, answers, authorities } = answer;
   if (answers.length > 0) return { ...answer, answers: signed(answers, signer) };
   if (rcode === 'NXDOMAIN')
     return { ...answer, rcode: 'NOERROR', authorities: denied(authorities, name, [NO_SUCH_NAME], signer) };
-  return { ...answer, authorities: denied(authorities, name, apex ? ['NS', 'SOA', 'DNSKEY'] : ['A'], signer) };
+  return { ...answer, authorities: denied(authorities, name, types, signer) };
 }
 
 /** These records, and a signed one that says that the name has records of these types alone. */

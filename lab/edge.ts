@@ -1,6 +1,6 @@
 // A CDN edge: what all vendors do with a request. How each of them words it stands in voices.ts.
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Answer, Asked, Respond } from './answer.ts';
+import type { Answer, Asked } from './answer.ts';
 import type { Damage } from './damage.ts';
 import { askUpstream, type Upstream, type UpstreamFailure } from './upstream.ts';
 import type { WorldEdge } from './world.ts';
@@ -18,7 +18,7 @@ export interface EdgeSite {
 }
 
 /** Where and for whom an edge speaks. */
-export interface EdgeContext extends Asked {
+export interface EdgeContext extends Omit<Asked, 'address'> {
   pop: string;
   city: string;
 }
@@ -59,13 +59,16 @@ const API_DOWN: Answer = {
   body: '{"success":false,"errors":[{"code":10000,"message":"Internal error"}],"result":null}\n',
 };
 
+/** Where it is asked: at the address of its customers, or at one that others use. */
+export type EdgeRole = 'edge' | 'edge_control';
+
 /** The edge of one vendor, for the hosts it serves. */
 export function edge(
   { vendor, pop, city, controls }: WorldEdge,
   voice: EdgeVoice,
   sites: readonly EdgeSite[],
   damage: Damage,
-): Respond {
+): (asked: Asked, role: EdgeRole) => Promise<Answer> {
   const byHost = new Map(sites.map((site) => [site.host, site]));
   const copies = new Map<string, Answer>();
 
@@ -79,17 +82,18 @@ export function edge(
     return voice.originAnswer(rotten ? GONE : CACHED, context);
   }
 
-  return async (asked) => {
+  return async (asked, role) => {
     const context = { ...asked, pop, city };
+    const met = { role, address: asked.address, host: asked.host };
     const site = byHost.get(asked.host);
     if (damage.active('middlebox_503', site?.service ?? '')) return { ...voice.internalError(context), status: 503 };
-    const late = damage.delayMs('edge_latency', vendor);
+    const late = damage.delayMs('edge_latency', vendor, met);
     if (late > 0) await delay(late);
     const own = voice.own(context);
     if (own !== null) return own;
     const alone = damage.active('edge_5xx_own', site?.service ?? '');
-    if (alone || damage.strikes('edge_5xx', vendor)) return voice.internalError(context);
-    if (damage.strikes('edge_overloaded', vendor)) return voice.overloaded(context);
+    if (alone || damage.strikes('edge_5xx', vendor, met)) return voice.internalError(context);
+    if (damage.strikes('edge_overloaded', vendor, met)) return voice.overloaded(context);
     if (site === undefined) return voice.unknownHost(context);
     if (damage.active('edge_5xx_sites', vendor) && among(site)) return voice.internalError(context);
     if (site.tunnelUp?.() === false) return voice.tunnelDown(context);

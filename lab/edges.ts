@@ -1,11 +1,11 @@
 // Builds the edges of a world: their addresses, their certificates, and the sites behind them.
 import type { HttpHandler } from './answer.ts';
-import { type EdgeSite, edge } from './edge.ts';
+import { type EdgeRole, type EdgeSite, edge } from './edge.ts';
 import { addHttp, type HttpPlace, onlyOutlet, type Site } from './site.ts';
 import type { Tunnel } from './tunnel.ts';
 import { toOrigin, type Upstream } from './upstream.ts';
 import { voiceOf } from './voices.ts';
-import { hasTunnel, type WorldEdge } from './world.ts';
+import { controlAt, hasTunnel, type WorldEdge } from './world.ts';
 
 export async function buildEdges(site: Site, tunnel: Tunnel | null): Promise<void> {
   for (const worldEdge of site.world.edges) await buildEdge(site, worldEdge, tunnel);
@@ -19,20 +19,18 @@ async function buildEdge(site: Site, worldEdge: WorldEdge, tunnel: Tunnel | null
   const current = await site.authority.issue(hosts);
   const expired = await site.authority.issue(hosts, 'expired');
   const shown = { current, expired, forged: await site.authority.issue(hosts, 'forged') };
-  const places: HttpPlace[] = [
+  const places: (HttpPlace & { role: EdgeRole })[] = [
     { role: 'edge', owner: vendor, side: 'internet', at, hadFormer: true },
-    ...controls.map(
-      (control, index): HttpPlace => ({
-        role: 'edge_control',
-        owner: vendor,
-        side: 'internet',
-        at: [control.at],
-        rank: [index, controls.length],
-      }),
-    ),
+    ...controls.map((control, index): (typeof places)[number] => ({
+      role: 'edge_control',
+      owner: vendor,
+      side: 'internet',
+      at: controlAt(worldEdge, control),
+      rank: [index, controls.length],
+    })),
   ];
   const handlers: HttpHandler[] = [];
-  for (const place of places) handlers.push(await addHttp(site, place, respond, current));
+  for (const place of places) handlers.push(await addHttp(site, place, (asked) => respond(asked, place.role), current));
   site.certificates.push({
     brokenBy: 'edge_certificate_expired',
     target: vendor,

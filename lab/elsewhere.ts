@@ -5,6 +5,7 @@ import type { Damage } from './damage.ts';
 import { DOMAIN_FAULTS } from './domain-faults.ts';
 import type { FaultKind } from './faults.ts';
 import { registeredAs } from './registration.ts';
+import { metElsewhere } from './scope.ts';
 import type { World, WorldService } from './world.ts';
 
 type Active = Damage['active'];
@@ -43,14 +44,15 @@ const OF_TUNNEL: readonly FaultKind[] = [
 /** Whether it is served to somebody far away. */
 export function worksElsewhere(service: WorldService, world: World, active: Active): boolean {
   const { name, host, edge, needs, tunneled, hosted, zone } = service;
+  const met = metElsewhere(host);
   const hit = (kinds: readonly FaultKind[], target?: string | null): boolean =>
-    target !== null && kinds.some((kind) => active(kind, target));
+    target !== null && kinds.some((kind) => active(kind, target, met));
   const set = world.zones.find((known) => known.zone === zone)?.set;
   return !(
     hit(OF_SERVICE, name) ||
     hit(OF_EDGE, edge) ||
     hit(OF_ENDPOINT, needs) ||
-    (set !== undefined && active('dns_vendor_down', set)) ||
+    (set !== undefined && active('dns_vendor_down', set, met)) ||
     (registeredAs(world, host) !== null && active('registry_down')) ||
     (tunneled && hit(OF_TUNNEL)) ||
     (hosted === undefined && hit(OF_HOUSE))

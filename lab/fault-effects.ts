@@ -1,6 +1,7 @@
 // What faults do to listening places: which they silence, which they close, and whether the tunnel daemon can connect.
 import type { FaultKind, KnownFault } from './faults.ts';
 import type { Outlet, OutletState } from './outlet.ts';
+import { isWithin } from './scope.ts';
 
 type Hits = (outlet: Outlet, fault: KnownFault) => boolean;
 
@@ -41,16 +42,18 @@ const CLOSED_BY: Partial<Record<FaultKind, Hits>> = {
 
 /** The state the active faults, together, want a listening place in. A dead machine is silent even where a process is dead. */
 export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): OutletState {
-  if (faults.some((fault) => SILENCED_BY[fault.kind]?.(outlet, fault))) return 'silent';
+  const hit = (by: typeof SILENCED_BY): boolean =>
+    faults.some((fault) => by[fault.kind]?.(outlet, fault) && isWithin(fault.scope, outlet));
+  if (hit(SILENCED_BY)) return 'silent';
   if (outlet.role === 'former') return 'closed';
-  if (faults.some((fault) => CLOSED_BY[fault.kind]?.(outlet, fault))) return 'closed';
-  return 'open';
+  return hit(CLOSED_BY) ? 'closed' : 'open';
 }
 
-/** Whether the daemon can hold connections to its edge. */
+/** Whether the daemon can hold connections to its edge, which it dials by IPv4. */
 export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
   const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut', 'captive_portal'];
   return !faults.some(
-    ({ kind }) => enemies.includes(kind) || (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),
+    ({ kind, scope }) =>
+      (enemies.includes(kind) && scope !== 'ip6') || (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),
   );
 }

@@ -4,6 +4,7 @@ import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
+import type { Narrowing } from './scope.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
 import { SIGNATURE_FAULTS } from './signature-faults.ts';
 
@@ -31,6 +32,8 @@ export interface FaultFact {
   rated: boolean;
   /** How long it makes people wait when `delay` is left out; absent when it takes none. */
   delayMs?: number;
+  /** By what it can be limited; absent when it hits all or nothing. */
+  scopes?: readonly Narrowing[];
   /** For people: `{target}` is replaced. */
   label: string;
   help: string;
@@ -78,12 +81,14 @@ export const FAULTS = {
   dns_vendor_down: {
     target: 'dns vendor',
     rated: false,
+    scopes: ['family'],
     label: "Silence {target}'s name servers",
     help: 'Every authoritative server of the vendor is silent; resolvers say SERVFAIL for every zone it serves.',
   },
   dns_partial: {
     target: 'dns vendor',
     rated: false,
+    scopes: ['family'],
     label: "Silence one of {target}'s name servers",
     help: 'One authoritative server of the vendor is silent, the others answer. Nobody should notice but a resolver, for a moment.',
   },
@@ -190,4 +195,6 @@ export interface KnownFault {
   rampMs: number;
   /** How long it makes people wait; 0 for kinds that do not. */
   delayMs: number;
+  /** Whom it is limited to, as scope.ts reads it; null: nobody is spared. */
+  scope: string | null;
 }

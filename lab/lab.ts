@@ -11,6 +11,8 @@ export interface Fault {
   rate?: number;
   /** How long the share takes to grow to `rate`, e.g. `20s`; at once when left out. */
   ramp?: string;
+  /** Whom it is limited to: `ip4`, `ip6`, `pop` (the location that serves you) or a host; `everyone` when left out. */
+  scope?: string;
   /** How long people are made to wait, for the kinds that do, e.g. `2500ms`. */
   delay?: string;
 }

@@ -4,6 +4,7 @@ export const LINE_FAULTS = {
   uplink_cut: {
     target: null,
     rated: false,
+    scopes: ['family'],
     label: 'Cut the uplink',
     help: 'Nothing outside answers any more; the LAN lives on, and the tunnel daemon soon notices.',
   },
@@ -16,18 +17,21 @@ export const LINE_FAULTS = {
   uplink_loss: {
     target: null,
     rated: true,
+    scopes: ['family'],
     label: 'Make the line lossy',
     help: 'Every place outside, each by itself, is silent for `rate` of the seconds.',
   },
   uplink_flapping: {
     target: null,
     rated: true,
+    scopes: ['family'],
     label: 'Let the line flap',
     help: 'The uplink is cut for `rate` of every 20 seconds, beginning with the cut.',
   },
   operator_down: {
     target: 'anchor operator',
     rated: false,
+    scopes: ['family'],
     label: 'Silence all that {target} runs for everybody',
     help: 'The anchors and the public resolvers of one operator are silent; its other business goes on.',
   },

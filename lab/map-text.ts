@@ -1,5 +1,6 @@
 // Writes the demarc.yaml that watches a world. It replaces every address the vendor catalogue would ask, so that nothing
 // public is ever asked; what the catalogue knows about how vendors word their errors stays.
+import net from 'node:net';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import type { MapFile } from '../map/schema.ts';
@@ -12,7 +13,7 @@ import { nameServersOf, registeredAs } from './registration.ts';
 import { findOutlets, onlyOutlet } from './site.ts';
 import { UPS } from './ups.ts';
 import type { Place } from './wall.ts';
-import { hasTunnel, type World, type WorldService } from './world.ts';
+import { type At, hasTunnel, LOOPBACK_V6, type World, type WorldService } from './world.ts';
 
 type MapInput = z.input<typeof MapFile>;
 type VendorInput = NonNullable<MapInput['vendors']>[string];
@@ -30,7 +31,7 @@ const SOURCE = { source: 'lab', checked: 'never' } as const;
 const HEADER =
   "# Watches the lab and nothing else: every address is loopback, every name is known to the lab's resolver only.\n";
 
-const spell = ({ address, port }: Place): string => `${address}:${port}`;
+const spell = ({ address, port }: Place): string => `${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
 
 /** `trust`: the file that holds the lab's authority. */
 export function mapText(world: World, outlets: readonly Outlet[], trust: string): string {
@@ -109,13 +110,12 @@ function domainsOf({ world, outlets }: Built): NonNullable<MapInput['domains']> 
 }
 
 function vendorOf(vendor: string, built: Built): VendorInput {
-  const { address, port } = onlyOutlet(built.outlets, 'status', vendor);
-  const url = `http://${address}:${port}/api/v2/summary.json`;
+  const statusPage = `http://${spell(onlyOutlet(built.outlets, 'status', vendor))}/`;
   const known = loadCatalogue().get(vendor);
   return {
     // A vendor nobody has written a file for is described here whole.
     ...(known === undefined ? { title: vendor, operators: [vendor], errors: errorsOf(vendor, built) } : {}),
-    status: { kind: 'statuspage', url, page: `http://${address}:${port}/`, ...SOURCE },
+    status: { kind: 'statuspage', url: `${statusPage}api/v2/summary.json`, page: statusPage, ...SOURCE },
     components: {
       ...mutedComponents(vendor),
       ...edgeOf(vendor, built),
@@ -222,9 +222,11 @@ function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable
   };
 }
 
+const isIpv6Only = (at: readonly At[] = []): boolean => at.length > 0 && at.every((one) => one === LOOPBACK_V6);
+
 function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInput {
   const { name, host, zone, edge, certificate, tunneled, needs, path } = service;
-  const { set = '', signed } = world.zones.find((known) => known.zone === zone) ?? {};
+  const { set = '', signed, hosts = {} } = world.zones.find((known) => known.zone === zone) ?? {};
   const origin = onlyOutlet(outlets, 'origin', name);
   const endpoint = world.endpoints.find(({ component }) => component === needs);
   const scheme = service.origin.tls ? 'https' : 'http';
@@ -235,7 +237,13 @@ function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInp
   const vendor = world.statusPages.find((known) => known.vendor === set)?.vendor;
   return {
     url: `${edge === null ? scheme : 'https'}://${host}:${front.port}${path}`,
-    dns: { zone, ...(vendor === undefined ? {} : { vendor }), signed, servers: serversOf(set, outlets) },
+    dns: {
+      zone,
+      ...(vendor === undefined ? {} : { vendor }),
+      ...(isIpv6Only(hosts[host]) ? { type: 'AAAA' } : {}),
+      signed,
+      servers: serversOf(set, outlets),
+    },
     ...(edge === null ? {} : { edge: { vendor: edge, ...(certificate === undefined ? {} : { certificate }) } }),
     ...(metrics === null ? {} : { tunnel: { metrics } }),
     ...(endpoint === undefined ? {} : { needs: { vendor: endpoint.vendor, component: endpoint.component } }),

@@ -96,12 +96,16 @@ async function listen(outlet: Outlet, port: number): Promise<void> {
 
 const PORT_ATTEMPTS = 20;
 
+/** A socket that can speak to this address, or be bound to it. */
+export const datagramsFor = (address: string): dgram.Socket =>
+  dgram.createSocket(net.isIPv6(address) ? 'udp6' : 'udp4');
+
 /** Opens a place for streams and datagrams on one port. A question of somebody on its way may hold that port: then on another. */
 export async function openForBoth(make: () => Outlet): Promise<{ outlet: Outlet; datagrams: dgram.Socket }> {
   for (let attempt = 1; ; attempt += 1) {
     const outlet = make();
     await openTogether([outlet]);
-    const datagrams = dgram.createSocket('udp4');
+    const datagrams = datagramsFor(outlet.address);
     try {
       datagrams.bind(outlet.port, outlet.address);
       await once(datagrams, 'listening');

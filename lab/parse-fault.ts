@@ -6,6 +6,7 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } 
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
 import { registeredAs } from './registration.ts';
+import { EVERYONE, scopesOf } from './scope.ts';
 import { NEEDS_REGISTRY, signedServices, signingVendors } from './signature-faults.ts';
 import { hasTunnel, type World } from './world.ts';
 
@@ -15,6 +16,10 @@ export const FaultShape = z.strictObject({
   rate: z.number().positive().max(1).optional().describe('The share that is hit; 1 when left out.'),
   ramp: Duration.optional().describe('How long the share takes to grow to that.'),
   delay: Duration.optional().describe('How long people are made to wait, for kinds that do.'),
+  scope: z
+    .string()
+    .optional()
+    .describe('Whom it is limited to: ip4, ip6, pop (the location that serves you) or a host; everyone when left out.'),
 });
 
 export type FaultShape = z.output<typeof FaultShape>;
@@ -77,12 +82,17 @@ function lacking(kind: FaultKind, world: World): string | null {
 export function parseFault(input: unknown, world: World, place = 'fault'): KnownFault {
   const parsed = FaultShape.safeParse(input);
   if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => shapeProblem(issue, place)));
-  const { kind, target, rate, ramp, delay } = parsed.data;
-  const problems = [...targetProblems(kind, target, world, place), ...measureProblems(parsed.data, place)];
+  const { kind, target, rate, ramp, delay, scope = EVERYONE } = parsed.data;
+  const problems = [
+    ...targetProblems(kind, target, world, place),
+    ...measureProblems(parsed.data, place),
+    ...scopeProblems(parsed.data, world, place),
+  ];
   if (problems.length > 0) throw new UserError(problems);
   const { delayMs }: FaultFact = FAULTS[kind];
   const waits = delayMs === undefined ? 0 : (delay ?? delayMs);
-  return { kind, target: target ?? null, rate: rate ?? 1, rampMs: ramp ?? 0, delayMs: waits };
+  const limited = scope === EVERYONE ? null : scope;
+  return { kind, target: target ?? null, rate: rate ?? 1, rampMs: ramp ?? 0, delayMs: waits, scope: limited };
 }
 
 function shapeProblem(issue: z.core.$ZodIssue, place: string): Problem {
@@ -91,7 +101,7 @@ function shapeProblem(issue: z.core.$ZodIssue, place: string): Problem {
     return {
       place: at,
       what: `unknown key ${issue.keys.join(', ')}`,
-      hint: 'known are kind, target, rate, ramp and delay',
+      hint: 'known are kind, target, rate, ramp, delay and scope',
     };
   }
   if (issue.path[0] === 'kind') {
@@ -131,13 +141,25 @@ function measureProblems({ kind, rate, ramp, delay }: FaultShape, place: string)
     .map((key) => ({ place: `${place}.${key}`, what: `${kind} takes no ${key}`, hint: 'leave it out' }));
 }
 
+function scopeProblems({ kind, target, scope }: FaultShape, world: World, place: string): Problem[] {
+  if (scope === undefined || scope === EVERYONE) return [];
+  const at = `${place}.scope`;
+  const known = scopesOf(kind, target, world);
+  if (known === null) return [{ place: at, what: `${kind} takes no scope`, hint: 'leave it out' }];
+  if (known.includes(scope)) return [];
+  const whose = target === undefined ? kind : `${kind} of ${target}`;
+  const what = `${whose} cannot be limited to ${scope} in ${world.name}`;
+  return [{ place: at, what, hint: `use ${[EVERYONE, ...known].join(' or ')}` }];
+}
+
 /** Faults as the wire and the public type carry them. */
-export function publicFault({ kind, target, rate, rampMs, delayMs }: KnownFault): Fault {
+export function publicFault({ kind, target, rate, rampMs, delayMs, scope }: KnownFault): Fault {
   return {
     kind,
     ...(target === null ? {} : { target }),
     ...(FAULTS[kind].rated ? { rate } : {}),
     ...(rampMs === 0 ? {} : { ramp: `${rampMs}ms` }),
     ...(delayMs === 0 ? {} : { delay: `${delayMs}ms` }),
+    ...(scope === null ? {} : { scope }),
   };
 }

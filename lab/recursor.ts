@@ -1,10 +1,10 @@
 // A resolver of the world: finds the servers of a name's zone, asks them over UDP, and says SERVFAIL when none answers.
 // It remembers nothing, as if every TTL had just run out, so that a dead name server is felt at once.
 import { randomInt } from 'node:crypto';
-import dgram from 'node:dgram';
 import dnsPacket, { type OptAnswer, type Packet, type Question } from 'dns-packet';
 import { type AnswerQuestion, extension, parse } from './dns-server.ts';
 import { closestZone, type Rcode, type ZoneAnswer } from './dns-zone.ts';
+import { datagramsFor } from './outlet.ts';
 import type { Place } from './wall.ts';
 
 export interface Delegation {
@@ -86,7 +86,7 @@ export function askServer(
   additionals: OptAnswer[] = [],
 ): Promise<Packet | null> {
   const id = randomInt(65_536);
-  const socket = dgram.createSocket('udp4');
+  const socket = datagramsFor(address);
   return new Promise((resolve) => {
     const finish = (reply: Packet | null): void => {
       clearTimeout(limit);

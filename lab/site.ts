@@ -8,7 +8,7 @@ import type { AddressOf } from './loopback.ts';
 import { newOutlet, type Outlet, type OutletRole, openTogether } from './outlet.ts';
 import type { Patience } from './patience.ts';
 import type { Signers } from './signers.ts';
-import type { World } from './world.ts';
+import type { At, World } from './world.ts';
 
 /** A certificate that one fault lets expire. */
 export interface Presentable {
@@ -44,14 +44,14 @@ export function onlyOutlet(outlets: readonly Outlet[], role: OutletRole, owner?:
 
 export type Facts = Pick<Outlet, 'role' | 'owner' | 'side'>;
 
-export async function addPort(site: Site, facts: Facts, at: number, accept: (socket: Socket) => void): Promise<void> {
+export async function addPort(site: Site, facts: Facts, at: At, accept: (socket: Socket) => void): Promise<void> {
   const outlet = newOutlet({ ...facts, address: site.addressOf(at), accept });
   await openTogether([outlet]);
   site.outlets.push(outlet);
 }
 
 export interface HttpPlace extends Facts {
-  at: readonly number[];
+  at: readonly At[];
   /** Place of the first address among those that are alike, and how many there are; by itself when left out. */
   rank?: readonly [index: number, count: number];
   /** Whether people may still come to the world's former address for it. */
@@ -61,7 +61,7 @@ export interface HttpPlace extends Facts {
 /** Opens one HTTP server on all these addresses, on one port. */
 export async function addHttp(
   site: Site,
-  { at, rank: [first, count] = [0, at.length], hadFormer, ...facts }: HttpPlace,
+  { at, rank: [first, count] = [0, 1], hadFormer, ...facts }: HttpPlace,
   respond: Respond,
   credentials: Credentials | null,
 ): Promise<HttpHandler> {
@@ -72,11 +72,15 @@ export async function addHttp(
   const handler = httpHandler(respond, silent, credentials);
   const isEdge = facts.role === 'edge' || facts.role === 'edge_control';
   const accept = (socket: Socket): void => {
-    if (isEdge && site.damage.strikes('edge_resets', facts.owner)) socket.resetAndDestroy();
+    const { role, owner } = facts;
+    const met = { role, address: socket.localAddress ?? '' };
+    if (isEdge && site.damage.strikes('edge_resets', owner, met)) socket.resetAndDestroy();
     else handler.accept(socket);
   };
   outlets.push(
-    ...addresses.map((address, index) => newOutlet({ ...facts, address, accept, rank: (first + index) / count })),
+    ...addresses.map((address, index) =>
+      newOutlet({ ...facts, address, accept, rank: (first + index / addresses.length) / count }),
+    ),
   );
   const former = site.addressOf(site.world.former);
   if (hadFormer && !addresses.includes(former)) {

@@ -9,13 +9,14 @@ import { type Damage, damageOf } from './damage.ts';
 import { tunnelConnectable, wantedState } from './fault-effects.ts';
 import type { KnownFault } from './faults.ts';
 import type { ActiveFault, Lab } from './lab.ts';
-import { findLoopback } from './loopback.ts';
+import { demandIpv6, findLoopback } from './loopback.ts';
 import { mapText } from './map-text.ts';
 import { buildNetwork, type Network } from './network.ts';
 import { offersOf } from './offers.ts';
 import { applyStates, closeOutlets, type Outlet, type OutletState } from './outlet.ts';
 import { parseFault, publicFault } from './parse-fault.ts';
 import { patienceAt } from './patience.ts';
+import { hasIpv6 } from './scope.ts';
 import type { World } from './world.ts';
 import { HOMELAB } from './worlds/homelab.ts';
 import { worldNamed } from './worlds.ts';
@@ -38,6 +39,7 @@ interface Breakage {
 
 export async function startLab({ world: wanted = HOMELAB, seed = 1, speed = 1 }: LabOptions = {}): Promise<Lab> {
   const world = typeof wanted === 'string' ? worldNamed(wanted) : wanted;
+  if (hasIpv6(world)) await demandIpv6(world.name);
   const authority = await createAuthority();
   const broken: Breakage[] = [];
   const faults = (): KnownFault[] => presentFaults(broken, speed);
@@ -107,7 +109,7 @@ function keepBreakages(world: World, broken: Breakage[], enforced: () => Promise
       const fault = parseFault(input, world);
       let active: Breakage | undefined;
       await inTurn(() => {
-        active = broken.find(({ fault: { kind, target } }) => kind === fault.kind && target === fault.target);
+        active = broken.find(({ fault: known }) => isSame(known, fault));
         if (active !== undefined) {
           active.fault = fault;
           return;
@@ -126,6 +128,10 @@ function keepBreakages(world: World, broken: Breakage[], enforced: () => Promise
       }),
   };
 }
+
+/** The same again changes its measures only. */
+const isSame = (one: KnownFault, other: KnownFault): boolean =>
+  one.kind === other.kind && one.target === other.target && one.scope === other.scope;
 
 function activeFault({ id, since, fault }: Breakage): ActiveFault {
   return { ...publicFault(fault), id, since };
@@ -159,6 +165,6 @@ async function enforce(
 
 function stateOf(outlet: Outlet, faults: readonly KnownFault[], damage: Damage): OutletState {
   const state = wantedState(outlet, faults);
-  const lost = state === 'open' && outlet.side === 'internet' && damage.strikes('uplink_loss');
+  const lost = state === 'open' && outlet.side === 'internet' && damage.strikes('uplink_loss', undefined, outlet);
   return lost ? 'silent' : state;
 }

@@ -1,17 +1,26 @@
-// What a world is made of, as data. Every `at` is the last octet of the loopback address an element lives on.
+// What a world is made of, as data. Every `at` says which loopback address an element lives on.
 // Ports are not part of a world: they are given out at start.
 
 import type { ErrorClass } from '../map/vendor.ts';
+
+/** The last octet of an address in 127.0.0.0/8, or the only address IPv6 has for this machine. */
+export type At = number | typeof LOOPBACK_V6;
+
+export const LOOPBACK_V6 = '::1';
 
 export interface WorldZone {
   zone: string;
   /** Which set of name servers serves it. */
   set: string;
   /** Fully qualified name -> where it points. */
-  hosts: Readonly<Record<string, readonly number[]>>;
+  hosts: Readonly<Record<string, readonly At[]>>;
   /** Who signs it with DNSSEC; nobody when left out. The zones above are signed in every world. */
   signed?: 'self' | 'vendor';
 }
+
+/** Where the site of somebody else behind an edge is reached. */
+export const controlAt = ({ dual }: Pick<WorldEdge, 'dual'>, { at }: { at: At }): readonly At[] =>
+  dual ? [at, LOOPBACK_V6] : [at];
 
 export interface WorldEdge {
   vendor: string;
@@ -20,19 +29,21 @@ export interface WorldEdge {
   /** Component of an endpoint of this world that the vendor itself cannot do without. */
   runsOn?: string;
   /** Service hosts behind this edge resolve to all of these, on one port. */
-  at: readonly number[];
+  at: readonly At[];
+  /** Whether the sites of other people are reached by IPv6 as well. */
+  dual?: true;
   /** Location code and city as the vendor would name them. */
   pop: string;
   city: string;
   /** Sites of other people behind the same edge, each on an address of its own. */
-  controls: readonly { host: string; at: number }[];
+  controls: readonly { host: string; at: At }[];
 }
 
 export interface WorldTunnel {
   vendor: string;
   daemon: number;
   /** What the daemon dials. */
-  regions: readonly { host: string; at: number }[];
+  regions: readonly { host: string; at: At }[];
   /** Hostnames carried by other people's tunnels. */
   canaries: readonly string[];
 }
@@ -48,7 +59,7 @@ export interface WorldEndpoint {
   title: string;
   name: string;
   zone: string;
-  at: number;
+  at: At;
   /** Names in the same zone that lose their address together with `name`. */
   siblings: readonly string[];
 }
@@ -72,7 +83,7 @@ export interface WorldService {
   watched?: true;
   /** Where its origin stands; in the house when left out. */
   hosted?: 'elsewhere';
-  origin: { at: number; tls: boolean; software: string };
+  origin: { at: At; tls: boolean; software: string };
 }
 
 /** The machine of a service is in the house, or somebody hosts it. */
@@ -82,8 +93,8 @@ export const originSide = ({ hosted }: WorldService): 'lan' | 'internet' => (hos
 export interface WorldRegistry {
   suffix: string;
   /** Its name servers, and where it tells of its domains. */
-  at: readonly number[];
-  rdap: number;
+  at: readonly At[];
+  rdap: At;
 }
 
 export interface World {
@@ -91,7 +102,7 @@ export interface World {
   gateway: number;
   /** Whether its map leaves the gateway out, as one behind a container's bridge has to. */
   gatewayUnknown?: true;
-  resolver: number;
+  resolver: At;
   /** Whether the ISP runs the resolver; you do when left out. */
   resolverOfIsp?: true;
   /** A name no watched vendor serves. */
@@ -99,28 +110,28 @@ export interface World {
   /** An address that services had once and nobody has now. */
   former: number;
   /** Hosts that carry no service of the map: their system, by which they are lost, and the switch they hang on. */
-  fleet?: readonly { name: string; at: number; kind: string; switch: string }[];
+  fleet?: readonly { name: string; at: At; kind: string; switch: string }[];
   /** Pages whose answer is known; none when left out. */
-  portalTests?: readonly { operator: string; at: number }[];
+  portalTests?: readonly { operator: string; at: At }[];
   /** Who watches services from elsewhere tells here what they see; absent where nobody does. */
   watcher?: number;
   /** Where its UPS is asked for; absent where there is none. */
   ups?: number;
-  anchors: readonly { operator: string; at: number }[];
+  anchors: readonly { operator: string; at: At }[];
   /** Asked in the clear unless `over` says how. */
-  publicResolvers: readonly { operator: string; at: number; over?: 'tls' | 'https' }[];
+  publicResolvers: readonly { operator: string; at: At; over?: 'tls' | 'https' }[];
   /** The set `commons` answers for everything nobody else serves. Those at home live on while the uplink is down. */
-  nameServers: readonly { set: string; at: readonly number[]; side?: 'lan' }[];
+  nameServers: readonly { set: string; at: readonly At[]; side?: 'lan' }[];
   registries: readonly WorldRegistry[];
   /** Ports that are asked only to see whether they can be reached; none when left out. */
-  egress?: readonly { operator: string; at: number; over: 'tcp' | 'quic' }[];
-  timeServers: readonly { operator: string; at: number }[];
+  egress?: readonly { operator: string; at: At; over: 'tcp' | 'quic' }[];
+  timeServers: readonly { operator: string; at: At }[];
   zones: readonly WorldZone[];
   /** Zones of other people at a DNS vendor, asked to see whether its name servers serve anybody. They hold no hosts. */
   dnsControls: readonly { vendor: string; zone: string; signed?: 'vendor' }[];
   edges: readonly WorldEdge[];
   tunnel: WorldTunnel;
   endpoints: readonly WorldEndpoint[];
-  statusPages: readonly { vendor: string; at: number }[];
+  statusPages: readonly { vendor: string; at: At }[];
   services: readonly WorldService[];
 }

@@ -4,10 +4,11 @@ import type { World } from './world.ts';
 import { CABIN } from './worlds/cabin.ts';
 import { COMPANY } from './worlds/company.ts';
 import { CONSUMER } from './worlds/consumer.ts';
+import { CORNER } from './worlds/corner.ts';
 import { HOMELAB } from './worlds/homelab.ts';
 
 export const WORLDS: ReadonlyMap<string, World> = new Map(
-  [HOMELAB, COMPANY, CABIN, CONSUMER].map((world) => [world.name, world]),
+  [HOMELAB, COMPANY, CABIN, CONSUMER, CORNER].map((world) => [world.name, world]),
 );
 
 /** Worlds whose services lean on vendors, and in which the accuracy is measured. */

@@ -2,7 +2,7 @@
 import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { stepsBefore } from './history.ts';
-import { type Moment, type Said, saidText, type VendorMoment, type VendorSaid } from './result.ts';
+import { brokenText, type Moment, type Said, saidText, type VendorMoment, type VendorSaid } from './result.ts';
 import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
 
@@ -106,12 +106,7 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
     if (next !== undefined && next.atMs <= now()) {
       steps.shift();
       await act(next, stage, broken);
-      onEvent(
-        now(),
-        'break' in next
-          ? `--- broken: ${next.break.kind} ${next.break.target ?? ''}`.trim()
-          : `--- healed: ${next.heal}`,
-      );
+      onEvent(now(), 'break' in next ? brokenText(next.break) : `--- healed: ${next.heal}`);
       continue;
     }
     const until = Math.min(everyMs, next === undefined ? everyMs : Math.max(1, (next.atMs - now()) / speed));

@@ -1,6 +1,7 @@
 // What a replay says of itself, for people and for `--json`.
 import type { Party } from '../catalog/parties.ts';
 import type { VendorStatus } from '../catalog/vendor-signals.ts';
+import type { Fault } from '../lab/lab.ts';
 import type { Told } from './notifications.ts';
 
 export const ENGINES = ['sim', 'embedded', 'prometheus'] as const;
@@ -21,6 +22,10 @@ export function saidText({ party, vendor, cause, row }: Said): string {
   if (row === 'fine') return row;
   return party === 'none' ? `fine, ${cause}` : `${party}${vendor === null ? '' : ` ${vendor}`}, ${cause}`;
 }
+
+/** e.g. `--- broken: edge_unreachable cloudflare ip6`. */
+export const brokenText = ({ kind, target, scope }: Fault): string =>
+  ['--- broken:', kind, target, scope].filter((part) => part !== undefined).join(' ');
 
 /** From `at` on, until the next moment of the same service, this was said. Scenario milliseconds. */
 export interface Moment {

@@ -5,6 +5,7 @@ import { fenced, page, table } from './markdown.ts';
 export interface FaultText {
   target: string | null;
   rated: boolean;
+  scopes?: readonly string[];
   help: string;
 }
 
@@ -48,7 +49,7 @@ const KEYS = `## Keys
 - \`world\`: one of those below. The line itself is the service \`uplink\`, everywhere.
 - \`looksLike\`: of a failure of yours, the vendor it is easily taken for. Then something of yours must be expected, and that
   vendor be banned.
-- \`timeline[]\`: \`at\`, and either \`break: { kind, target, rate, ramp, delay }\` with \`until\` or \`as\`, or \`heal\`.
+- \`timeline[]\`: \`at\`, and either \`break: { kind, target, rate, ramp, delay, scope }\` with \`until\` or \`as\`, or \`heal\`.
 - \`expect[]\`: \`service\`, \`from\`, \`to\`, and some of \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`,
   \`confidence\` (low, medium, high: at least that). \`visibleFrom\` says when anybody could see it first, where that is not
   the break.
@@ -84,13 +85,16 @@ export function scenariosPage(
     ),
     `## Faults
 
-\`rate\` is the share of requests that is hit, above 0 and up to 1.`,
+\`rate\` is the share of requests that is hit, above 0 and up to 1; \`ramp\`, how long that share takes to grow. \`scope\` limits
+a fault: by family to \`ip4\` or \`ip6\` (in a world that is reached by both), by location to \`pop\`, the addresses that serve your
+hosts, by host to one of those behind the edge. Left out, it hits \`everyone\`.`,
     table(
-      ['kind', 'target', 'rate', 'what happens'],
-      Object.entries(faults).map(([kind, { target, rated, help }]) => [
+      ['kind', 'target', 'rate', 'scope', 'what happens'],
+      Object.entries(faults).map(([kind, { target, rated, scopes = [], help }]) => [
         `\`${kind}\``,
         target === null ? '' : `a ${target}`.replace(/^a (?=[aeiou])/, 'an '),
         rated ? 'yes' : '',
+        scopes.join(', '),
         help,
       ]),
     ),

@@ -1,6 +1,6 @@
 // What every world stands on: the house's own first addresses, the commons of the internet, and the CDNs that are the same everywhere.
 // Addresses are the last byte: below 20 the commons, from 20 vendors, from 100 the house.
-import type { World, WorldEdge, WorldZone } from '../world.ts';
+import { controlAt, type World, type WorldEdge, type WorldZone } from '../world.ts';
 
 /** Where a CDN's nearest POP stands. */
 export type Place = Pick<WorldEdge, 'pop' | 'city'>;
@@ -41,9 +41,10 @@ export function edgeAt(vendor: string, first: number, place: Place, names: reado
   return { vendor, at: [first, first + 1], ...place, controls };
 }
 
-/** The zone of those sites: one address for each. */
-export function edgeZoneOf({ vendor, controls }: WorldEdge): Omit<WorldZone, 'set'> {
-  return { zone: `${vendor}-edge.test`, hosts: Object.fromEntries(controls.map(({ host, at }) => [host, [at]])) };
+/** The zone of those sites: one address of each family for each. */
+export function edgeZoneOf(edge: WorldEdge): Omit<WorldZone, 'set'> {
+  const hosts = Object.fromEntries(edge.controls.map((control) => [control.host, controlAt(edge, control)]));
+  return { zone: `${edge.vendor}-edge.test`, hosts };
 }
 
 /** Of other people, behind an edge that is watched by two of its sites. */

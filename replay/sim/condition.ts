@@ -3,6 +3,7 @@ import type { Clock } from '../../exporters/clock.ts';
 import { atAge, RESTLESS, SLOT_MS } from '../../lab/ageing.ts';
 import { tunnelConnectable, wantedState } from '../../lab/fault-effects.ts';
 import type { Outlet, OutletState } from '../../lab/outlet.ts';
+import { isWithin, type Met } from '../../lab/scope.ts';
 import type { Random } from './chance.ts';
 import { isLabFault, type SimFault } from './sim-faults.ts';
 
@@ -11,9 +12,9 @@ export interface Condition {
   /** Ends this very fault. */
   heal(fault: SimFault): void;
   /** Such a fault as it is at this instant: grown so far, and absent in its pauses. */
-  active(kind: SimFault['kind'], target?: string): SimFault | undefined;
+  active(kind: SimFault['kind'], target?: string, met?: Met): SimFault | undefined;
   /** Whether this request is hit: true for the fault's share of the calls. */
-  strikes(kind: SimFault['kind'], target: string): boolean;
+  strikes(kind: SimFault['kind'], target: string, met?: Met): boolean;
   state(place: Outlet): OutletState;
   /** Whether the tunnel daemon holds a connection. */
   tunnelUp(): boolean;
@@ -48,8 +49,13 @@ export function createCondition(options: ConditionOptions): Condition {
     controls.filter((place) => controls.find(({ owner }) => owner === place.owner) === place),
   );
 
-  const active = (kind: SimFault['kind'], target?: string): SimFault | undefined =>
-    present.find((fault) => fault.kind === kind && (target === undefined || fault.target === target));
+  const active: Condition['active'] = (kind, target, met) =>
+    present.find(
+      (fault) =>
+        fault.kind === kind &&
+        (target === undefined || fault.target === target) &&
+        (met === undefined || isWithin(fault.scope, met)),
+    );
 
   function changed(): void {
     states.clear();
@@ -97,8 +103,8 @@ export function createCondition(options: ConditionOptions): Condition {
       changed();
     },
     active,
-    strikes(kind, target) {
-      const fault = active(kind, target);
+    strikes(kind, target, met) {
+      const fault = active(kind, target, met);
       return fault !== undefined && random() < fault.rate;
     },
     state(place) {

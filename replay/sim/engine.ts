@@ -7,7 +7,7 @@ import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
 import { rememberedBy } from '../history.ts';
-import { type Moment, type ReplayResult, type Said, saidText, type VendorMoment } from '../result.ts';
+import { brokenText, type Moment, type ReplayResult, type Said, saidText, type VendorMoment } from '../result.ts';
 import { score } from '../score.ts';
 import { keyOf, vendorSaidBy } from '../score-vendors.ts';
 import { type Setting, settingOf } from './setting.ts';
@@ -142,11 +142,10 @@ async function playOne(
       onEvent(step.atMs, `--- healed: ${step.heal}`);
       continue;
     }
-    const { kind, target } = step.break;
     const fault = parseFault(step.break, setting.world);
     simulation.break(fault);
     if (step.as !== null) broken.set(step.as, fault);
-    onEvent(step.atMs, `--- broken: ${kind} ${target ?? ''}`.trim());
+    onEvent(step.atMs, brokenText(step.break));
   }
   await runUntil(start, scenario.endMs);
   return { timeline, vendors };

@@ -83,7 +83,7 @@ export function createModel(options: ModelOptions): Measure {
 
 function measureTcp(target: Target, startedAt: number, wired: Wired): Observation {
   const host = text(target, 'host');
-  const place = placeAt(Number(target.settings.port), wired);
+  const place = placeAt(Number(target.settings.port), wired, host);
   const trip = tripTo(place, target, wired);
   const name = located(trip, host, 'last_good', target, wired);
   const end = name.reason === 'ok' ? connected(trip, place, wired) : name;
@@ -131,7 +131,7 @@ function askServer(trip: Trip, place: Outlet, target: Target, wired: Wired): Res
   const { condition, random, names } = wired;
   const [name, type] = [text(target, 'name'), text(target, 'type')];
   const deaf = condition.state(place) !== 'open';
-  if (deaf || !roundTrip(trip, place.side, RESENDS.datagram, condition, random)) {
+  if (deaf || !roundTrip(trip, place, RESENDS.datagram, condition, random)) {
     giveUp(trip);
     return 'silent';
   }

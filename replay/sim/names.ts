@@ -1,12 +1,14 @@
 // Names in the simulated world: what authoritative servers say, what a resolver makes of it, and what the prober remembers.
+import net from 'node:net';
 import type { Reason } from '../../catalog/reasons.ts';
+import { plainHost } from '../../exporters/http/connection.ts';
 import { closestZone } from '../../lab/dns-zone.ts';
 import type { FaultKind } from '../../lab/faults.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
 import { isBroken, isWithheld, type Registered, registeredAs } from '../../lab/registration.ts';
 import { hasWrongKey, isExpired } from '../../lab/signature-faults.ts';
-import type { World } from '../../lab/world.ts';
+import { type At, LOOPBACK_V6, type World } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
 import { spend, survives, type Trip } from './trip.ts';
@@ -25,13 +27,18 @@ export interface Asked {
   own: boolean;
 }
 
+/** Addresses of whichever family, asked for by two questions. */
+const EITHER = 'A or AAAA';
+
 /** As programs ask at home. */
-const PLAINLY: Asked = { type: 'A', unchecked: false, own: true };
+const PLAINLY: Asked = { type: EITHER, unchecked: false, own: true };
 
 /** What the LAN's resolver may say against better knowledge. */
 export type Lie = 'stale' | 'rewritten';
 
 export interface Names {
+  /** The family of the addresses a name is reached by: IPv4, unless it has none of that. Of an address its own. */
+  familyOf(host: string): 4 | 6;
   lieAbout(name: string): Lie | null;
   /** Whether the registry's servers know a domain. Their own zone they do. */
   delegated(domain: string): boolean;
@@ -49,6 +56,12 @@ export interface NamesOptions {
   condition: Condition;
   random: Random;
 }
+
+/** The record that leads to an element. */
+const typeOf = (at: At): string => (at === LOOPBACK_V6 ? 'AAAA' : 'A');
+
+/** What a name is taken to have of which the world says nothing. */
+const ANYWHERE: ReadonlySet<string> = new Set(['A', 'AAAA']);
 
 /** How often a resolver asks each name server before it goes on to the next. */
 const TRIES = 2;
@@ -78,6 +91,11 @@ export function createNames({ world, places, condition, random }: NamesOptions):
   const componentAt = new Map(
     world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
   );
+  const hostsAt = new Map(
+    world.zones.flatMap(({ hosts }) =>
+      Object.entries(hosts).map(([host, at]) => [host, new Set(at.map(typeOf))] as const),
+    ),
+  );
   const resolver = places.find(({ role }) => role === 'resolver');
   const registryServers = places.filter(({ role }) => role === 'registry');
   const suffixes = new Set(world.registries.map(({ suffix }) => suffix));
@@ -101,11 +119,12 @@ export function createNames({ world, places, condition, random }: NamesOptions):
       world.services.some((service) => service.zone === zone.name && condition.active('dns_zone_refused', service.name))
     )
       return 'refused';
-    if (type !== 'A') return 'answer';
+    if (type !== 'A' && type !== 'AAAA' && type !== EITHER) return 'answer';
     const service = serviceAt.get(name);
     if (service !== undefined && condition.active('dns_record_missing', service) !== undefined) return 'nxdomain';
     const component = componentAt.get(name);
-    return component !== undefined && condition.active('endpoint_empty', component) !== undefined ? 'nodata' : 'answer';
+    if (component !== undefined && condition.active('endpoint_empty', component) !== undefined) return 'nodata';
+    return type === EITHER || (hostsAt.get(name) ?? ANYWHERE).has(type) ? 'answer' : 'nodata';
   }
 
   function registeredName(name: string): Registered | null {
@@ -138,7 +157,8 @@ export function createNames({ world, places, condition, random }: NamesOptions):
   }
 
   function recursive(name: string, asked = PLAINLY): { answer: ResolverAnswer; ms: number } {
-    const found = above(name) ?? (isSaidAbove(name, asked) ? { answer: 'answer', ms: 10 } : fromItsServers(name));
+    const found =
+      above(name) ?? (isSaidAbove(name, asked) ? { answer: 'answer', ms: 10 } : fromItsServers(name, asked));
     const said = found.answer === 'servfail' || !isRefused(name, asked) ? found.answer : 'bogus';
     return { answer: said, ms: found.ms };
   }
@@ -146,19 +166,17 @@ export function createNames({ world, places, condition, random }: NamesOptions):
   /** The zone above alone answers for itself, and for the keys it publishes. */
   const isSaidAbove = (name: string, { type }: Asked): boolean => suffixes.has(name) || type === 'DS';
 
-  function fromItsServers(name: string): { answer: ResolverAnswer; ms: number } {
+  function fromItsServers(name: string, { type }: Asked): { answer: ResolverAnswer; ms: number } {
     let ms = 0;
     for (const server of serversOf.get(zoneFor(name).set) ?? []) {
       if (condition.state(server) !== 'open') {
         ms += nameServerMs;
         continue;
       }
-      const heard = Array.from({ length: TRIES }, () => server.side === 'lan' || survives(condition, random)).indexOf(
-        true,
-      );
+      const heard = Array.from({ length: TRIES }, () => survives(server, condition, random)).indexOf(true);
       ms += heard === -1 ? TRIES * nameServerMs : heard * nameServerMs + 10;
       if (heard === -1) continue;
-      const answer = authoritative(name, 'A');
+      const answer = authoritative(name, type === 'A' || type === 'AAAA' ? type : EITHER);
       if (answer !== 'refused') return { answer, ms };
     }
     return { answer: 'servfail', ms };
@@ -182,6 +200,11 @@ export function createNames({ world, places, condition, random }: NamesOptions):
         : { answer: 'answer', ms: 0 };
 
   return {
+    familyOf(host) {
+      const literal = net.isIP(plainHost(host));
+      if (literal !== 0) return literal === 6 ? 6 : 4;
+      return (hostsAt.get(host) ?? ANYWHERE).has('A') ? 4 : 6;
+    },
     delegated: (domain) => !isWithheld(world, domain, activeOn),
     authoritative,
     recursive,

@@ -13,7 +13,7 @@ export function measurePing(target: Target, startedAt: number, wired: Wired): Ob
   const place = placeAt(Number(target.settings.port), wired);
   const trip = tripTo(place, target, wired);
   const silent = condition.state(place) === 'silent';
-  const heard = silent ? giveUp(trip) : roundTrip(trip, place.side, RESENDS.datagram, condition, random);
+  const heard = silent ? giveUp(trip) : roundTrip(trip, place, RESENDS.datagram, condition, random);
   const end: End = heard ? FINE : { reason: 'timeout', phase: 'request' };
   const counts = { sent: DATAGRAMS, received: heard ? DATAGRAMS : 0 };
   const facts: PingFacts = { ...NO_BURST, ...counts, address: place.address, mtu: null };

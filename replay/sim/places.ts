@@ -1,6 +1,6 @@
 // The listening places of a world, as data: the same ones the lab would open, at made-up addresses nobody ever dials.
 import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
-import { hasTunnel, originSide, type World } from '../../lab/world.ts';
+import { type At, controlAt, hasTunnel, LOOPBACK_V6, originSide, type World } from '../../lab/world.ts';
 
 const refuse = (): never => {
   throw new Error('a simulated place takes no connection');
@@ -12,7 +12,7 @@ interface PlaceFacts {
   role: OutletRole;
   owner: string;
   side: Outlet['side'];
-  at: readonly number[];
+  at: readonly At[];
   /** Place of the first address among those that are alike, and how many there are; by itself when left out. */
   rank?: readonly [index: number, count: number];
   /** Whether people may still come to the world's former address for it. */
@@ -23,22 +23,23 @@ interface PlaceFacts {
 export function placesOf(world: World): Outlet[] {
   const places: Outlet[] = [];
   for (const [group, facts] of factsOf(world).entries()) {
-    const { role, owner, side, at, rank: [first, count] = [0, at.length], hadFormer = false } = facts;
-    const place = (as: OutletRole, octet: number, rank: number): void => {
-      const known = newOutlet({ role: as, owner, side, address: `127.20.0.${octet}`, accept: refuse, rank });
+    const { role, owner, side, at, rank: [first, count] = [0, 1], hadFormer = false } = facts;
+    const place = (as: OutletRole, octet: At, rank: number): void => {
+      const address = octet === LOOPBACK_V6 ? octet : `127.20.0.${octet}`;
+      const known = newOutlet({ role: as, owner, side, address, accept: refuse, rank });
       places.push({ ...known, port: FIRST_PORT + group, state: 'open' });
     };
-    for (const [index, octet] of at.entries()) place(role, octet, (first + index) / count);
+    for (const [index, octet] of at.entries()) place(role, octet, (first + index / at.length) / count);
     if (hadFormer) place('former', world.former, 0);
   }
   return places;
 }
 
 function factsOf(world: World): PlaceFacts[] {
-  const lan = (role: OutletRole, owner: string, at: number, hadFormer = false): PlaceFacts => {
+  const lan = (role: OutletRole, owner: string, at: At, hadFormer = false): PlaceFacts => {
     return { role, owner, side: 'lan', at: [at], hadFormer };
   };
-  const net = (role: OutletRole, owner: string, ...at: number[]): PlaceFacts => {
+  const net = (role: OutletRole, owner: string, ...at: At[]): PlaceFacts => {
     return { role, owner, side: 'internet', at };
   };
   return [
@@ -77,13 +78,11 @@ function factsOf(world: World): PlaceFacts[] {
     ...world.tunnel.regions.map(({ host, at }) => net('tunnel_port', host, at)),
     ...(hasTunnel(world) ? [lan('daemon', '', world.tunnel.daemon), lan('ingress', '', world.tunnel.daemon)] : []),
     ...world.edges.map(({ vendor, at }) => ({ ...net('edge', vendor, ...at), hadFormer: true })),
-    ...world.edges.flatMap(({ vendor, controls }) =>
-      controls.map(
-        (control, index): PlaceFacts => ({
-          ...net('edge_control', vendor, control.at),
-          rank: [index, controls.length],
-        }),
-      ),
+    ...world.edges.flatMap((edge) =>
+      edge.controls.map((control, index): PlaceFacts => {
+        const rank = [index, edge.controls.length] as const;
+        return { ...net('edge_control', edge.vendor, ...controlAt(edge, control)), rank };
+      }),
     ),
   ];
 }

@@ -74,7 +74,7 @@ export function measureClock(target: Target, startedAt: number, wired: Wired): O
   const place = placeAt(Number(target.settings.port), wired);
   const trip = tripTo(place, target, wired);
   const deaf = condition.state(place) !== 'open';
-  const heard = !deaf && roundTrip(trip, place.side, RESENDS.datagram.slice(0, 1), condition, random);
+  const heard = !deaf && roundTrip(trip, place, RESENDS.datagram.slice(0, 1), condition, random);
   if (!heard) giveUp(trip);
   const facts: ClockFacts = {
     address: place.address,

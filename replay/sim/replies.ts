@@ -127,21 +127,22 @@ export function createReplies({ world, places, condition, names, random }: Repli
   }
 
   /** In the order in which the lab's edge asks itself. */
-  function edge(worldEdge: WorldEdge, url: URL): Reply {
+  function edge(worldEdge: WorldEdge, { role, address }: Outlet, url: URL): Reply {
     const { vendor, controls } = worldEdge;
     const host = url.hostname;
+    const met = { role, address, host };
     const service = serviceAt.get(host);
     const control = controls.findIndex((one) => one.host === host);
-    const late = condition.strikes('edge_latency', vendor)
-      ? (condition.active('edge_latency', vendor)?.delayMs ?? 0)
+    const late = condition.strikes('edge_latency', vendor, met)
+      ? (condition.active('edge_latency', vendor, met)?.delayMs ?? 0)
       : 0;
     const said = (saying: Saying): Reply => ({ saying, ms: late + QUICK_MS });
     if (service !== undefined && condition.active('middlebox_503', service.name) !== undefined)
       return said('middlebox');
     if (voiceOf(worldEdge).own(contextAt(worldEdge, url.pathname)) !== null) return said('own_path');
     const own = service !== undefined && condition.active('edge_5xx_own', service.name) !== undefined;
-    if (own || condition.strikes('edge_5xx', vendor)) return said('internal');
-    if (condition.strikes('edge_overloaded', vendor)) return said('overloaded');
+    if (own || condition.strikes('edge_5xx', vendor, met)) return said('internal');
+    if (condition.strikes('edge_overloaded', vendor, met)) return said('overloaded');
     const sites = condition.active('edge_5xx_sites', vendor);
     if (sites !== undefined && (service !== undefined || (control >= 0 && control / controls.length < sites.rate)))
       return said('internal');
@@ -166,7 +167,7 @@ export function createReplies({ world, places, condition, names, random }: Repli
       if (place.side === 'internet' && condition.active('middlebox_for_all') !== undefined)
         return { saying: 'middlebox', ms: QUICK_MS };
       const worldEdge = edgeOf.get(place.owner);
-      if (worldEdge !== undefined) return edge(worldEdge, url);
+      if (worldEdge !== undefined) return edge(worldEdge, place, url);
       if (place.role === 'endpoint') return { saying: platform(place.owner), ms: QUICK_MS };
       const service = serviceNamed.get(place.owner);
       return service === undefined ? { saying: 'page', ms: QUICK_MS } : application(service);

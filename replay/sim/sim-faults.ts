@@ -22,7 +22,7 @@ export function isLabFault(fault: SimFault): fault is KnownFault {
 
 export function breakage(kind: SimFault['kind'], target: string | null = null, rate = 1): SimFault {
   const fact: Partial<FaultFact> = Object.hasOwn(FAULTS, kind) ? FAULTS[kind as FaultKind] : {};
-  return { kind, target, rate, rampMs: 0, delayMs: fact.delayMs ?? 0 };
+  return { kind, target, rate, rampMs: 0, delayMs: fact.delayMs ?? 0, scope: null };
 }
 
 /** `edge_5xx fastly 0.7`, the way people read it. */

@@ -11,7 +11,8 @@ export interface Trip {
   readonly lost: boolean;
 }
 
-export type Side = Outlet['side'];
+/** What the way to a place depends on. */
+export type Far = Pick<Outlet, 'side' | 'role' | 'address'>;
 
 /** When something unanswered is sent again, milliseconds after the first time. TCP: RFC 6298, with Linux's 200 ms floor. */
 export const RESENDS = { syn: [0, 1_000, 3_000], segment: [0, 250, 750, 1_750], datagram: [0, 1_000] } as const;
@@ -23,7 +24,7 @@ const LAN_RTT = { medianMs: 0.5, sigma: 0.5 };
 /** Noise of cables at home, as a share of that of the internet. */
 const LAN_NOISE = 0.1;
 
-export function startTrip(limitMs: number, side: Side, noise: number, condition: Condition, random: Random): Trip {
+export function startTrip(limitMs: number, { side }: Far, noise: number, condition: Condition, random: Random): Trip {
   const starved = condition.active('starvation');
   const share = side === 'internet' ? noise : noise * LAN_NOISE;
   const lost = (share > 0 && random() < share) || (starved !== undefined && random() < starved.rate);
@@ -33,21 +34,21 @@ export function startTrip(limitMs: number, side: Side, noise: number, condition:
 /** One exchange with a place that answers. False: nothing came back before the deadline. */
 export function roundTrip(
   trip: Trip,
-  side: Side,
+  place: Far,
   resends: readonly number[],
   condition: Condition,
   random: Random,
 ): boolean {
   if (trip.lost) return giveUp(trip);
-  const { medianMs, sigma } = side === 'internet' ? INTERNET_RTT : LAN_RTT;
-  const offset = resends.find(() => side === 'lan' || survives(condition, random));
+  const { medianMs, sigma } = place.side === 'internet' ? INTERNET_RTT : LAN_RTT;
+  const offset = resends.find(() => survives(place, condition, random));
   if (offset === undefined) return giveUp(trip);
   return spend(trip, offset + lognormal(random, medianMs, sigma));
 }
 
-/** Whether a packet and its answer both get over the uplink. */
-export function survives(condition: Condition, random: Random): boolean {
-  const loss = condition.active('uplink_loss')?.rate ?? 0;
+/** Whether a packet and its answer both get there and back: those that stay at home always do. */
+export function survives(place: Far, condition: Condition, random: Random): boolean {
+  const loss = place.side === 'lan' ? 0 : (condition.active('uplink_loss', undefined, place)?.rate ?? 0);
   return loss === 0 || random() < (1 - loss) ** 2;
 }
 

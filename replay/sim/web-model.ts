@@ -1,4 +1,5 @@
 // The models of the probes that speak TLS and HTTP: what they would meet at edges, origins and endpoints.
+import net from 'node:net';
 import type { Phase } from '../../catalog/reasons.ts';
 import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
 import type { HttpFacts } from '../../exporters/http/facts.ts';
@@ -23,9 +24,14 @@ const NO_ANSWER = { status: null, generator: null, vendorCode: null, pop: null, 
 const UNSEEN = { time: null, hostname: null, trusted: null, completeChain: null };
 const DAY_MS = 86_400_000;
 
+/** The family a probe insists on; undefined: whichever the name has. */
+function familyOf({ settings: { family } }: Target): 4 | 6 | undefined {
+  return family === 'ip4' ? 4 : family === 'ip6' ? 6 : undefined;
+}
+
 export function measureHttp(target: Target, startedAt: number, wired: Wired): Observation {
   const url = new URL(text(target, 'url'));
-  const place = placeAt(Number(url.port), wired);
+  const place = placeAt(Number(url.port), wired, url.hostname, familyOf(target));
   const trip = tripTo(place, target, wired);
   const measured = converse(trip, target, url, place, startedAt, wired);
   return { kind: 'http', ...stamped(target, startedAt, trip, measured), facts: measured.facts };
@@ -54,13 +60,16 @@ function converse(
   const mode = target.settings.resolve === 'last_good' ? 'last_good' : 'fresh';
   const name = located(trip, url.hostname, mode, target, wired);
   if (name.reason !== 'ok') return ended(name);
+  const wanted = familyOf(target);
+  if (wanted !== undefined && wanted !== net.isIP(place.address))
+    return ended({ reason: 'no_address', phase: 'resolve' });
   facts.address = place.address;
   const reached = reachedAs(url.hostname, trip, place, wired);
   if (reached.reason !== 'ok') return ended(reached);
   const secured = tls ? shakeHands(trip, target, url.hostname, place, wired) : FINE;
   if (secured.reason !== 'ok') return ended(secured);
   const { saying, ms } = wired.replies.ask(place, url);
-  const heard = roundTrip(trip, place.side, RESENDS.segment, wired.condition, wired.random) && spend(trip, ms);
+  const heard = roundTrip(trip, place, RESENDS.segment, wired.condition, wired.random) && spend(trip, ms);
   if (!heard) return ended({ reason: 'timeout', phase: silence(trip, 'processing') });
   Object.assign(facts, wired.replies.read(target, place, saying), {
     httpVersion: '1.1',
@@ -68,8 +77,8 @@ function converse(
     serverDate: trueTime(startedAt + trip.spentMs, wired),
   });
   const expected = (target.settings.expect as { status?: readonly number[] } | undefined)?.status ?? [200];
-  const wanted = facts.status !== null && expected.includes(facts.status);
-  return ended(wanted ? FINE : { reason: 'http_status', phase: 'check' });
+  const fitting = facts.status !== null && expected.includes(facts.status);
+  return ended(fitting ? FINE : { reason: 'http_status', phase: 'check' });
 }
 
 function silence(trip: Trip, phase: Phase): Phase {
@@ -102,8 +111,8 @@ function certificateExpired(host: string, { role, owner }: Outlet, { condition, 
 /** TLS up to the certificate: whether one was shown at all. */
 function greeted(trip: Trip, place: Outlet, { condition, random }: Wired): End {
   const isEdge = place.role === 'edge' || place.role === 'edge_control';
-  if (isEdge && condition.strikes('edge_resets', place.owner)) return { reason: 'connect_reset', phase: 'tls' };
-  const heard = roundTrip(trip, place.side, RESENDS.segment, condition, random);
+  if (isEdge && condition.strikes('edge_resets', place.owner, place)) return { reason: 'connect_reset', phase: 'tls' };
+  const heard = roundTrip(trip, place, RESENDS.segment, condition, random);
   return heard ? FINE : { reason: 'timeout', phase: 'tls' };
 }
 
@@ -120,7 +129,7 @@ function shakeHands(trip: Trip, target: Target, host: string, place: Outlet, wir
 
 export function measureCertificate(target: Target, startedAt: number, wired: Wired): Observation {
   const host = text(target, 'host');
-  const place = placeAt(Number(target.settings.port), wired);
+  const place = placeAt(Number(target.settings.port), wired, host);
   const trip = tripTo(place, target, wired);
   const name = located(trip, host, 'last_good', target, wired);
   const reached = name.reason === 'ok' ? reachedAs(host, trip, place, wired) : name;

@@ -4,14 +4,28 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { FAULT_KINDS, type FaultKind } from '../../lab/faults.ts';
-import type { Lab } from '../../lab/lab.ts';
+import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
-import { asking, type Place, placeOf, placesOf, runClient } from './clients.ts';
+import { type Place, placeOf, placesOf } from './clients.ts';
+import {
+  ANSWERED,
+  CONNECTED,
+  curl as curlWith,
+  dig,
+  handshake as handshakeWith,
+  kdig,
+  knock,
+  NO_REPLY,
+  NOT_CONNECTED,
+  OK,
+  type Question,
+  seen,
+  WITHIN,
+} from './foreign-programs.ts';
 
 interface Sight {
-  fault: { target?: string; rate?: number; delay?: string };
-  /** The program, and what it is asked. */
-  ask: () => [program: 'dig' | 'kdig' | 'curl' | 'openssl' | 'upsc', ...argv: string[]];
+  fault: Omit<Fault, 'kind'>;
+  ask: () => Question;
   broken: RegExp;
   fine: RegExp;
 }
@@ -31,40 +45,10 @@ afterAll(() => lab.stop());
 
 const at = (role: string, owner?: string, index?: number): Place => placeOf(places, role, owner, index);
 
-const dig = (place: Place, name: string, type = 'A'): ReturnType<Sight['ask']> => [
-  'dig',
-  ...[...asking(place), '+time=1', '+tries=1', name, type],
-];
-
-const kdig = (place: Place, name: string, type = 'SOA'): ReturnType<Sight['ask']> => [
-  'kdig',
-  ...[...asking(place), '+timeout=1', '+retry=0', name, type],
-];
-
-/** The answer with its head, and how far and how fast it got. */
-function curl(
-  scheme: string,
-  host: string,
-  { address, port }: Place,
-  page = '/',
-  trusted = authority,
-): ReturnType<Sight['ask']> {
-  const patience = ['--max-time', '4', '--connect-timeout', '1'];
-  const told = ['-sS', '-i', '-w', '\\nconnect=%{time_connect} took=%{time_total}\\n'];
-  const where = ['--cacert', trusted, '--resolve', `${host}:${port}:${address}`];
-  return ['curl', ...patience, ...told, ...where, `${scheme}://${host}:${port}${page}`];
-}
-
-/** A bare connection to what does not speak HTTP; long enough to see whether there is one. */
-function knock({ address, port }: Place): ReturnType<Sight['ask']> {
-  const told = ['-sS', '-w', 'connect=%{time_connect} \n', '--connect-timeout', '0.8', '--max-time', '1'];
-  return ['curl', ...told, `http://${address}:${port}/`];
-}
-
-const handshake = ({ address, port }: Place, name: string): ReturnType<Sight['ask']> => [
-  'openssl',
-  ...['s_client', '-connect', `${address}:${port}`, '-servername', name, '-CAfile', authority],
-];
+/** With the authority of this lab. */
+const curl = (scheme: string, host: string, place: Place, page = '/'): Question =>
+  curlWith(scheme, host, place, authority, page);
+const handshake = (place: Place, name: string): Question => handshakeWith(place, name, authority);
 
 const BLOG = 'blog.home.test';
 const SHOP = 'shop.market.test';
@@ -73,14 +57,9 @@ const FORUM = 'forum.cloudflare-edge.test';
 
 const blog = () => curl('https', BLOG, at('edge', 'cloudflare'));
 const shop = (index = 0) => curl('https', SHOP, at('edge', 'fastly', index));
-const upsStatus = (): ReturnType<Sight['ask']> => ['upsc', `ups@${at('ups').address}:${at('ups').port}`, 'ups.status'];
+const upsStatus = (): Question => ['upsc', `ups@${at('ups').address}:${at('ups').port}`, 'ups.status'];
 const ownResolver = (name: string) => dig(at('resolver'), name);
 
-const CONNECTED = /connect=0\.0*[1-9]/;
-const NOT_CONNECTED = /connect=0\.0+ /;
-const NO_REPLY = /timed out|no servers could be reached|timeout/;
-const OK = /HTTP\/1\.1 200/;
-const ANSWERED = /status: NOERROR/;
 const EXPIRED = /certificate has expired/;
 const VALID = /Verify return code: 0 \(ok\)/;
 
@@ -396,12 +375,6 @@ const SIGHTS: Record<FaultKind, Sight> = {
   },
 };
 
-const RUN_LIMIT_MS = 6_000;
-
-const seen = ([program, ...argv]: ReturnType<Sight['ask']>): Promise<string> => runClient(program, argv, RUN_LIMIT_MS);
-
-const WITHIN = { timeout: 20_000, interval: 100 };
-
 describe('the programs of others', () => {
   it.each(FAULT_KINDS)('see %s, and see it gone', async (kind) => {
     const { fault, ask, broken, fine } = SIGHTS[kind];
@@ -431,7 +404,8 @@ describe('curl in a world of other vendors', () => {
     ['google-cloud', 'search', /HTTP\/1\.1 404[\s\S]*via: 1\.1 google/, /HTTP\/1\.1 502[\s\S]*try again in 30 seconds/],
     ['akamai', 'media', /HTTP\/1\.1 500[\s\S]*AkamaiGHost/, /HTTP\/1\.1 503[\s\S]*Reference #/],
   ])('sees %s fail by itself, and for the sake of an origin', async (vendor, service, itself, origin) => {
-    const visit = () => seen(curl('https', `www.${service}.test`, placeOf(there, 'edge', vendor), '/health', trusted));
+    const visit = () =>
+      seen(curlWith('https', `www.${service}.test`, placeOf(there, 'edge', vendor), trusted, '/health'));
     expect(await visit()).toMatch(OK);
     await consumer.inject({ kind: 'edge_5xx', target: vendor });
     expect(await visit()).toMatch(itself);

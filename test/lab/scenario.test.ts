@@ -135,7 +135,7 @@ describe('parseScenario', () => {
     [
       'an unknown world',
       GOOD.replace('homelab', 'atlantis'),
-      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin, consumer'],
+      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin, consumer, corner'],
     ],
     [
       'a likeness to a vendor that is expected itself',
