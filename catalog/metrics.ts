@@ -130,6 +130,7 @@ const NAMED = {
     "When the first certificate of the identity provider's keys ends. Absent when they have none.",
     [],
   ),
+  demarc_api_call_success: perTarget('1 if it was served, 0 if not; elsewhere: in the other region.', ['call']),
   demarc_acme_directory_ok: perTarget('1 if the ACME directory of the authority could be read, 0 if not.', []),
   demarc_clock_delay_seconds: perTarget('Round trip to the time server; half of it is the uncertainty.', []),
   demarc_burst_loss_ratio: perTarget('Share of the newest burst that did not come back, 0 to 1.', []),

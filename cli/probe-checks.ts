@@ -1,6 +1,8 @@
 // What a measurement was held against, one line per expectation. Tells only what the probe itself judged by.
 import { z } from 'zod';
 import type { Reason } from '../catalog/reasons.ts';
+import { CALLS } from '../exporters/api/facts.ts';
+import { ApiCall } from '../exporters/api/probe.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 
 export interface Check {
@@ -62,6 +64,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
       return ofDocument(observation);
     case 'custom':
       return ofCustom(observation);
+    case 'api':
+      return ofApi(observation, settings);
     case 'ping':
     case 'train': {
       const { sent, received } = observation.facts;
@@ -141,6 +145,15 @@ function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: 
   if (expect.matches !== undefined) told('pattern', expect.matches, 'http_body');
   if (expect.json.length > 0) told('json', expect.json.map(({ pointer }) => pointer).join(', '), 'http_json');
   return checks;
+}
+
+/** Calls that were not asked for are left out. */
+function ofApi({ facts: { calls } }: ObservationOf<'api'>, settings: unknown): Check[] {
+  const { status } = ApiCall.parse(settings);
+  return CALLS.flatMap((call) => {
+    const outcome = calls[call];
+    return outcome === null ? [] : [answered(`${call} call`, outcome.status ?? outcome.reason, status)];
+  });
 }
 
 function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>): Check[] {

@@ -21,6 +21,7 @@ export const MEANING_OF_KIND = {
   ngrok: 'asks an ngrok agent whether it is connected',
   frp: 'asks frp whether one of its proxies runs',
   identity: 'reads the discovery document and the keys of an OpenID provider',
+  api: 'calls an API with one credential or two, in one region or two',
   acme: 'reads the ACME directory of a certificate authority',
   custom: 'reads a value of your own, from a JSON document or by a PromQL query',
   outside: 'asks an uptime service, or a vantage elsewhere, how it sees a service',

@@ -1,6 +1,7 @@
 // The one thing a probe gives away: what was asked, what came back, how long each phase took.
 import type { Phase, Reason } from '../catalog/reasons.ts';
 import type { AcmeFacts } from './acme/facts.ts';
+import type { ApiFacts } from './api/facts.ts';
 import type { CertificateFacts } from './certificate/facts.ts';
 import type { ClockFacts } from './clock/facts.ts';
 import type { CloudflaredFacts } from './cloudflared/facts.ts';
@@ -33,6 +34,7 @@ export interface FactsByKind {
   custom: CustomFacts;
   identity: IdentityFacts;
   acme: AcmeFacts;
+  api: ApiFacts;
   tailscale: TunnelFacts;
   wireguard: TunnelFacts;
   ngrok: TunnelFacts;

@@ -1,5 +1,6 @@
 // Every probe kind, once. A new kind is a folder, this line, and its metrics in the catalogue.
 import { acme } from './acme/probe.ts';
+import { api } from './api/probe.ts';
 import { certificate } from './certificate/probe.ts';
 import { clock } from './clock/probe.ts';
 import { cloudflared } from './cloudflared/probe.ts';
@@ -37,6 +38,7 @@ export const PROBES: { readonly [K in ProbeKind]: Probe<K> } = {
   custom,
   identity,
   acme,
+  api,
   tailscale,
   wireguard,
   ngrok,

@@ -1,5 +1,6 @@
 // Signals of the user's own: what an application or a Prometheus says of one part of a service, and whose part that is.
 import { z } from 'zod';
+import { ApiCall } from '../exporters/api/probe.ts';
 import { Good } from '../exporters/custom/good.ts';
 import { Auth } from '../exporters/http/credentials.ts';
 import { JsonPointer } from '../exporters/json-pointer.ts';
@@ -37,14 +38,17 @@ const CustomSignal = z
       .optional()
       .describe("Host of the provider's keys, where it is not the issuer's."),
     directory: Url.optional().describe('Instead of a value: the ACME directory of a certificate authority.'),
+    call: ApiCall.optional().describe(
+      'Instead of a value: an API that is called as you call it, with a second credential and in a second region where you have them.',
+    ),
     good: Good.optional().describe('Which values are good.'),
     every: duration('5s', '1d').optional().describe('How often it is asked. Left out: at the interval of the map.'),
     auth: Auth.optional().describe('Credentials for its server.'),
   })
   .refine(
-    ({ pointer, query, issuer, directory }) =>
-      [pointer, query, issuer, directory].filter((one) => one !== undefined).length === 1,
-    'needs either pointer or query, or issuer, or directory',
+    ({ pointer, query, issuer, directory, call }) =>
+      [pointer, query, issuer, directory, call].filter((one) => one !== undefined).length === 1,
+    'needs either pointer or query, or issuer, or directory, or call',
   )
   .refine(
     ({ url, good, pointer, query }) =>
@@ -69,10 +73,11 @@ const GENTLY_MS = 60_000;
 type Source = Omit<CustomSignals[string], 'owner' | 'every'>;
 
 /** What is asked, and by which probe. */
-function sourceOf({ issuer, keysHost, directory, ...value }: Source): {
+function sourceOf({ issuer, keysHost, directory, call, ...value }: Source): {
   kind: ProbeKind;
   settings: Record<string, unknown>;
 } {
+  if (call !== undefined) return { kind: 'api', settings: call };
   if (issuer !== undefined) return { kind: 'identity', settings: { issuer, keysHost } };
   return directory === undefined ? { kind: 'custom', settings: value } : { kind: 'acme', settings: { directory } };
 }
@@ -81,7 +86,7 @@ export function bindCustom(
   service: string,
   { signals = {}, needs }: Owning,
   targets: Targets,
-): Pick<ServiceBinding, 'customOwn' | 'customVendor'> {
+): Pick<ServiceBinding, 'customOwn' | 'customVendor' | 'credentials'> {
   const bound = Object.entries(signals).map(([name, { owner, every: wished, ...source }]) => {
     const own = owner === 'self';
     const whose = own || needs === undefined ? {} : { vendor: needs.vendor, component: needs.component };
@@ -90,10 +95,11 @@ export function bindCustom(
     // Not sooner because something failed, either, when a pace of its own was asked for.
     const pace = every === undefined ? undefined : { intervalMs: every, gapMs: every / 2 };
     const target = targets.add('custom', `${service}/${name}`, kind, settings, { service, ...whose }, pace);
-    return { target, own };
+    return { target, own, calls: kind === 'api' };
   });
   const of = (own: boolean): string[] => bound.filter((one) => one.own === own).map(({ target }) => target);
-  return { customOwn: of(true), customVendor: of(false) };
+  const credentials = bound.filter(({ calls }) => calls).map(({ target }) => target);
+  return { customOwn: of(true), customVendor: of(false), credentials };
 }
 
 /** A vendor can only be accused of what has controls of its own: the endpoint the service needs. */

@@ -127,6 +127,8 @@ export interface ServiceBinding {
   /** Signals of the user's own: about parts of theirs, and about the vendor's endpoint the service needs. */
   customOwn: readonly string[];
   customVendor: readonly string[];
+  /** Calls to an API with credentials of the user's own; each is among the signals above too. */
+  credentials: readonly string[];
   /** Those who watch it from elsewhere. */
   outside: readonly string[];
   /** Prefixes its way needs: yours, your ISP's, and those of its vendors. */
@@ -162,6 +164,7 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   originCertificate: null,
   customOwn: [],
   customVendor: [],
+  credentials: [],
   outside: [],
   routes: [],
   behindUplink: true,

@@ -8,6 +8,7 @@ import type { Outcome } from './meter.ts';
 /** The questions an observation may answer; one meter per target and question. */
 export const QUESTIONS = [
   'works',
+  'accepted',
   'serves',
   'reachable',
   'record',
@@ -97,6 +98,8 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'acme':
       // A name that is not found is the resolver's or the zone's trouble.
       return { works: observation.ok ? 1 : observation.phase === 'resolve' ? -1 : 0 };
+    case 'api':
+      return ofApi(observation);
     case 'custom':
     case 'outside':
       // What cannot be read says nothing of what it is about.
@@ -108,6 +111,20 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'clock':
       return {};
   }
+}
+
+/**
+ * What serves others, or us with another credential, works; a refusal then is about the credential. Where both are refused, or
+ * there is one only, it cannot be told from a vendor whose check of credentials is broken.
+ */
+function ofApi({ ok, phase, facts: { calls } }: ObservationOf<'api'>): Answers {
+  const { first, second, elsewhere } = calls;
+  const refused = first.status !== null && first.status >= 400 && first.status < 500;
+  if (ok) return { works: 1, accepted: 1 };
+  // A name that is not found is the resolver's or the zone's trouble.
+  if (phase === 'resolve') return { works: -1, accepted: -1 };
+  if (refused && second?.reason === 'ok') return { works: 1, accepted: 0 };
+  return { works: 0, accepted: elsewhere?.reason === 'ok' ? 1 : -1 };
 }
 
 function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, declared }: Context): Answers {

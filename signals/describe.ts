@@ -1,5 +1,6 @@
 // One observation in one sentence of measured facts. Peer text reaches this only through closed lists and checked shapes.
 import type { Reason } from '../catalog/reasons.ts';
+import type { CallOutcome } from '../exporters/api/facts.ts';
 import type { Generator } from '../exporters/http/facts.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 
@@ -50,6 +51,8 @@ export function describe(observation: Observation): string {
     case 'identity':
     case 'acme':
       return describeShown(observation);
+    case 'api':
+      return describeApi(observation);
     case 'custom':
       return describeCustom(observation);
     case 'routing':
@@ -161,6 +164,15 @@ function describeShown(observation: ObservationOf<'identity'> | ObservationOf<'a
   if (kind === 'acme') return `${name}: the directory can be read`;
   const { length: count } = observation.facts.keyIds ?? [];
   return `${name}: the provider shows ${count} key${count === 1 ? '' : 's'}`;
+}
+
+function describeApi({ target, durationMs, facts: { calls } }: ObservationOf<'api'>): string {
+  const said = ({ status, reason }: CallOutcome): string =>
+    status === null ? reason.replaceAll('_', ' ') : `HTTP ${status}`;
+  const { first, second, elsewhere } = calls;
+  const again = second === null ? '' : `, ${said(second)} with the second credential`;
+  const there = elsewhere === null ? '' : `, ${said(elsewhere)} in the other region`;
+  return `${nameIn(target)}: ${said(first)}${again}${there} in ${ms(durationMs)}`;
 }
 
 function describeCustom(observation: ObservationOf<'custom'>): string {

@@ -45,7 +45,10 @@ export interface Tally {
 }
 
 export function tally(targets: readonly string[], question: Question, sources: GuardSources): Tally {
-  const readings = targets.map((target) => readOne(target, question, sources));
+  return count(targets.map((target) => readOne(target, question, sources)));
+}
+
+export function count(readings: Reading[]): Tally {
   const good = readings.filter(({ state }) => state === 1).length;
   const bad = readings.filter(({ state }) => state === 0).length;
   return { good, bad, known: good + bad, readings };

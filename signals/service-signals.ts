@@ -12,7 +12,7 @@ import type { Meter } from './meter.ts';
 import { needsMet } from './needs.ts';
 import { readEdgeElsewhere, readOutside } from './outside.ts';
 import { readPowerExplains } from './power.ts';
-import { bare, composed, type Reading, readOne, tally } from './readings.ts';
+import { bare, composed, count, type Reading, readOne, tally } from './readings.ts';
 import { readRoutes } from './routes.ts';
 import { areMost } from './share.ts';
 import { readFelt } from './signatures.ts';
@@ -131,8 +131,9 @@ function readMapService(
   put('outside', readOutside(service, t0, sources));
   put('edge_elsewhere', readEdgeElsewhere(service, t0, sources));
   put('behind_uplink', bare(service.behindUplink ? 1 : 0));
-  put('custom_own', readEvery(service.customOwn, sources));
-  put('custom_vendor', readEvery(service.customVendor, sources));
+  const accepted = service.credentials.map((target) => one(target, 'accepted'));
+  put('custom_own', readEvery([...service.customOwn.map((target) => one(target, 'works')), ...accepted]));
+  put('custom_vendor', readEvery(service.customVendor.map((target) => one(target, 'works'))));
 }
 
 /** What users get is the better witness: an edge's own path can stay green while its customers burn (Cloudflare, 2025-12-05). */
@@ -193,9 +194,9 @@ function readAll(targets: readonly string[], question: Question, sources: GuardS
 }
 
 /** BAD when any is, OK when all are. */
-function readEvery(targets: readonly string[], sources: GuardSources): Reading {
-  const counted = tally(targets, 'works', sources);
-  const state: State = counted.bad > 0 ? 0 : targets.length > 0 && counted.good === targets.length ? 1 : -1;
+function readEvery(readings: Reading[]): Reading {
+  const counted = count(readings);
+  const state: State = counted.bad > 0 ? 0 : readings.length > 0 && counted.good === readings.length ? 1 : -1;
   return composed(state, counted, state === 0 ? 'signals of your own bad' : 'signals of your own good');
 }
 

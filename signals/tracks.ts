@@ -47,6 +47,7 @@ const CONVICTING: ReadonlySet<string> = new Set([
   'endpoint.record',
   'control.works',
   'custom.works',
+  'custom.accepted',
   'edge.connect',
   'edge.answer',
   'service.answer',

@@ -72,6 +72,8 @@ export function createModel(options: ModelOptions): Measure {
         return measureCustom(target, startedAt, wired);
       case 'ping':
         return measurePing(target, startedAt, wired);
+      case 'api':
+        throw new Error('nobody in the lab calls an API by its credentials');
       case 'routing':
       case 'status':
       case 'train':

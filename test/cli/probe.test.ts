@@ -205,6 +205,7 @@ describe('a measurement', () => {
       portal: [`url=http://127.0.0.1:${port}/`],
       power: ['host=127.0.0.1', `port=${port}`, 'ups=ups'],
       identity: [`issuer=http://127.0.0.1:${port}`],
+      api: [`url=http://127.0.0.1:${port}/`, `elsewhere=http://127.0.0.1:${port}/b`],
       acme: [`directory=http://127.0.0.1:${port}/`],
       tailscale: ['socket=/nowhere/tailscaled.sock'],
       wireguard: ['interface=wg0', 'program=/nowhere/wg'],

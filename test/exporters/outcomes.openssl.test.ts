@@ -12,7 +12,7 @@ import { contextOf } from './contract.ts';
 import { PING, QUIC, TRAIN } from './outcomes/bursts.ts';
 import { certificateOutcomes } from './outcomes/certificate.ts';
 import { DNS } from './outcomes/dns.ts';
-import { ACME, CUSTOM, IDENTITY, OUTSIDE, PORTAL, REGISTRATION, ROUTING, STATUS } from './outcomes/documents.ts';
+import { ACME, API, CUSTOM, IDENTITY, OUTSIDE, PORTAL, REGISTRATION, ROUTING, STATUS } from './outcomes/documents.ts';
 import { CLOCK, POWER, TCP } from './outcomes/house.ts';
 import { HTTP } from './outcomes/http.ts';
 import type { Outcomes, Provoked } from './outcomes/provoke.ts';
@@ -33,6 +33,7 @@ const OUTCOMES = {
   custom: CUSTOM,
   identity: IDENTITY,
   acme: ACME,
+  api: API,
   tailscale: TAILSCALE,
   wireguard: WIREGUARD,
   ngrok: NGROK,

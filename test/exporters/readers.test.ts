@@ -33,6 +33,7 @@ const READERS_OF = {
   custom: ['prometheus-answer', 'json'],
   identity: ['oidc-discovery', 'jwks'],
   acme: ['acme-directory'],
+  api: [],
   tailscale: ['json'],
   wireguard: ['wireguard-dump'],
   ngrok: ['json'],

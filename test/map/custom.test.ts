@@ -51,6 +51,22 @@ describe('signals of your own', () => {
     ]);
   });
 
+  it("may be a call with credentials, whose acceptance is the house's and whose answer the vendor's", () => {
+    const key = '{ kind: bearer, token: { file: /run/secrets/key } }';
+    const text = mapWith(
+      `key: { owner: acme, call: { url: 'https://eu.acme.test/me', auth: ${key}, elsewhere: 'https://us.acme.test/me' } }`,
+    );
+    const { services, targets } = planOf(load(text), NOTHING_KNOWN);
+    const target = 'custom/shop/key';
+    expect(services[0]).toMatchObject({ customOwn: [], customVendor: [target], credentials: [target] });
+    expect(targets.find(({ id }) => id === target)).toMatchObject({
+      kind: 'api',
+      intervalMs: 60_000,
+      settings: { url: 'https://eu.acme.test/me', auth: { token: { file: '/run/secrets/key' } } },
+      labels: { vendor: 'acme', component: 'pay' },
+    });
+  });
+
   it.each<[string, string, string]>([
     [
       'a stranger as owner',

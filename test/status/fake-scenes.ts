@@ -39,6 +39,7 @@ const BLOG: ServiceBinding = {
   originCertificate: null,
   customOwn: [],
   customVendor: [],
+  credentials: [],
   outside: [],
   routes: [],
   behindUplink: true,

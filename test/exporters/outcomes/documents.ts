@@ -57,6 +57,17 @@ export const ACME = {
   ok: served(Object.fromEntries(PLACES.map((name) => [name, `https://ca.test/${name}`])), directory),
 } satisfies Outcomes;
 
+const call = (base: string) => ({ url: base, second: { headers: { 'x-key': 'other' } }, elsewhere: base });
+const callAt = (port: number, host: string) => call(`http://${host}:${port}/`);
+
+export const API = {
+  ...onTheWay(callAt),
+  ok: served({}, call),
+  timeout: meeting(() => undefined, callAt, { deadlineMs: SHORT_MS }),
+  http_status: async () => ({ settings: call((await serveDocument({ status: 401 })).base) }),
+  local: served({}, (base) => ({ ...call(base), auth: TOKEN_NOWHERE })),
+} satisfies Outcomes;
+
 const TOKEN_NOWHERE = { kind: 'bearer', token: { file: '/nowhere/token' } };
 
 const field = (base: string) => ({ url: base, pointer: '/queue', good: { atMost: 10 } });
