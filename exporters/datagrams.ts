@@ -14,21 +14,30 @@ export interface Conversation<T> {
 interface Script<T> {
   /** The peer can be spoken to. */
   begin(talk: Conversation<T>): void;
-  hear(message: Buffer, talk: Conversation<T>): void;
+  /** Whether the message was meant for this conversation; one that was not is a stray. */
+  hear(message: Buffer, talk: Conversation<T>): boolean;
+  /** Strays drove us to another port, where nobody has been asked yet. Without it they are sat out where they come. */
+  moved?(talk: Conversation<T>): void;
   /** What the deadline leaves; without it, the deadline is an error. */
   cutShort?(): T;
 }
+
+/** Nobody sends that many by mistake. Who does it to guess an answer has to find the next port first. */
+const MOST_STRAYS = 100;
+/** So that a peer which floods whoever asks is not asked without end. */
+const MOST_PORTS = 4;
 
 /** `host` must be an address. The socket is closed before the promise settles; rejects with the deadline's reason, or the kernel's error. */
 export function converse<T>(
   { host, port }: { host: string; port: number },
   { signal, clock }: Pick<ProbeContext, 'signal' | 'clock'>,
-  { begin, hear, cutShort }: Script<T>,
+  { begin, hear, moved, cutShort }: Script<T>,
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    const socket = dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4');
     const cancels: (() => void)[] = [];
     let open = true;
+    let ports = 0;
+    let socket = socketTo(host);
     const end = (act: () => void): void => {
       if (!open) return;
       open = false;
@@ -40,15 +49,34 @@ export function converse<T>(
     const fail = (error: unknown): void => end(() => reject(error));
     const onAbort = (): void => (cutShort === undefined ? fail(signal.reason) : talk.settle(cutShort()));
     const talk: Conversation<T> = {
-      send: (bytes) => socket.send(bytes, (error) => error !== null && fail(error)),
+      send(bytes) {
+        const from = socket;
+        from.send(bytes, (error) => error !== null && from === socket && fail(error));
+      },
       after: (ms, act) => cancels.push(clock.after(ms, act)),
       settle: (value) => end(() => resolve(value)),
     };
-    socket.on('error', fail);
-    socket.on('message', (message) => hear(message, talk));
-    socket.on('connect', () => open && begin(talk));
+    /** On the socket of the moment, whose last strays are not counted for the next one. */
+    const listen = (whenOpen: (talk: Conversation<T>) => void): void => {
+      const mine = socket;
+      let strays = 0;
+      ports += 1;
+      mine.on('error', (error) => mine === socket && fail(error));
+      mine.on('connect', () => open && mine === socket && whenOpen(talk));
+      mine.on('message', (message) => {
+        if (!open || mine !== socket || hear(message, talk)) return;
+        strays += 1;
+        if (moved === undefined || strays < MOST_STRAYS || ports >= MOST_PORTS) return;
+        socket = socketTo(host);
+        mine.close();
+        listen(moved);
+      });
+      mine.connect(port, host);
+    };
     if (signal.aborted) return onAbort();
     signal.addEventListener('abort', onAbort);
-    socket.connect(port, host);
+    listen(begin);
   });
 }
+
+const socketTo = (host: string): dgram.Socket => dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4');

@@ -66,7 +66,9 @@ function ask(host: string, port: number, context: ProbeContext): Promise<NtpAnsw
     hear(message, talk) {
       // By the monotonic clock, so that a step of the wall clock meanwhile does no harm.
       const tookMs = time.monotonic() - since;
-      if (isAnswerTo(request, message)) talk.settle(readReply(message, { leftAt, tookMs }));
+      const ours = isAnswerTo(request, message);
+      if (ours) talk.settle(readReply(message, { leftAt, tookMs }));
+      return ours;
     },
   });
 }

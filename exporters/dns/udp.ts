@@ -1,4 +1,5 @@
 // A DNS question as a datagram: sent once more after a second, and everything that is not its answer is passed over.
+// Too much of that, and it is asked anew from another port.
 import type { Clock } from '../clock.ts';
 import { converse } from '../datagrams.ts';
 import type { Endpoint } from './endpoint.ts';
@@ -22,8 +23,11 @@ export function overUdp(server: Endpoint, query: Query, wiring: Wiring): Promise
       talk.after(RESEND_MS, () => talk.send(query.bytes));
     },
     hear(message, talk) {
-      if (answers(query, message)) talk.settle(message);
+      const ours = answers(query, message);
+      if (ours) talk.settle(message);
       else wiring.onUnexpected();
+      return ours;
     },
+    moved: (talk) => talk.send(query.bytes),
   });
 }

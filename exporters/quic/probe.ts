@@ -53,6 +53,8 @@ function negotiate(server: Endpoint, inquiry: Inquiry, context: ProbeContext): P
     hear(datagram, talk) {
       const offered = versionsOffered(inquiry, datagram);
       if (offered !== null) talk.settle(offered);
+      return offered !== null;
     },
+    moved: (talk) => talk.send(inquiry.bytes),
   });
 }

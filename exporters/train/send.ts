@@ -43,9 +43,10 @@ export function sendTrain(
       const query = queries.find((one) => answers(one, message));
       const left = query === undefined ? undefined : leftAt.get(query);
       // An answer that comes twice came once.
-      if (query === undefined || left === undefined || trips.has(query)) return;
+      if (query === undefined || left === undefined || trips.has(query)) return query !== undefined;
       trips.set(query, clock.monotonic() - left);
       if (trips.size === count) talk.settle(counted(left));
+      return true;
     },
     cutShort: () => counted(clock.monotonic() - LATE_MS),
   });

@@ -2,7 +2,8 @@
 import { dns } from '../../exporters/dns/probe.ts';
 import { contextOf } from './contract.ts';
 import { nameServer, type Serve } from './fake-name-server.ts';
-import type { Provoke } from './outcomes/provoke.ts';
+import type { RawAnswer } from './local-server.ts';
+import { meeting, type Provoke } from './outcomes/provoke.ts';
 
 export const QUESTION = { name: 'example.org', type: 'A' };
 
@@ -21,3 +22,7 @@ export async function askDns(serve: Serve, settings: Record<string, unknown> = {
 export const asking =
   (serve: Serve, settings: Record<string, unknown> = {}): Provoke =>
   async () => ({ settings: { ...QUESTION, server: (await nameServer(serve)).at, ...settings } });
+
+/** What points the probe, by TCP, at a peer that does this. */
+export const askingByTcp = (answer: RawAnswer): Provoke =>
+  meeting(answer, (port, host) => ({ ...QUESTION, server: `${host}:${port}`, transport: 'tcp' }));

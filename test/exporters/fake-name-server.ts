@@ -26,9 +26,15 @@ export interface NameServer {
   /** `127.0.0.1:port` */
   at: string;
   asked: Asked[];
+  /** Where UDP questions came from, each port once. */
+  ports: Set<number>;
 }
 
-export async function nameServer(serve: Serve, over: { tcp: boolean } = { tcp: true }): Promise<NameServer> {
+/** `tcp`: what is done with who connects; `false`: nobody can. Left out: they are served. */
+export async function nameServer(
+  serve: Serve,
+  over: { tcp?: false | ((socket: net.Socket) => void) } = {},
+): Promise<NameServer> {
   const asked: Asked[] = [];
   const answer = (bytes: Buffer, via: Via): readonly Buffer[] => {
     const one = describeQuery(bytes, via);
@@ -36,25 +42,31 @@ export async function nameServer(serve: Serve, over: { tcp: boolean } = { tcp: t
     const messages = serve(one) ?? [];
     return Buffer.isBuffer(messages) ? [messages] : messages;
   };
-  const tcp = net.createServer((socket) => {
-    socket.on('error', () => socket.destroy());
+  const serveStream = (socket: net.Socket): void => {
     let received = Buffer.alloc(0);
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
       for (const message of answer(received.subarray(2), 'tcp')) socket.write(framed(message));
     });
+  };
+  const tcp = net.createServer((socket) => {
+    socket.on('error', () => socket.destroy());
+    socket.resume();
+    (over.tcp || serveStream)(socket);
   });
   const { udp, port } = await bindBoth(tcp);
+  const ports = new Set<number>();
   udp.on('message', (bytes, from) => {
+    ports.add(from.port);
     for (const message of answer(bytes, 'udp')) udp.send(message, from.port, from.address);
   });
-  if (!over.tcp) tcp.close();
+  if (over.tcp === false) tcp.close();
   onTestFinished(async () => {
     tcp.close();
     await new Promise((closed) => udp.close(() => closed(undefined)));
   });
-  return { port, at: `127.0.0.1:${port}`, asked };
+  return { port, at: `127.0.0.1:${port}`, asked, ports };
 }
 
 /** The kernel hands out a TCP port; the same number may be taken for UDP, so it is tried again. */

@@ -9,6 +9,7 @@ import type { Observation, ProbeKind } from '../../exporters/observation.ts';
 import { PROBES } from '../../exporters/registry.ts';
 import { contextOf, openSockets, settledSockets } from './contract.ts';
 import { DNS_INPUTS } from './hostile/dns.ts';
+import { DNS_SERVER_INPUTS } from './hostile/dns-servers.ts';
 import { DOCUMENT_INPUTS } from './hostile/documents.ts';
 import { HTTP_INPUTS } from './hostile/http.ts';
 import type { HostileInput, HostileInputs } from './hostile/input.ts';
@@ -25,6 +26,7 @@ const KEPT_BYTES = 8 << 20;
 
 const INPUTS: Readonly<Record<string, HostileInputs>> = {
   ...DNS_INPUTS,
+  ...DNS_SERVER_INPUTS,
   ...HTTP_INPUTS,
   ...tlsInputs(opensslAuthority()),
   ...DOCUMENT_INPUTS,

@@ -1,5 +1,5 @@
 // What provokes each outcome of a DNS question.
-import { asking, QUESTION } from '../ask-dns.ts';
+import { asking, askingByTcp, QUESTION } from '../ask-dns.ts';
 import {
   ADDRESS,
   ASKED_NAME,
@@ -10,7 +10,6 @@ import {
   reply,
   wireName,
 } from '../fake-name-server.ts';
-import { rawServer } from '../local-server.ts';
 import { httpsNameServer, tlsNameServer } from '../secured-name-server.ts';
 import { selfSignedLeaf } from '../test-ca.ts';
 import { type Outcomes, onTheWay, type Provoke, SHORT_MS } from './provoke.ts';
@@ -52,10 +51,7 @@ export const DNS = {
   dns_mismatch: asking(answered, { expect: { authoritative: true } }),
   dns_malformed: asking((asked) => rawReply(asked, rawRecord(ASKED_NAME, 1, ADDRESS.subarray(1)))),
   dns_error: asking((asked) => reply(asked, { rcode: 4 })),
-  connect_reset: async () => {
-    const { port } = await rawServer((socket) => socket.once('data', () => socket.resetAndDestroy()));
-    return { settings: { ...QUESTION, server: `127.0.0.1:${port}`, transport: 'tcp' } };
-  },
+  connect_reset: askingByTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
   tls_self_signed: async () => {
     const { at } = await tlsNameServer(
       await selfSignedLeaf({ names: [{ type: 'ip', value: '127.0.0.1' }] }),
