@@ -30,6 +30,7 @@ export const REASONS = [
   'dns_nxdomain',
   'dns_nodata',
   'dns_mismatch',
+  'dns_intercepted',
   'dns_malformed',
   'dns_error',
   'no_address',

@@ -6,6 +6,7 @@ import type { ProbeContext } from '../exporters/probe.ts';
 import { PROBES } from '../exporters/registry.ts';
 import { createResolver } from '../exporters/resolver.ts';
 import type { Target } from '../exporters/target.ts';
+import { leadsOutside } from '../map/leads-outside.ts';
 import type { DemarcMap } from '../map/load.ts';
 import type { Plan } from '../map/plan-types.ts';
 import { resolversOf } from '../map/surroundings.ts';
@@ -24,7 +25,13 @@ const CLOCK_WRONG_MS = 30_000;
 async function measureOnce(targets: readonly Target[], map: DemarcMap): Promise<Map<string, Observation>> {
   const { trust } = map;
   const { timeout } = map.file;
-  const resolver = createResolver({ servers: resolversOf(map), clock: realClock, trust, attemptMs: timeout / 4 });
+  const resolver = createResolver({
+    servers: resolversOf(map),
+    clock: realClock,
+    trust,
+    attemptMs: timeout / 4,
+    leadsOutside: leadsOutside(map, targets),
+  });
   const results = new Map<string, Observation>();
   const queue = [...targets];
   const worker = async (): Promise<void> => {

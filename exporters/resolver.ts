@@ -8,6 +8,7 @@ import { reasonOfAnswer } from './dns/answer.ts';
 import { formatEndpoint, parseServer, type Server } from './dns/endpoint.ts';
 import { type Exchange, exchange, type Wiring } from './dns/exchange.ts';
 import { isAskable } from './dns/question.ts';
+import { isPublic } from './http/reach.ts';
 import { type NameResolver, ResolveError } from './probe.ts';
 
 export interface ResolverOptions {
@@ -18,6 +19,8 @@ export interface ResolverOptions {
   trust?: readonly string[];
   /** How long one server is waited for. */
   attemptMs: number;
+  /** Whether nobody but a forger gives this name an address that is not public (DNS rebinding). Left out: every answer is believed. */
+  leadsOutside?: (name: string) => boolean;
 }
 
 interface Found {
@@ -39,7 +42,13 @@ const LAG_MS = 500;
 /** Answers that another server would only repeat. */
 const FINAL: ReadonlySet<Reason> = new Set<Reason>(['dns_nxdomain', 'dns_nodata']);
 
-export function createResolver({ servers, clock, trust = [], attemptMs }: ResolverOptions): NameResolver {
+export function createResolver({
+  servers,
+  clock,
+  trust = [],
+  attemptMs,
+  leadsOutside = () => false,
+}: ResolverOptions): NameResolver {
   const endpoints = servers.map(literalServer);
   const known = new Map<string, Known>();
   const flights = new Map<string, Promise<string[]>>();
@@ -47,7 +56,8 @@ export function createResolver({ servers, clock, trust = [], attemptMs }: Resolv
   const ask = (name: string): Promise<string[]> => {
     const running = flights.get(name);
     if (running !== undefined) return running;
-    const flight = lookUp(name, endpoints, { clock, trust }, attemptMs)
+    const believed = leadsOutside(name) ? isPublic : () => true;
+    const flight = lookUp(name, endpoints, { clock, trust, believed }, attemptMs)
       .then(({ addresses, ttlMs }) => {
         remember(known, name, { addresses, freshUntil: clock.monotonic() + ttlMs });
         return addresses;
@@ -133,21 +143,25 @@ function before(flight: Promise<string[]>, name: string, signal: AbortSignal): P
   });
 }
 
-type Asking = Pick<Wiring, 'clock' | 'trust'>;
+interface Asking extends Pick<Wiring, 'clock' | 'trust'> {
+  /** Which addresses the name may have. */
+  believed(address: string): boolean;
+}
 
 async function lookUp(name: string, servers: readonly Server[], asking: Asking, attemptMs: number): Promise<Found> {
   let reason: Reason = 'local';
   for (const server of servers) {
     const [v4, v6] = await askBoth(name, server, asking, attemptMs);
-    const records = [...(v4.answer?.matching ?? []), ...(v6.answer?.matching ?? [])];
+    const all = [...(v4.answer?.matching ?? []), ...(v6.answer?.matching ?? [])];
+    const records = all.filter(({ data }) => asking.believed(data));
     if (records.length > 0) {
-      const all = [...(v4.answer?.answers ?? []), ...(v6.answer?.answers ?? [])];
-      const ttlMs = Math.min(...all.map((record) => record.ttl)) * 1000;
+      const told = [...(v4.answer?.answers ?? []), ...(v6.answer?.answers ?? [])];
+      const ttlMs = Math.min(...told.map((record) => record.ttl)) * 1000;
       const clamped = Math.min(MAX_TTL_MS, Math.max(MIN_TTL_MS, ttlMs));
       return { addresses: records.map((record) => record.data), ttlMs: clamped };
     }
     // What keeps us from knowing outweighs a "no" for the other family.
-    const reasons = [v4, v6].map(reasonWithout);
+    const reasons = all.length > 0 ? (['dns_intercepted'] as const) : [v4, v6].map(reasonWithout);
     reason = reasons.find((each) => !FINAL.has(each)) ?? reasons[0] ?? reason;
     if (FINAL.has(reason)) break;
   }

@@ -61,7 +61,7 @@ export function isNear(host: string): boolean {
   return !host.includes('.') || /\.(local|lan|home|internal|home\.arpa|localhost)$/.test(host);
 }
 
-const isWithin = (host: string, zone: string): boolean => `.${host}`.endsWith(`.${zone.toLowerCase()}`);
+export const isWithin = (host: string, zone: string): boolean => `.${host}`.endsWith(`.${zone.toLowerCase()}`);
 
 /** What of a service a host shares: the service itself, or its zone. */
 function sharedName(host: string, { url, dns }: ServiceEntry): 'host' | 'zone' | null {

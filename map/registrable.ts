@@ -21,6 +21,11 @@ const UNREGISTRABLE: ReadonlySet<string> = new Set(
 /** Registered, but with nobody behind them: RFC 2606. */
 const RESERVED: ReadonlySet<string> = new Set(['example.com', 'example.net', 'example.org']);
 
+/** Whether a name could be somebody's outside: neither an address, nor a single label, nor kept for use in the house. */
+export function isRegistered(name: string): boolean {
+  return net.isIP(name) === 0 && name.includes('.') && !UNREGISTRABLE.has(name.split('.').at(-1) ?? '');
+}
+
 /** null for addresses, for single labels, and for names that nobody registers. */
 export function registrableOf(host: string): string | null {
   const name = host.toLowerCase().replace(/\.$/, '');

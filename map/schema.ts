@@ -161,6 +161,13 @@ export const MapFile = z.strictObject({
   resolver: Resolver.default('auto').describe(
     'The resolver this machine uses. `auto` takes the first of the system and counts it as yours.',
   ),
+  splitHorizon: z
+    .array(Host)
+    .max(64)
+    .default([])
+    .describe(
+      'Domains whose names have addresses of the house here, though a vendor stands before them for everybody else. Left out, such an address for a name of a vendor, or of a service with an `edge`, is called forged, and nobody connects to it.',
+    ),
   publicResolvers: z
     .array(
       z.strictObject({

@@ -75,7 +75,8 @@ export function describe(observation: Observation): string {
 
 function failure({ reason, phase, durationMs }: Observation): string {
   const where = phase === null ? '' : ` during ${phase}`;
-  return `${reason.replaceAll('_', ' ')}${where} after ${ms(durationMs)}`;
+  const forged = reason === 'dns_intercepted' ? ': an address that is not public, for a name that leads outside,' : '';
+  return `${reason.replaceAll('_', ' ')}${forged}${where} after ${ms(durationMs)}`;
 }
 
 function describeTcp(observation: ObservationOf<'tcp'>): string {

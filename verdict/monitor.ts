@@ -11,6 +11,7 @@ import { PROBES } from '../exporters/registry.ts';
 import { createResolver } from '../exporters/resolver.ts';
 import { createScheduler, type Scheduler } from '../exporters/scheduler.ts';
 import type { Target } from '../exporters/target.ts';
+import { leadsOutside } from '../map/leads-outside.ts';
 import type { DemarcMap } from '../map/load.ts';
 import { planOf, type Surroundings } from '../map/plan.ts';
 import type { Plan } from '../map/plan-types.ts';
@@ -55,13 +56,16 @@ interface Course {
   plan: Plan;
   engine: SignalEngine;
   resolver: NameResolver;
+  leadsOutside: (name: string) => boolean;
 }
 
 /** Plans the map's probes and starts them. */
 export function startMonitor(options: MonitorOptions): RunningMonitor {
   const { clock = realClock, memory = noMemory } = options;
   const loaded = memory.load();
-  let course = firstCourse(options, clock, loaded);
+  // The resolver outlives a map, and goes by the newest.
+  const isOutside = (name: string): boolean => course.leadsOutside(name);
+  let course = firstCourse(options, clock, loaded, isOutside);
   let load = { successful: true, at: clock.now() };
   let complete = false;
   const metrics = createMetrics(course.plan.site);
@@ -155,7 +159,7 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
       return () => void listeners.delete(listener);
     },
     replace(map, seen) {
-      const next = nextCourse(map, seen, course, options, clock);
+      const next = nextCourse(map, seen, course, options, clock, isOutside);
       scheduler.replace({ targets: next.plan.targets, kept: next.kept, resolver: next.resolver, trust: map.trust });
       course = next;
       load = { successful: true, at: clock.now() };
@@ -203,13 +207,20 @@ const resolverFor = (
   { resolvers: servers }: Surroundings,
   { timeoutMs }: Timing,
   clock: Clock,
-): NameResolver => createResolver({ servers, clock, trust, attemptMs: timeoutMs / 4 });
+  isOutside: (name: string) => boolean,
+): NameResolver => createResolver({ servers, clock, trust, attemptMs: timeoutMs / 4, leadsOutside: isOutside });
 
-function firstCourse(options: MonitorOptions, clock: Clock, memory: Remembered): Course {
+function firstCourse(
+  options: MonitorOptions,
+  clock: Clock,
+  memory: Remembered,
+  isOutside: (name: string) => boolean,
+): Course {
   const { map, around } = options;
   const { plan, timing } = pacedPlan(map, around, options);
   const engine = createSignalEngine({ plan, timing, now: clock.now, memory });
-  return { around, timing, plan, engine, resolver: resolverFor(map, around, timing, clock) };
+  const resolver = resolverFor(map, around, timing, clock, isOutside);
+  return { around, timing, plan, engine, resolver, leadsOutside: leadsOutside(map, plan.targets) };
 }
 
 /** What another map comes to, with what is known from `before`. Changes nothing. */
@@ -219,6 +230,7 @@ function nextCourse(
   before: Course,
   options: MonitorOptions,
   clock: Clock,
+  isOutside: (name: string) => boolean,
 ): Course & { kept: ReadonlySet<string> } {
   const around = keepSurroundings(before.around, seen);
   const { plan, timing } = pacedPlan(map, around, options);
@@ -228,8 +240,8 @@ function nextCourse(
   // The resolver remembers what names resolved to before their servers died, so it is kept as long as it may be.
   const same =
     before.timing.timeoutMs === timing.timeoutMs && isDeepStrictEqual(before.around.resolvers, around.resolvers);
-  const resolver = same ? before.resolver : resolverFor(map, around, timing, clock);
-  return { around, timing, plan, engine, resolver, kept };
+  const resolver = same ? before.resolver : resolverFor(map, around, timing, clock, isOutside);
+  return { around, timing, plan, engine, resolver, leadsOutside: leadsOutside(map, plan.targets), kept };
 }
 
 function prepareTarget(target: Target): (context: ProbeContext) => Promise<Observation> {

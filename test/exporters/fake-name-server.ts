@@ -163,6 +163,11 @@ export function a(name: string, data = '192.0.2.1', ttl = 60): Answer {
   return { type: 'A', name, data, ttl, class: 'IN' };
 }
 
+/** The asked name's address, if that is of the asked family. */
+export function pointing({ name, type }: Asked, data: string): Answer[] {
+  return type === (data.includes(':') ? 'AAAA' : 'A') ? [{ type, name, data, ttl: 60, class: 'IN' }] : [];
+}
+
 /** To whatever is asked. */
 export const answered: Serve = (asked) => reply(asked, { answers: [a(asked.name)] });
 

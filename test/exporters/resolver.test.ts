@@ -7,6 +7,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { type Clock, realClock } from '../../exporters/clock.ts';
 import { ResolveError } from '../../exporters/probe.ts';
 import { createResolver, systemServers } from '../../exporters/resolver.ts';
+import { expectReason, shiftedClock, soon } from './ask-resolver.ts';
 import { type Asked, a, cname, nameServer, type Reply, reply, type Serve } from './fake-name-server.ts';
 
 const ATTEMPT_MS = 200;
@@ -242,28 +243,4 @@ describe('systemServers', () => {
 
 function resolverOf(servers: string[], clock: Clock = realClock) {
   return createResolver({ servers, clock, attemptMs: ATTEMPT_MS });
-}
-
-function soon(): AbortSignal {
-  return AbortSignal.timeout(2000);
-}
-
-/** Real timers, and a monotonic clock that can be moved on. */
-function shiftedClock(): { clock: Clock; advance(ms: number): void } {
-  let shift = 0;
-  return {
-    clock: { ...realClock, monotonic: () => performance.now() + shift },
-    advance: (ms) => {
-      shift += ms;
-    },
-  };
-}
-
-async function expectReason(asking: Promise<string[]>, reason: string): Promise<void> {
-  const error = await asking.then(
-    (addresses) => new Error(`resolved to ${addresses.join()}`),
-    (thrown: unknown) => thrown,
-  );
-  expect(error).toBeInstanceOf(ResolveError);
-  expect(error).toMatchObject({ reason });
 }

@@ -4,11 +4,14 @@ import { expect } from 'vitest';
 import type { Observation } from '../../../exporters/observation.ts';
 import { asking, askingByTcp, QUESTION } from '../ask-dns.ts';
 import { a, answered, framed, nameServer, reply, type Serve } from '../fake-name-server.ts';
+import { rawServer } from '../local-server.ts';
+import { forged } from '../outcomes/house.ts';
 import type { Provoke } from '../outcomes/provoke.ts';
 import { unexpected } from './dns.ts';
 import { type HostileInputs, metBy } from './input.ts';
 
 const seen = metBy('dns');
+const ofTcp = metBy('tcp');
 
 /** Truncated by UDP, and by TCP a length of nothing. */
 const truncatedTwice: Serve = (asked) => (asked.via === 'udp' ? reply(asked, { truncated: true }) : Buffer.alloc(0));
@@ -36,6 +39,17 @@ const truncatedThen =
     const { at } = await nameServer((asked) => reply(asked, { truncated: true }), { tcp });
     return { settings: { ...QUESTION, server: at } };
   };
+
+/** Somebody listens there, and is not met. */
+const rebound = (address: string) =>
+  ofTcp(
+    async () => {
+      const { port } = await rawServer((socket) => socket.destroy());
+      return forged(address, port)();
+    },
+    'dns_intercepted',
+    { phase: 'resolve', holds: (observed) => expect(observed.facts).toMatchObject({ address: null }) },
+  );
 
 const byTcpAtLast = (observed: Observation) => expect(observed.facts).toMatchObject({ transport: 'tcp' });
 
@@ -77,5 +91,13 @@ export const DNS_SERVER_INPUTS: Readonly<Record<9 | 15 | 17, HostileInputs>> = {
       'dns_mismatch',
       { holds: (observed) => expect(observed.facts).toMatchObject({ answers: [{ data: '0.0.0.0' }] }) },
     ),
+    'this machine for a name of a vendor': rebound('127.0.0.1'),
+    'this machine over IPv6': rebound('::1'),
+    'this machine, an address within another': rebound('::ffff:127.0.0.1'),
+    'an address of nowhere for a name of a vendor': rebound('0.0.0.0'),
+    'a machine of the house': rebound('192.168.1.1'),
+    'where a cloud keeps its secrets': rebound('169.254.169.254'),
+    'a neighbour on the link': rebound('fe80::1'),
+    'a network of the house over IPv6': rebound('fd00::1'),
   },
 };

@@ -1,5 +1,8 @@
 // What provokes each outcome of a connection, a time server and a UPS.
 
+import { realClock } from '../../../exporters/clock.ts';
+import { createResolver } from '../../../exporters/resolver.ts';
+import { nameServer, pointing, reply } from '../fake-name-server.ts';
 import { root } from '../measure-certificate.ts';
 import { type Answers, nutServer } from '../nut-server.ts';
 import { type Issued, selfSignedLeaf } from '../test-ca.ts';
@@ -8,9 +11,24 @@ import { meeting, type Outcomes, onTheWay, type Provoke, SHORT_MS } from './prov
 
 const at = (port: number, host: string) => ({ host, port });
 
+/** A resolver that gives this address to a name that leads outside. */
+export const forged =
+  (data: string, port = 9): Provoke =>
+  async () => {
+    const server = await nameServer((asked) => reply(asked, { answers: pointing(asked, data) }));
+    const resolver = createResolver({
+      servers: [server.at],
+      clock: realClock,
+      attemptMs: 1_000,
+      leadsOutside: () => true,
+    });
+    return { settings: at(port, 'edge.example.com'), context: { resolver } };
+  };
+
 export const TCP = {
   ...onTheWay(at),
   ok: meeting(() => undefined, at),
+  dns_intercepted: forged('192.168.1.1'),
   // A link-local address without its interface.
   local: async () => ({ settings: at(9, 'fe80::1') }),
 } satisfies Outcomes;
