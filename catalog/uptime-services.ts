@@ -1,14 +1,16 @@
-// How uptime services tell of one monitor: where, in which words, and since when. All of them take an API key as a bearer token.
+// How uptime services tell of one monitor: where, in which words, and since when.
 
 export interface UptimeService {
-  /** Followed by the number or name of a monitor. */
+  /** Followed by the number or name of a monitor, and asked with the API key as a bearer token. */
   base: string;
+  /** Instead: asked as it is, by a form, with the key and the number of the monitor in these fields. */
+  form?: { key: string; monitor: string; more: Readonly<Record<string, string>> };
   /** Where in the document its state is, and when they looked, where they tell. */
   pointer: string;
   checked?: string;
-  up: readonly string[];
+  up: readonly (string | number)[];
   /** Every other state means that nobody knows: paused, or not confirmed by a second look. */
-  down: readonly string[];
+  down: readonly (string | number)[];
   source: string;
   checkedOn: string;
 }
@@ -20,6 +22,16 @@ export const UPTIME_SERVICES = {
     up: ['UP'],
     down: ['DOWN'],
     source: 'https://uptimerobot.com/api/v3',
+    checkedOn: 'never',
+  },
+  /** For keys of the version before; 8 is a failure that no second look has confirmed. */
+  'uptimerobot-v2': {
+    base: 'https://api.uptimerobot.com/v2/getMonitors',
+    form: { key: 'api_key', monitor: 'monitors', more: { format: 'json' } },
+    pointer: '/monitors/0/status',
+    up: [2],
+    down: [9],
+    source: 'https://uptimerobot.com/api/',
     checkedOn: 'never',
   },
   betterstack: {

@@ -52,6 +52,8 @@ const OutsideView = z
     for (const [name, value] of Object.entries(unwanted)) {
       if (value !== undefined) refuse(name, service === undefined ? 'needs a service' : `is known of ${service}`);
     }
+    if (service === 'uptimerobot-v2' && monitor !== undefined && !/^[1-9]\d*$/.test(String(monitor)))
+      refuse('monitor', 'must be a number');
     if (up?.some((word) => down?.includes(word))) refuse('down', 'must not name a word of up');
     if (url !== undefined && isNear(hostOf(url)) && !isRehearsal(hostOf(url)))
       refuse('url', 'is in your house: whoever looks from there sees what you see');
@@ -67,16 +69,12 @@ type OutsideViews = z.output<typeof OutsideViews>;
 function settingsOf({ service, monitor, key, ...view }: OutsideViews[string]): Record<string, unknown> {
   const { url, pointer, up, down, checked, auth, lag: lagMs } = view;
   if (service === undefined) return { url, pointer, up, down, checked, auth, lagMs };
-  const { base, ...known }: UptimeService = UPTIME_SERVICES[service];
-  return {
-    url: `${base}${monitor}`,
-    pointer: known.pointer,
-    up: known.up,
-    down: known.down,
-    checked: known.checked,
-    auth: { kind: 'bearer', token: key },
-    lagMs,
-  };
+  const { base, form, ...known }: UptimeService = UPTIME_SERVICES[service];
+  const asked =
+    form === undefined
+      ? { url: `${base}${monitor}`, auth: { kind: 'bearer', token: key } }
+      : { url: base, form: { ...form.more, [form.key]: key, [form.monitor]: String(monitor) } };
+  return { ...asked, pointer: known.pointer, up: known.up, down: known.down, checked: known.checked, lagMs };
 }
 
 export function bindOutside(

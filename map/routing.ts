@@ -1,7 +1,7 @@
 // Prefixes whose announcements are looked up: yours, your ISP's, and those of vendors. Told as evidence, judged by nobody.
 import { z } from 'zod';
 import { RIPESTAT } from '../catalog/route-collectors.ts';
-import { Prefix } from '../exporters/routing/prefix.ts';
+import { Origins, Prefix } from '../exporters/routing/prefix.ts';
 import { duration } from './duration.ts';
 import type { ServiceBinding } from './plan-types.ts';
 import { Name, Url } from './schema-words.ts';
@@ -15,12 +15,7 @@ const Route = z.strictObject({
   owner: z
     .union([z.literal('self'), z.literal('isp'), Name])
     .describe("Whose it is: yours, your ISP's, or a vendor's. A vendor's is told about services that need the vendor."),
-  origins: z
-    .array(z.int().min(1).max(4_294_967_295))
-    .min(1)
-    .max(16)
-    .optional()
-    .describe('Numbers of the autonomous systems it may be announced from. Left out: whichever.'),
+  origins: Origins.optional(),
 });
 
 export const Routing = z.strictObject({

@@ -9,9 +9,11 @@ export const MAX_HEADER_FIELDS = 100;
 /** Node bounds their bytes, but not how many there are. */
 export const MAX_INFORMATIONAL = 8;
 
+export type Method = 'GET' | 'HEAD' | 'POST';
+
 /** One request as it goes out. */
 export interface Outgoing {
-  method: 'GET' | 'HEAD';
+  method: Method;
   /** Host with the port, when it is not the scheme's own. */
   authority: string;
   secure: boolean;
@@ -19,6 +21,8 @@ export interface Outgoing {
   path: string;
   /** By name in lower case; neither host nor anything that frames the message. */
   headers: Readonly<Record<string, string>>;
+  /** Sent with a POST. */
+  body?: string | undefined;
   maxBodyBytes: number;
   /** Whether a packed body was asked for. */
   unpack: boolean;

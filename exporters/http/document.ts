@@ -16,11 +16,12 @@ export async function fetchDocument(
   url: URL,
   maxBytes: number,
   context: ProbeContext,
-  sent: Pick<ExchangeRequest, 'headers' | 'auth'> = {},
+  sent: Pick<ExchangeRequest, 'headers' | 'auth' | 'form'> = {},
 ): Promise<Fetched> {
   // One byte more than allowed is asked for: the exchange stops at its limit without a word.
   const limits = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;
-  const request = { url, method: 'GET', ...sent, ...limits } as const;
+  const method = sent.form === undefined ? 'GET' : 'POST';
+  const request = { url, method, ...sent, ...limits } as const;
   const { reason, phase, phases, address, answer } = await exchange(request, context);
   const seen = { phases, address, answer, body: NOTHING };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.

@@ -7,7 +7,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { timeOf } from '../certificate/verify.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
-import type { Answer, Listener, Outgoing } from './answer.ts';
+import type { Answer, Listener, Method, Outgoing } from './answer.ts';
 import { addressesOf, connectAny, plainHost } from './connection.ts';
 import type { Auth } from './credentials.ts';
 import { ACCEPTED } from './decode.ts';
@@ -16,12 +16,12 @@ import { converse1 } from './http1.ts';
 import { converse2 } from './http2.ts';
 import { protect } from './protect.ts';
 import { Refusal, reasonHere } from './refusal.ts';
-import { filledHeaders, type RequestHeaders } from './request.ts';
+import { type Fields, filled, filledHeaders, type RequestHeaders } from './request.ts';
 import { portOf } from './url.ts';
 
 export interface ExchangeRequest {
   url: URL;
-  method: 'GET' | 'HEAD';
+  method: Method;
   /** A literal to connect to instead of resolving the URL's host. */
   address?: string | undefined;
   /** Name for Host, SNI and the certificate when it is not the URL's. */
@@ -31,6 +31,8 @@ export interface ExchangeRequest {
   maxBodyBytes: number;
   headers?: RequestHeaders | undefined;
   auth?: Auth | undefined;
+  /** Fields of a form, for a POST. */
+  form?: Fields | undefined;
   /** Asked to pass the request on, instead of going there directly. */
   proxy?: ForwardProxy | undefined;
   /** What is offered in the handshake; HTTP/1.1 when left out. */
@@ -170,12 +172,13 @@ async function converse(
 }
 
 async function outgoingOf(request: ExchangeRequest): Promise<Outgoing> {
-  const { url, host, method, maxBodyBytes, unpack = false } = request;
+  const { url, host, method, form, maxBodyBytes, unpack = false } = request;
   const path = url.pathname + url.search;
   const authority = host === undefined ? url.host : plainHost(host) + (url.port === '' ? '' : `:${url.port}`);
   const toProxy = asksProxy(request);
   return {
     method,
+    body: form && new URLSearchParams(await filled(form)).toString(),
     maxBodyBytes,
     unpack,
     authority,
@@ -186,6 +189,7 @@ async function outgoingOf(request: ExchangeRequest): Promise<Outgoing> {
       accept: '*/*',
       'accept-encoding': unpack ? ACCEPTED : 'identity',
       'cache-control': 'no-cache',
+      ...(form && { 'content-type': 'application/x-www-form-urlencoded' }),
       ...(await filledHeaders(request.headers ?? {}, request.auth)),
       ...(toProxy && (await proxyHeaders(request.proxy?.auth))),
     },

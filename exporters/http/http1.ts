@@ -59,7 +59,7 @@ export function converse1(
         error !== null && socket.readableEnded ? new Refusal('http_protocol', 'ended before its length') : error;
       receive(incoming, answer, request, cutShort).then(resolve, reject);
     });
-    outgoing.end();
+    outgoing.end(request.body);
   });
 }
 

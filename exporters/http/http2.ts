@@ -54,7 +54,7 @@ function conversation(
     let head: Answer | null = null;
     const stream = session.request(
       { ':method': request.method, ':path': request.path, ':authority': request.authority, ...request.headers },
-      { endStream: true, signal },
+      { endStream: request.body === undefined, signal },
     );
     const refuse = (refusal: Refusal): void => {
       reject(refusal);
@@ -62,6 +62,7 @@ function conversation(
     };
     session.once('error', reject);
     stream.on('error', (error) => reject(causeOf(error, signal)));
+    if (request.body !== undefined) stream.end(request.body);
     if (stream.pending) stream.once('ready', () => onPhase('processing'));
     else onPhase('processing');
     stream.on('headers', () => {

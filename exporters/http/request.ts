@@ -24,6 +24,13 @@ const PlainValue = z
   .max(1_024)
   .regex(/^[\t\x20-\x7e]*$/, 'must be one line of ASCII');
 
+/** Fields of a form by name. */
+export const Fields = z
+  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'not a field name'), z.union([PlainValue, SecretReference]))
+  .refine((fields) => Object.keys(fields).length <= MAX_HEADERS, `at most ${MAX_HEADERS}`);
+
+export type Fields = z.output<typeof Fields>;
+
 const hasRoom = (headers: object): boolean => Object.keys(headers).length <= MAX_HEADERS;
 const namesUnreserved = (headers: object): boolean => Object.keys(headers).every((name) => !RESERVED.test(name));
 
@@ -80,10 +87,13 @@ export const RequestSettings = {
 
 /** Header fields to send, secrets read. Throws `SecretError`. */
 export async function filledHeaders(headers: RequestHeaders, auth: Auth | undefined): Promise<Record<string, string>> {
-  const filled: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    filled[name] = typeof value === 'string' ? value : await readSecret(value);
-  }
-  if (auth !== undefined) filled.authorization = await credentials(auth);
-  return filled;
+  return { ...(await filled(headers)), ...(auth !== undefined && { authorization: await credentials(auth) }) };
+}
+
+/** The fields with the secrets they name. Throws `SecretError`. */
+export async function filled(fields: Fields): Promise<Record<string, string>> {
+  const read = async (value: Fields[string]): Promise<string> =>
+    typeof value === 'string' ? value : await readSecret(value);
+  const entries = Object.entries(fields).map(async ([name, value]) => [name, await read(value)] as const);
+  return Object.fromEntries(await Promise.all(entries));
 }

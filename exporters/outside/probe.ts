@@ -6,6 +6,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { Auth } from '../http/credentials.ts';
 import { fetchDocument } from '../http/document.ts';
+import { Fields } from '../http/request.ts';
 import { HttpUrl } from '../http/url.ts';
 import { instantOf, instantOfSeconds } from '../instant.ts';
 import { JsonPointer, valueAt } from '../json-pointer.ts';
@@ -38,6 +39,9 @@ export const OutsideSettings = z
       .max(86_400_000)
       .default(300_000)
       .describe('How old their word may be where the document does not tell.'),
+    form: Fields.optional().describe(
+      'Fields of a form to be sent by POST; secrets as {file} or {env}. Left out: the document is asked for by GET.',
+    ),
     auth: Auth.optional().describe(
       'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
     ),
@@ -55,6 +59,7 @@ export const outside = defineProbe({
     const got = await fetchDocument(new URL(settings.url), MAX_BYTES, context, {
       headers: HEADERS,
       auth: settings.auth,
+      form: settings.form,
     });
     const { phases, address, answer } = got;
     const seen: OutsideFacts = { address, httpStatus: answer?.status ?? null, up: null, checkedAt: null };

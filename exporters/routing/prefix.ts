@@ -1,4 +1,4 @@
-// Prefixes as they are announced: an address that is the first of its network, and a length.
+// Prefixes as they are announced: an address that is the first of its network, and a length; and who may announce them.
 import net from 'node:net';
 import { z } from 'zod';
 
@@ -7,6 +7,15 @@ export const Prefix = z
   .max(64)
   .refine(isPrefix, 'must be a prefix such as 193.0.0.0/21 or 2001:67c:2e8::/48, its first address before the slash')
   .meta({ title: 'prefix' });
+
+/** 0 is reserved, and all others fit into 32 bits (RFC 7607, RFC 6793). */
+export const AsNumber = z.int().min(1).max(4_294_967_295);
+
+export const Origins = z
+  .array(AsNumber)
+  .min(1)
+  .max(16)
+  .describe('Numbers of the autonomous systems it may be announced from. Left out: whichever.');
 
 function isPrefix(text: string): boolean {
   const [, address = '', digits = ''] = /^([0-9a-f.:]{2,45})\/([1-9]\d{0,2})$/.exec(text) ?? [];

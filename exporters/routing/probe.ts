@@ -11,7 +11,7 @@ import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { RoutingFacts } from './facts.ts';
-import { Prefix } from './prefix.ts';
+import { Origins, Prefix } from './prefix.ts';
 import { type RoutingStatus, readRoutingStatus } from './ripestat.ts';
 
 const MAX_BYTES = 262_144;
@@ -20,12 +20,7 @@ const SOURCE_APP = 'demarc';
 
 const Settings = z.strictObject({
   prefix: Prefix.describe('The prefix, as it is announced: 193.0.0.0/21.'),
-  origins: z
-    .array(z.int().min(1).max(4_294_967_295))
-    .min(1)
-    .max(16)
-    .optional()
-    .describe('Numbers of the autonomous systems it may be announced from. Left out: whichever.'),
+  origins: Origins.optional(),
   least: z
     .number()
     .min(0)

@@ -3,17 +3,17 @@
 import { z } from 'zod';
 import { instantOf } from '../instant.ts';
 import { Malformed } from '../malformed.ts';
+import { AsNumber } from './prefix.ts';
 
 const MOST_ORIGINS = 64;
-const LARGEST_AS = 4_294_967_295;
 
 const As = z.union([
-  z.int().min(1).max(LARGEST_AS),
+  AsNumber,
   z
     .string()
     .regex(/^[1-9]\d{0,9}$/)
     .transform(Number)
-    .refine((as) => as <= LARGEST_AS),
+    .pipe(AsNumber),
 ]);
 const Count = z.int().min(0).max(100_000);
 const Visibility = z.object({ ris_peers_seeing: Count, total_ris_peers: Count });

@@ -4,9 +4,12 @@ import nodeHttp2 from 'node:http2';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
+import { exchange } from '../../exporters/http/exchange.ts';
 import { http } from '../../exporters/http/probe.ts';
+import { contextOf } from './contract.ts';
 import { httpServer, type LocalServer, started, tlsServer } from './local-server.ts';
 import { good, middle, root, withChain } from './measure-certificate.ts';
 import { measureHttp } from './measure-http.ts';
@@ -124,6 +127,26 @@ describe('HTTP/2', () => {
     expect(await asked(server.port, { protocol: 'h2' })).toMatchObject({ reason: 'http_protocol', phase: 'request' });
     expect(await asked(server.port, { protocol: 'auto' })).toMatchObject({ reason: 'ok' });
   });
+});
+
+it.each(['h2', 'http/1.1'] as const)('a form goes by POST over %s', async (protocol) => {
+  const echo = (method: unknown, body: AsyncIterable<Buffer>, reply: (text: string) => void) =>
+    text(body).then((sent) => reply(`${method} ${sent}`));
+  const server = await http2Server((stream, headers) => {
+    stream.respond({ ':status': 200 });
+    void echo(headers[':method'], stream, (said) => stream.end(said));
+  });
+  const plain = await httpServer((request, response) => {
+    void echo(request.method, request, (said) => response.end(said));
+  });
+  const url = new URL(protocol === 'h2' ? `https://127.0.0.1:${server.port}/` : `http://127.0.0.1:${plain.port}/`);
+  const bounds = { resolve: 'fresh', tlsVerify: false, maxBodyBytes: 100, protocol } as const;
+  const done = await exchange(
+    { url, method: 'POST', form: { a: 'b c', d: '&' }, ...bounds },
+    contextOf(AbortSignal.timeout(2_000)),
+  );
+  expect(done).toMatchObject({ reason: 'ok', answer: { status: 200 } });
+  expect(String(done.answer?.body)).toBe('POST a=b+c&d=%26');
 });
 
 describe('request headers', () => {

@@ -3,13 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
-import { UPTIME_SERVICES } from '../../catalog/uptime-services.ts';
+import { UPTIME_SERVICES, type UptimeService } from '../../catalog/uptime-services.ts';
 import type { Clock } from '../../exporters/clock.ts';
 import { realClock } from '../../exporters/clock.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import { outside } from '../../exporters/outside/probe.ts';
+import type { SecretReference } from '../../exporters/secret.ts';
 import { describe as tell } from '../../signals/describe.ts';
 import { contextOf, overHttp, probeContract } from './contract.ts';
 import { httpServer } from './local-server.ts';
@@ -23,6 +24,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const clock: Clock = { ...realClock, now: () => NOW };
+const patient = () => contextOf(AbortSignal.timeout(3_000), { clock });
 const PLAIN = { pointer: '/state', up: ['up', 1, true], down: ['down', 0], checked: '/at' };
 
 interface Served {
@@ -37,7 +39,7 @@ async function measure(body: string, settings: object, { status = 200 }: Served 
     response.writeHead(status).end(body);
   });
   const prepared = outside.prepare('outside/shop/watcher', { url: `http://127.0.0.1:${server.port}/`, ...settings });
-  const observed: ObservationOf<'outside'> = await prepared(contextOf(AbortSignal.timeout(3_000), { clock }));
+  const observed: ObservationOf<'outside'> = await prepared(patient());
   return { observed, asked };
 }
 
@@ -89,6 +91,8 @@ const cleared = (settings: object) => ('checked' in settings ? { checked: undefi
 
 describe('the documents of uptime services', () => {
   const monitor = (state: string) => JSON.stringify({ id: 7, friendlyName: 'shop', status: state, interval: 300 });
+  const monitors = (status: number) =>
+    JSON.stringify({ stat: 'ok', monitors: [{ id: 7, friendly_name: 'shop', url: 'https://shop.test/', status }] });
   const attributes = (status: string) =>
     JSON.stringify({ data: { id: '7', attributes: { status, last_checked_at: '2026-03-01T11:59:00.000Z' } } });
 
@@ -98,14 +102,70 @@ describe('the documents of uptime services', () => {
     ['uptimerobot', monitor('LOOKS_DOWN'), null],
     ['uptimerobot', monitor('PAUSED'), null],
     ['uptimerobot', monitor('STARTED'), null],
+    ['uptimerobot-v2', monitors(2), true],
+    ['uptimerobot-v2', monitors(9), false],
+    ['uptimerobot-v2', monitors(8), null],
+    ['uptimerobot-v2', monitors(0), null],
+    ['uptimerobot-v2', '{"stat":"ok","pagination":{"offset":0,"limit":50,"total":0},"monitors":[]}', null],
+    ['uptimerobot-v2', '{"stat":"fail","error":{"type":"not_authorized"}}', null],
     ['betterstack', attributes('up'), true],
     ['betterstack', attributes('down'), false],
     ['betterstack', attributes('validating'), null],
     ['betterstack', attributes('maintenance'), null],
   ])('%s: %s', async (service, body, up) => {
-    const { base: _, source: __, checkedOn: ___, ...words } = UPTIME_SERVICES[service];
-    const { observed } = await measure(body, words);
+    const { pointer, up: good, down, ...rest }: UptimeService = UPTIME_SERVICES[service];
+    const { observed } = await measure(body, { pointer, up: good, down, checked: rest.checked });
     expect(observed.facts.up).toBe(up);
+  });
+});
+
+describe('a form', () => {
+  const asked = (token: SecretReference) => ({
+    pointer: '/monitors/0/status',
+    up: [2],
+    down: [9],
+    form: { api_key: token, format: 'json', monitors: '7' },
+  });
+
+  /** Answers as UptimeRobot does to what it documents, and refuses all else. */
+  const robot = async (): Promise<string> => {
+    const { port } = await httpServer((request, response) => {
+      let body = '';
+      request.on('data', (chunk) => {
+        body += chunk;
+      });
+      request.on('end', () => {
+        const fields = Object.fromEntries(new URLSearchParams(body));
+        const documented =
+          request.method === 'POST' &&
+          request.url === '/v2/getMonitors' &&
+          request.headers['content-type'] === 'application/x-www-form-urlencoded' &&
+          request.headers['content-length'] === String(body.length) &&
+          fields.format === 'json';
+        const known = documented && fields.api_key === AWKWARD && fields.monitors === '7';
+        const said = known ? { stat: 'ok', monitors: [{ id: 7, status: 2 }] } : { stat: 'fail' };
+        response.end(JSON.stringify(said));
+      });
+    });
+    return `http://127.0.0.1:${port}/v2/getMonitors`;
+  };
+  const AWKWARD = `${CANARY}&format=xml+%`;
+
+  it('is sent as documented, with the key in it and nowhere else', async () => {
+    const url = await robot();
+    writeFileSync(keyFile, `${AWKWARD}\n`);
+    onTestFinished(() => writeFileSync(keyFile, `${CANARY}\n`));
+    const observed = await outside.prepare('t', { url, ...asked({ file: keyFile }) })(patient());
+    expect(observed).toMatchObject({ reason: 'ok', facts: { up: true } });
+    expect(JSON.stringify([observed, outside.samples(observed), tell(observed)])).not.toContain(CANARY);
+    writeFileSync(keyFile, 'another');
+    const refused = await outside.prepare('t', { url, ...asked({ file: keyFile }) })(patient());
+    expect(refused).toMatchObject({ reason: 'value_missing', facts: { up: null } });
+  });
+
+  it('whose key cannot be read is not sent', async () => {
+    const observed = await outside.prepare('t', { url: await robot(), ...asked({ file: '/nowhere/key' }) })(patient());
+    expect(observed).toMatchObject({ reason: 'local', phase: 'request' });
   });
 });
 

@@ -39,6 +39,21 @@ describe('a view from elsewhere', () => {
     expect(OutsideSettings.safeParse(target?.settings).success).toBe(true);
   });
 
+  it('of UptimeRobot by a key of its second version is asked by a form', () => {
+    const key = 'key: { env: ROBOT }';
+    const { targets } = plan(`outside: { robot: { service: uptimerobot-v2, monitor: 7001, ${key} } }`);
+    const target = targets.find(({ kind }) => kind === 'outside');
+    expect(target?.settings).toEqual({
+      url: 'https://api.uptimerobot.com/v2/getMonitors',
+      form: { api_key: { env: 'ROBOT' }, monitors: '7001', format: 'json' },
+      pointer: '/monitors/0/status',
+      up: [2],
+      down: [9],
+      lagMs: 300_000,
+    });
+    expect(OutsideSettings.safeParse(target?.settings).success).toBe(true);
+  });
+
   it('may be any document, at its own pace', () => {
     const { targets } = plan(`outside: { vps: { ${READ}, checked: /at, every: 20s, lag: 0s } }`);
     expect(targets.find(({ kind }) => kind === 'outside')).toMatchObject({
@@ -61,6 +76,11 @@ describe('a view from elsewhere', () => {
     ],
     ['a monitor and no service', `a: { monitor: 7, ${READ} }`, 'a.monitor: is not valid, needs a service'],
     ['a word for both', "a: { url: 'https://w.test/', pointer: /a, up: [1], down: [1] }", 'must not name a word of up'],
+    [
+      'a name where a number is due',
+      'a: { service: uptimerobot-v2, monitor: shop, key: { env: KEY } }',
+      'a.monitor: is not valid, must be a number',
+    ],
     [
       'a secret instead of where it is',
       'a: { service: uptimerobot, monitor: 7, key: ur123 }',
