@@ -40,7 +40,7 @@ export const PLAIN_SIGNALS = {
     subject: 'service',
     layer: 'endpoint',
     via: 'uplink',
-    help: 'What the origin needs from outside has answered since the trouble began, or it needs nothing: its errors are its own.',
+    help: 'What the origin needs from outside answers, and once there is trouble has done so throughout, or it needs nothing: its errors are its own.',
   },
   beyond_uplink: {
     subject: 'service',

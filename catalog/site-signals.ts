@@ -44,7 +44,7 @@ export const SITE_SIGNALS = {
     subject: 'site',
     layer: 'resolver',
     via: 'uplink',
-    help: 'A public resolver asked by address answers, since the trouble began.',
+    help: 'A public resolver asked by address answers, and once yours fails has done so before and after, over a clean line.',
   },
   clock: {
     subject: 'site',

@@ -98,6 +98,7 @@ export function createSignalEngine({
   const siteWitnesses = plan.targets.filter(isWitness).map(({ id }) => id);
   const customers = customersOf(plan);
   const anchors = plan.anchors.map(({ target }) => target);
+  const portals = plan.portals.map(({ target }) => target);
   const signatures = plan.targets.filter(({ labels }) => labels.role === 'signatures').map(({ id }) => id);
   const awaited = plan.targets.filter(({ labels }) => !isTold(labels.role)).map(({ id }) => id);
   let lastSweep = past?.lastSweep ?? Number.NEGATIVE_INFINITY;
@@ -131,9 +132,11 @@ export function createSignalEngine({
       const service = serviceOf.get(observation.target) ?? '';
       if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));
       else if (confirm && context?.role === 'service') wishes.push(sweep(service));
-      // Whether yours broke with it, and whether the line was well, tells a witness from a coincidence.
+      // A portal silences anchors just as a dead line does.
+      else if (failed && context?.role === 'anchor') wishes.push({ ids: portals, delayMs: 0 });
       // Whose signatures broke is told by whose did not.
       else if (failed && context?.role === 'signatures') wishes.push({ ids: signatures, delayMs: 0 });
+      // Whether yours broke with it, and whether the line was well, tells a witness from a coincidence.
       else if (failed && context?.role === 'control')
         wishes.push({ ids: [...customers(observation.target), ...anchors], delayMs: 0 });
       return wishes;

@@ -5,7 +5,8 @@ import type { GuardSources } from './guard.ts';
 import type { Meter } from './meter.ts';
 
 /**
- * OK: what the origin needs answered without a break before and after one of its errors; or it needs nothing.
+ * OK: what the origin needs answered without a break before and after one of its errors; or it needs nothing. While neither the
+ * service nor its origin fails, an address is enough: there is no error to place.
  * BAD: what it needs fails, or a signal of the user's own says so.
  */
 export function needsMet(service: ServiceBinding, t0: number | null, sources: GuardSources): State {
@@ -17,12 +18,16 @@ export function needsMet(service: ServiceBinding, t0: number | null, sources: Gu
   const resolver = plan.resolver === null ? [] : [tracks.meter(plan.resolver.target, 'works')];
   if (resolver.some((meter) => meter?.ring.at(-1) === 0)) return -1;
   const names = service.endpoint.flatMap((target) => tracks.meter(target, 'record') ?? []);
+  if (names.some(({ ring }) => ring.at(-1) === 0)) return 0;
+  const answers = tracks.meter(service.origin, 'answer');
+  if (t0 === null && (answers?.firstBad ?? null) === null)
+    return service.endpoint.some((target) => tracks.state(target, 'record') === 1) ? 1 : -1;
   // A name with an address is not yet an endpoint that works; its neighbours tell.
   const neighbours = plan.controls
     .filter(({ vendor, component }) => vendor === need.vendor && component === need.component)
     .flatMap(({ target }) => tracks.meter(target, 'works') ?? []);
-  if (names.some(({ ring }) => ring.at(-1) === 0) || neighbours.some(({ firstBad }) => firstBad !== null)) return 0;
-  const { badSince, lastBad } = tracks.meter(service.origin, 'answer') ?? { badSince: null, lastBad: null };
+  if (neighbours.some(({ firstBad }) => firstBad !== null)) return 0;
+  const { badSince = null, lastBad = null } = answers ?? {};
   const failures = [badSince, lastBad].filter((at) => at !== null);
   // Well before and after one and the same error: either alone leaves room for a trouble in between.
   const wellThroughout = (meter: Meter | undefined): boolean => {

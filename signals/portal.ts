@@ -1,6 +1,7 @@
 // Whether somebody between us and the internet answers in place of others: a portal that wants a log-in or a payment.
 import type { State } from '../catalog/signals.ts';
 import type { GuardSources } from './guard.ts';
+import type { Meter } from './meter.ts';
 import { composed, type Reading, tally } from './readings.ts';
 
 /** One page may have moved; two of different operators have not done so at once. */
@@ -18,4 +19,21 @@ export function readPortal(sources: GuardSources): Reading {
   const operators = new Set(captured.map(({ operator }) => operator)).size;
   const state: State = counted.good > 0 ? 1 : operators >= OPERATORS_NEEDED ? 0 : -1;
   return composed(state, counted, state === 0 ? 'known pages have another answer' : 'known pages are themselves');
+}
+
+/**
+ * Whether a page spoke so lately that it may yet turn out to be a portal's: these are asked gently, so that their second word
+ * comes after the silence of the anchors is certain. A line that is cut lets no page speak, and so waits for nothing.
+ */
+export function isPortalInQuestion({ plan, timing, tracks, now }: GuardSources): boolean {
+  return plan.portals.some(({ target }) => {
+    const gapMs = plan.targets.find(({ id }) => id === target)?.gapMs ?? 0;
+    return now() - spokeAt(tracks.meter(target, 'works')) < gapMs / timing.pace + timing.timeoutMs;
+  });
+}
+
+/** When it was last itself, or first was not; never for one that was silent last. */
+function spokeAt(meter: Meter | undefined): number {
+  const { okSince = null, lastOk, badSince = null } = meter ?? {};
+  return (okSince === null ? badSince : lastOk) ?? Number.NEGATIVE_INFINITY;
 }

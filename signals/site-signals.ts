@@ -4,7 +4,7 @@ import { readClock } from './clock.ts';
 import { describe } from './describe.ts';
 import { readFleet } from './fleet.ts';
 import type { GuardSources } from './guard.ts';
-import { readPortal } from './portal.ts';
+import { isPortalInQuestion, readPortal } from './portal.ts';
 import { readPower } from './power.ts';
 import { bare, type Reading } from './readings.ts';
 import { symptomStart } from './service-signals.ts';
@@ -50,7 +50,7 @@ function newestSymptom(sources: GuardSources): number {
 
 function uplinkState(t0: number, sources: GuardSources): State {
   const { uplink } = sources;
-  if (uplink.down()) return isBeyondGateway(sources) ? 0 : -1;
+  if (uplink.down()) return isBeyondGateway(sources) && !isPortalInQuestion(sources) ? 0 : -1;
   return uplink.operatorsSince(t0) >= 2 && uplink.cleanSince(t0, []) !== 0 ? 1 : -1;
 }
 
@@ -79,21 +79,22 @@ function resolverReading(sources: GuardSources): Reading {
 }
 
 /**
- * A resolver asks the outside for you: others exonerate the line only if they answered before and after this one began to fail,
- * and the line is proven clean since.
+ * While yours works, that others answer is all there is to prove. Once it fails more is asked, since a resolver asks the outside
+ * for you: others exonerate the line only if they answered before and after, and the line is proven clean since.
  */
 function otherResolvers(t0: number, { plan, timing, tracks, uplink, now }: GuardSources): Reading {
   const { publicResolvers } = plan;
   const { firstBad = null, badSince = null } = tracks.meter(plan.resolver?.target ?? null, 'works') ?? {};
+  const works = firstBad === null;
   const asked = Math.max(t0, firstBad ?? 0);
   const good = publicResolvers.filter(({ target }) => {
     const { lastOk = null, lastBad = null, okSince = null } = tracks.meter(target, 'works') ?? {};
-    const throughout = okSince !== null && okSince < (badSince ?? 0);
+    const throughout = okSince !== null && (works || okSince < (badSince ?? 0));
     return throughout && (lastOk ?? 0) > asked && (lastBad ?? 0) < now() - timing.holdDownMs;
   });
   const allBad =
     publicResolvers.length > 0 && publicResolvers.every(({ target }) => tracks.state(target, 'works') === 0);
-  const proven = good.length > 0 && uplink.cleanSince(asked, []) === 1;
+  const proven = good.length > 0 && (works || uplink.cleanSince(asked, []) === 1);
   return bare(proven ? 1 : allBad ? 0 : -1, `${good.length} of ${publicResolvers.length} public resolvers answered`);
 }
 

@@ -68,7 +68,15 @@ export interface BenchWorld {
   verdict(service?: string): Verdict;
 }
 
-export type Failure = 'silent' | 'refused' | 'own_500' | 'origin_502' | 'not_found' | 'untrusted' | 'not_ready';
+export type Failure =
+  | 'silent'
+  | 'refused'
+  | 'own_500'
+  | 'origin_502'
+  | 'not_found'
+  | 'untrusted'
+  | 'not_ready'
+  | 'captured';
 
 export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = START, mapText = MAP): BenchWorld {
   const plan = planOf(parseMap(mapText, 'test map', tmpdir()), NOTHING_KNOWN);
@@ -114,6 +122,7 @@ const FAILED = {
   not_found: { reason: 'http_status', phase: 'check' },
   untrusted: { reason: 'tls_untrusted', phase: 'tls' },
   not_ready: { reason: 'tunnel_not_ready', phase: 'check' },
+  captured: { reason: 'captive_portal', phase: 'check' },
 } as const;
 
 const STATUS: Partial<Record<Failure, number>> = { own_500: 500, origin_502: 502, not_found: 404 };
@@ -126,6 +135,7 @@ const GENERATOR = {
   refused: null,
   untrusted: null,
   not_ready: null,
+  captured: null,
 } as const;
 
 const NO_WORD = { registerFailures: null, version: null, smoothedRttMs: null };
@@ -179,6 +189,10 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
           protocol: null,
         },
       };
+    case 'portal': {
+      const answer = failure === undefined ? 'clear' : failure === 'captured' ? failure : null;
+      return { kind, ...common, facts: { address: null, httpStatus: null, answer } };
+    }
     case 'http':
       return {
         kind,

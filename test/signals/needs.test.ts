@@ -52,6 +52,19 @@ describe('an origin that needs something from outside', () => {
     }
   });
 
+  it('has them while nothing fails, and not without an address', () => {
+    expect(world.state('needs_met', 'orders')).toBe(1);
+    world.broken.set('endpoint', 'silent');
+    world.round(['endpoint']);
+    world.wait(60);
+    expect(world.state('needs_met', 'orders')).toBe(-1);
+  });
+
+  it('owes the whole proof from its first failure on', () => {
+    fails(1);
+    expect(world.state('needs_met', 'orders')).toBe(-1);
+  });
+
   it('is not blamed before the resolver was heard: one that hangs is noticed later than what needs it', () => {
     fails(4);
     expect(world.state('needs_met', 'orders')).toBe(-1);
