@@ -1,6 +1,7 @@
 // What the rows that hear of views from elsewhere must say; each case with its reason.
 import { type Case, fails, guards } from './case.ts';
 
+const ORIGIN_FAILS = { endpoint_record: 1, origin_connect: 1, origin_answer: 0 } as const;
 const CUT_OFF = { edge_connect: 0, edge_elsewhere: 1 } as const;
 
 export const OUTSIDE_CASES: readonly Case[] = [
@@ -22,7 +23,13 @@ export const OUTSIDE_CASES: readonly Case[] = [
     { edge_connect: 1, edge_answer: 0, edge_elsewhere: 1 },
     'edge_suspected',
   ),
+  fails(
+    'what the origin needs explains more than a way to the edge that is broken',
+    { ...CUT_OFF, ...ORIGIN_FAILS, ...guards('endpoint') },
+    'endpoint_failing',
+  ),
   fails('what works elsewhere fails from here alone', { outside: 1 }, 'works_elsewhere'),
+  fails('but not before its witnesses here were heard', { outside: 1, settled: 0 }, 'confirming'),
   fails('a line in doubt may be why', { outside: 1, uplink: -1 }, 'works_elsewhere'),
   fails('caches outlive name servers', { outside: 1, nameservers: 0 }, 'dns_vendor_suspected'),
   fails('a second path outlives a tunnel', { outside: 1, tunnel_daemon: 1, tunnel_ready: 0 }, 'tunnel_suspected'),
@@ -42,6 +49,7 @@ export const OUTSIDE_CASES: readonly Case[] = [
     { outside: 0, uplink: -1, behind_uplink: 1 },
     'uplink_unproven',
   ),
+  fails('and so may what nobody knows the place of', { outside: 0, uplink: -1, behind_uplink: -1 }, 'uplink_unproven'),
   fails('one view less, and nobody knows', { uplink: -1, behind_uplink: 0 }, 'uplink_unproven'),
   fails('on a proven line nothing is said of the line', { outside: 0, behind_uplink: 0 }, 'unexplained'),
 ];

@@ -65,6 +65,11 @@ export const VENDOR_CASES: readonly Case[] = [
     row: 'vendor_cut_off_here',
   },
   {
+    why: 'whatever it runs on',
+    states: { ...PROVEN, controls: 0, any_control: 0, elsewhere: 1, foundation: 0 },
+    row: 'vendor_cut_off_here',
+  },
+  {
     why: 'what a verdict about a service has proven is not taken back',
     states: { ...PROVEN, controls: 0, any_control: 0, elsewhere: 1, convicted: 1 },
     row: 'vendor_failing',
