@@ -11,9 +11,6 @@ export const WORLDS: ReadonlyMap<string, World> = new Map(
   [HOMELAB, COMPANY, CABIN, CONSUMER, CORNER].map((world) => [world.name, world]),
 );
 
-/** Worlds whose services lean on vendors, and in which the accuracy is measured. */
-export const LEANING: readonly string[] = [HOMELAB.name, COMPANY.name];
-
 /** The world of that name. Throws {@link UserError}, about `place`, when there is none. */
 export function worldNamed(name: string, place = 'world'): World {
   const world = WORLDS.get(name);

@@ -87,12 +87,13 @@ export const MAXIMS: readonly Maxim<Row>[] = [
   },
   {
     why: 'beyond a line that is not proven nobody is spoken of',
-    offends: ({ layer, party }, states) =>
+    offends: ({ id, layer, party }, states) =>
       layer !== null &&
       BEHIND_THE_LINE.has(layer) &&
       states.uplink !== 1 &&
-      // Name servers that answer have proven it, and one's own may stand at home.
+      // Name servers that answer have proven it, as has a challenge; and one's own may stand at home.
       states.nameservers !== 1 &&
+      id !== 'prober_turned_away' &&
       !(party === 'own' && states.zone_own === 1) &&
       states[`${layer}_guard_uplink`] !== 1 &&
       !(party === 'own' && (SYMPTOMS.get(layer) ?? []).some((name) => SEEN_AT_HOME.has(name) && states[name] === 0)),

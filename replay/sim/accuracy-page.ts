@@ -1,6 +1,7 @@
 // Writes docs/accuracy.md: what was measured, how, and what it does not show. Everything on it comes from one run.
 import { FAMILIES, type Family } from './episode.ts';
-import { upperBound } from './statistics.ts';
+import { number, percent, rare, ratio, seconds, table } from './page-words.ts';
+import { type Proofs, proofs } from './proofs-page.ts';
 import type { NamedSummary, Summary } from './summary.ts';
 
 export interface QuietResult {
@@ -13,30 +14,14 @@ export interface QuietResult {
 
 export interface PageFacts {
   summary: Summary;
+  /** By name: how many services there are. */
+  worlds: ReadonlyMap<string, number>;
+  proofs: Proofs;
   quiet: readonly QuietResult[];
   seed: number;
 }
 
-const percent = (share: number, digits = 1): string => `${(100 * share).toFixed(digits)} %`;
-const ratio = (part: number, whole: number): string => (whole === 0 ? '–' : percent(part / whole));
-const seconds = (ms: number | null): string => (ms === null ? '–' : `${(ms / 1000).toFixed(1)} s`);
-const number = (value: number): string => value.toLocaleString('en-US');
-
-type Cell = string | number;
-
-/** `words`: how many columns from the left hold words; the others hold numbers. */
-function table(head: readonly string[], rows: readonly (readonly Cell[])[], words = 1): string {
-  const line = (cells: readonly Cell[]): string => `| ${cells.join(' | ')} |`;
-  const rule = line(head.map((_, index) => (index < words ? '---' : '---:')));
-  return [line(head), rule, ...rows.map(line)].join('\n');
-}
-
-/** `0 of 10,000 (below 0.03 %)`. */
-function rare(hits: number, whole: number): string {
-  return `${number(hits)} of ${number(whole)} (95 %: below ${percent(upperBound(hits, whole), 2)})`;
-}
-
-export function accuracyPage({ summary, quiet, seed }: PageFacts): string {
+export function accuracyPage({ summary, worlds, proofs: shown, quiet, seed }: PageFacts): string {
   const { episodes } = summary;
   return [
     '# How often is it right?',
@@ -50,7 +35,7 @@ export function accuracyPage({ summary, quiet, seed }: PageFacts): string {
     `${number(episodes)} episodes, seed ${seed}. Repeat with \`npm run bench -- accuracy --episodes ${episodes} --seed ${seed}\`: the same`,
     'seed gives the same episodes, to the millisecond.',
     '',
-    ...method(),
+    ...method(worlds),
     ...budgets(summary),
     ...families(summary),
     ...baselines(summary),
@@ -58,20 +43,25 @@ export function accuracyPage({ summary, quiet, seed }: PageFacts): string {
     ...compound(summary),
     ...calibration(summary),
     ...quietLines(quiet),
+    ...proofs(shown),
     ...named('## Single faults, whatever they hit', 'fault', summary.byFault),
     ...named('## Hostile episodes', 'what is done', summary.byTrick),
     ...limits(),
   ].join('\n');
 }
 
-function method(): string[] {
+function method(worlds: ReadonlyMap<string, number>): string[] {
+  const each = [...worlds].map(
+    ([name, services]) => `${name} (${services} ${services === 1 ? 'service' : 'services'})`,
+  );
   return [
     '## What was run',
     '',
-    'The real scheduler, signals and decision table, in virtual time, over models of the worlds of the lab, half of the episodes',
-    'each: a homelab with three services, and a small company with five. Only the measurements are modelled: round trips,',
+    'The real scheduler, signals and decision table, in virtual time, over models of the worlds of the lab, with as many episodes',
+    `each: ${each.join(', ')}. Only the measurements are modelled: round trips,`,
     'losses and resends, deadlines, and the error pages of the lab as the HTTP probe reads them. Registries have been asked an',
     'hour before, as by an exporter that has run for long; everything else is asked for the first time 22 s before the first fault.',
+    'Hostile episodes that need a vendor in front of a service are played where there is one.',
     '',
     '- **single**: one fault, its onset swept over the 15 s probe period, 0.5 % of measurements lost at random.',
     '- **pair**: two faults, 0, 5, 20 or 60 s apart, healed in either order.',
@@ -278,11 +268,11 @@ function limits(): string[] {
   return [
     '## What this does not show',
     '',
-    '- Two topologies, and faults their authors thought of. A fault nobody thought of is in no episode.',
+    '- A few topologies, and faults their authors thought of. A fault nobody thought of is in no episode.',
     '- Noise is independent from one measurement to the next. Real noise comes in bursts.',
     '- Simple probes: no IPv6, no path that changes, no slow loss of quality, no clock that jumps.',
     '- Vendors speak as the catalogue believes they do. A new error page would read as `unknown`.',
-    '- Prometheus and Alertmanager are not in it; `demarc replay --engine prometheus` plays the scenarios through them.',
+    '- No scrape and no Alertmanager is in it; `demarc replay --engine prometheus` plays the scenarios through both.',
     '',
   ];
 }

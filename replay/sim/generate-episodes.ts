@@ -3,7 +3,7 @@
 import { DEFAULT_TIMING } from '../../catalog/timing.ts';
 import { pick, type Random, randomFrom, shuffled } from './chance.ts';
 import { type Bout, type Episode, type Family, RECOVERY_MS, SCORE_AFTER_MS, WARM_UP_MS } from './episode.ts';
-import { HOSTILE } from './hostile.ts';
+import { hostileFor } from './hostile.ts';
 import type { Cast } from './primitives.ts';
 import { faultText, type SimFault } from './sim-faults.ts';
 
@@ -93,7 +93,8 @@ function pair({ faults: [first, second], staggerMs }: Pair, random: Random): Dra
 }
 
 function hostileOne(index: number, cast: Cast, random: Random): Draft {
-  const recipe = HOSTILE[index % HOSTILE.length];
+  const recipes = hostileFor(cast);
+  const recipe = recipes[index % recipes.length];
   if (recipe === undefined) throw new Error('there are no hostile episodes');
   const onsetMs = WARM_UP_MS + 20_000 + random() * DEFAULT_TIMING.intervalMs;
   const { bouts, noise = NOISE } = recipe.make(onsetMs, random, cast);

@@ -6,6 +6,8 @@ import { breakage, type SimFault } from './sim-faults.ts';
 
 export interface Recipe {
   name: string;
+  /** It is played on a vendor in front of a service, and so only where there is one. */
+  front?: true;
   /** `onset`: when the trouble begins, milliseconds from the start of the run. */
   make(onset: number, random: Random, cast: Cast): { bouts: Bout[]; noise?: number };
 }
@@ -71,7 +73,7 @@ function lostControl(
   return [{ fault: breakage(kind, vendor), ...before }, steady(fault, onset)];
 }
 
-export const HOSTILE: readonly Recipe[] = [
+const RECIPES: readonly Recipe[] = [
   { name: 'loss 10-50 %', make: (onset, random) => ({ bouts: [steady(lossy(random), onset)] }) },
   {
     name: 'loss 10-50 %, then a fault of yours',
@@ -164,6 +166,7 @@ export const HOSTILE: readonly Recipe[] = [
   },
   {
     name: 'middlebox answers for one host',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady(breakage('middlebox_503', pick(random, cast.fronts).service), onset)],
     }),
@@ -175,6 +178,7 @@ export const HOSTILE: readonly Recipe[] = [
   { name: 'TLS intercepted', make: (onset) => ({ bouts: [steady(breakage('intercepted'), onset)] }) },
   {
     name: 'stale resolver cache',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady(breakage('resolver_stale', pick(random, cast.fronts).service), onset)],
     }),
@@ -198,52 +202,62 @@ export const HOSTILE: readonly Recipe[] = [
   },
   {
     name: 'edge fails 28 % of requests',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady(breakage('edge_5xx', pick(random, cast.fronts).vendor, 0.28), onset)],
     }),
   },
   {
     name: 'half the addresses of an edge silent',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady(breakage('edge_partial', pick(random, cast.fronts).vendor, 0.5), onset)],
     }),
   },
   {
     name: 'edge fails for some sites',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady(breakage('edge_5xx_sites', pick(random, cast.fronts).vendor, between(random, 0.1, 0.9)), onset)],
     }),
   },
   {
     name: 'edge fails more and more',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady({ ...breakage('edge_5xx', pick(random, cast.fronts).vendor), rampMs: 40_000 }, onset)],
     }),
   },
   {
     name: 'rotten control, own host broken at the edge',
+    front: true,
     make: (onset, random, cast) => ({ bouts: lostControl('control_rotten', onset, random, cast) }),
   },
   {
     name: 'control plane down, own host broken at the edge',
+    front: true,
     make: (onset, random, cast) => ({ bouts: lostControl('control_5xx', onset, random, cast) }),
   },
   {
     name: 'silent control, own host broken at the edge',
+    front: true,
     make: (onset, random, cast) => ({ bouts: lostControl('control_down', onset, random, cast) }),
   },
   {
     name: 'looks like the vendor, 2 % noise',
+    front: true,
     make: (onset, random, cast) => ({ bouts: [steady(lookalike(random, cast), onset)], noise: 0.02 }),
   },
   {
     name: 'looks like the vendor, on a lossy line',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [steady(lookalike(random, cast), onset), steady(lossy(random), onset + between(random, -20_000, 20_000))],
     }),
   },
   {
     name: 'looks like the vendor, on a flapping line',
+    front: true,
     make: (onset, random, cast) => ({
       bouts: [
         steady(lookalike(random, cast), onset),
@@ -260,3 +274,7 @@ export const HOSTILE: readonly Recipe[] = [
     }),
   },
 ];
+
+/** Those that can be played by this cast. */
+export const hostileFor = ({ fronts }: Cast): readonly Recipe[] =>
+  RECIPES.filter(({ front }) => front !== true || fronts.length > 0);

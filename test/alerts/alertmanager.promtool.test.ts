@@ -12,9 +12,9 @@ import { parse, stringify } from 'yaml';
 import { type AlertmanagerConfig, alertmanagerConfig, alertmanagerFragment } from '../../alerts/alertmanager.ts';
 import { allAlerts } from '../../alerts/rules.ts';
 import { projectFile } from '../../catalog/root.ts';
+import { runTool } from '../../replay/agreement/promtool.ts';
 import { findTools } from '../../scripts/tools.mjs';
 import { filesFor } from './alertmanager-run.ts';
-import { runTool } from './promtool.ts';
 
 const CONFIG = projectFile('alerts/alertmanager.yml');
 

@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { alertRules } from '../../alerts/alerts.ts';
 import { ruleGroup } from '../../alerts/rules.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
+import type { ExpressionTest, Series } from '../../replay/agreement/promtool.ts';
+import { SERVICE, typicalStates } from '../../replay/agreement/states.ts';
 import type { States } from '../../signals/signal.ts';
 import { isGuarded } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
-import type { ExpressionTest, Series } from './promtool.ts';
-import { SERVICE, typicalStates } from './states.ts';
 import {
   dependencyInfo,
   expectTimeline,

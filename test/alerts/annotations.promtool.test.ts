@@ -4,12 +4,12 @@ import { evidenceOf } from '../../alerts/evidence.ts';
 import { ruleGroup } from '../../alerts/rules.ts';
 import { VENDOR_LAYERS } from '../../catalog/layers.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
+import { type AlertTest, type Series, testRules } from '../../replay/agreement/promtool.ts';
+import { SERVICE, typicalStates } from '../../replay/agreement/states.ts';
 import { isGuarded } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
 import { componentTitle, VENDOR_TITLE, verdictOf } from './judged.ts';
-import { type AlertTest, type Series, testRules } from './promtool.ts';
-import { SERVICE, typicalStates } from './states.ts';
 import { rowLabels, series, siteSeries, VENDOR } from './timeline.ts';
 
 const ROWS = TABLE as readonly Row[];

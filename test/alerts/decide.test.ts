@@ -1,11 +1,11 @@
 // decide() and the order of the table: pure, no tools needed.
 import { describe, expect, it } from 'vitest';
 import { GUARDS } from '../../catalog/signals.ts';
+import { leastStates, randomStates, typicalStates, withState } from '../../replay/agreement/states.ts';
 import { conjunctsOf, isGuarded } from '../../verdict/conjuncts.ts';
 import { decide, holds, rowsHolding } from '../../verdict/decide.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
-import { leastStates, randomStates, typicalStates, withState } from './states.ts';
 
 const rows: readonly Row[] = TABLE;
 

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { rowExpression } from '../../alerts/promql.ts';
 import { RECORDS, verdictRules } from '../../alerts/records.ts';
 import type { Rule } from '../../alerts/rule.ts';
+import { comparisonsOf } from '../../replay/agreement/comparison.ts';
+import { type RuleTestFile, type Series, type TestGroup, testRules } from '../../replay/agreement/promtool.ts';
+import { everyCombination, randomStates, SERVICE, seriesOf } from '../../replay/agreement/states.ts';
 import type { States } from '../../signals/signal.ts';
 import { decide, holds } from '../../verdict/decide.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
-import { comparisonsOf } from './comparison.ts';
-import { type RuleTestFile, type Series, type TestGroup, testRules } from './promtool.ts';
-import { everyCombination, randomStates, SERVICE, seriesOf } from './states.ts';
 
 const VERDICT_RULES = verdictRules();
 

@@ -1,11 +1,11 @@
 // The evidence of an alert says what the exporter's own verdict says about the same signals.
 import { describe, expect, it } from 'vitest';
 import { evidenceOf, tellingConjuncts } from '../../alerts/evidence.ts';
+import { typicalStates } from '../../replay/agreement/states.ts';
 import { conjunctsOf, meets } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
 import { verdictOf } from './judged.ts';
-import { typicalStates } from './states.ts';
 
 const STATE_OF_WORD: Record<string, readonly string[]> = {
   OK: ['ok'],

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { signalMetric } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { SIGNAL_NAMES, signalFact } from '../../catalog/signals.ts';
+import { leastStates } from '../../replay/agreement/states.ts';
 import type { States } from '../../signals/signal.ts';
 import type { Row } from '../../verdict/row.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
-import { leastStates } from './states.ts';
 
 export const FINE: States = { uplink: 1, service: 1 };
 

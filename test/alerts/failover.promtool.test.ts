@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { failoverAdvised, failoverNotReady, failoverRecord } from '../../alerts/failover.ts';
 import { recordingRules } from '../../alerts/records.ts';
 import { upkeepGroup } from '../../alerts/upkeep.ts';
+import { type ExpressionTest, type Series, testRules } from '../../replay/agreement/promtool.ts';
+import { SERVICE, typicalStates } from '../../replay/agreement/states.ts';
 import type { States } from '../../signals/signal.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
-import { type ExpressionTest, type Series, testRules } from './promtool.ts';
-import { SERVICE, typicalStates } from './states.ts';
 import { expectTimeline, firingExactly, type Stretch, series, siteSeries, VENDOR } from './timeline.ts';
 
 const RULES = [...recordingRules(), failoverRecord(), failoverAdvised()];

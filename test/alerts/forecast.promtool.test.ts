@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { EVALUATION_MS, forecastAlerts, forecastMessages, type SaidRow } from '../../alerts/forecast.ts';
 import { ruleGroup } from '../../alerts/rules.ts';
+import { type ExpressionTest, testRules } from '../../replay/agreement/promtool.ts';
+import { SERVICE, typicalStates } from '../../replay/agreement/states.ts';
 import { decide } from '../../verdict/decide.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
-import { type ExpressionTest, testRules } from './promtool.ts';
-import { SERVICE, typicalStates } from './states.ts';
 import { type Stretch, series, siteSeries } from './timeline.ts';
 
 type Told = readonly [row: RowId, evaluations: number];

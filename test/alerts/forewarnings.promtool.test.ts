@@ -2,7 +2,7 @@
 // a lost scrape and a restart of the exporter, and ends some minutes after its trouble.
 import { describe, it } from 'vitest';
 import { forewarningGroup } from '../../alerts/forewarnings.ts';
-import type { ExpressionTest, Series } from './promtool.ts';
+import type { ExpressionTest, Series } from '../../replay/agreement/promtool.ts';
 import { expectTimeline, firingExactly, series } from './timeline.ts';
 
 type Labels = Record<string, string>;

@@ -2,10 +2,10 @@
 import { VENDOR_LAYERS } from '../../catalog/layers.ts';
 import { SIGNAL_NAMES, signalFact } from '../../catalog/signals.ts';
 import { bareBinding, type Plan, type ServiceBinding } from '../../map/plan-types.ts';
+import { SERVICE } from '../../replay/agreement/states.ts';
 import type { Signal, States } from '../../signals/signal.ts';
 import { judge } from '../../verdict/explain.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
-import { SERVICE } from './states.ts';
 import { VENDOR } from './timeline.ts';
 
 export const VENDOR_TITLE = 'Acme';

@@ -1,9 +1,9 @@
 // A failure in maintenance is judged as ever and told to nobody; what is left of it when the window ends is told at once.
 import { describe, expect, it } from 'vitest';
 import { ruleGroup } from '../../alerts/rules.ts';
+import { type ExpressionTest, testRules } from '../../replay/agreement/promtool.ts';
+import { SERVICE, typicalStates } from '../../replay/agreement/states.ts';
 import { type RowId, TABLE } from '../../verdict/table.ts';
-import { type ExpressionTest, testRules } from './promtool.ts';
-import { SERVICE, typicalStates } from './states.ts';
 import { series, siteSeries } from './timeline.ts';
 
 const SITE = 'home';

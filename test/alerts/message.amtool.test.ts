@@ -1,7 +1,7 @@
 // The messages as people get them, rendered by amtool from payloads as Alertmanager has them.
 import { describe, expect, it } from 'vitest';
 import { messageTemplates } from '../../alerts/message.ts';
-import { runTool } from './promtool.ts';
+import { runTool } from '../../replay/agreement/promtool.ts';
 
 const VENDOR = {
   status: 'firing',

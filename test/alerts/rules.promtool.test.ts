@@ -1,7 +1,7 @@
 // What promtool itself thinks of the committed rule file.
 import { expect, it } from 'vitest';
 import { projectFile } from '../../catalog/root.ts';
-import { runTool } from './promtool.ts';
+import { runTool } from '../../replay/agreement/promtool.ts';
 
 it('the rule file passes every lint', async () => {
   const run = await runTool('promtool', [

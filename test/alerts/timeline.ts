@@ -5,12 +5,12 @@ import { LAYERS } from '../../catalog/layers.ts';
 import { signalMetric } from '../../catalog/metrics.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
 import { SIGNAL_NAMES, signalFact } from '../../catalog/signals.ts';
+import { type Evaluated, type ExpressionTest, type Series, testRules } from '../../replay/agreement/promtool.ts';
+import { SERVICE } from '../../replay/agreement/states.ts';
 import type { States } from '../../signals/signal.ts';
 import { decide } from '../../verdict/decide.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
-import { type Evaluated, type ExpressionTest, type Series, testRules } from './promtool.ts';
-import { SERVICE } from './states.ts';
 
 /** What the exporter shows for so many scrapes; `lost` is a failed scrape, at which Prometheus ends every series. */
 export type Stretch = readonly [states: States | 'lost', scrapes: number];

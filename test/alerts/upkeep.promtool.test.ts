@@ -2,7 +2,7 @@
 // of the exporter, and ends when its series is gone for good.
 import { describe, expect, it } from 'vitest';
 import { upkeepGroup, upkeepRules } from '../../alerts/upkeep.ts';
-import type { ExpressionTest, Series } from './promtool.ts';
+import type { ExpressionTest, Series } from '../../replay/agreement/promtool.ts';
 import { expectTimeline, firingExactly, series } from './timeline.ts';
 
 type Labels = Record<string, string>;

@@ -1,7 +1,7 @@
 // The verdict across sites: who votes, who abstains, what the votes come to, and when a person is told.
 import { describe, expect, it } from 'vitest';
 import { SCOPES, VANTAGE_RECORDS, vantageGroup } from '../../alerts/vantages.ts';
-import { type AlertTest, type ExpressionTest, type Series, testRules } from './promtool.ts';
+import { type AlertTest, type ExpressionTest, type Series, testRules } from '../../replay/agreement/promtool.ts';
 
 /** Ten minutes in steps of 15 s: two well, four in trouble, four well again. */
 const course = (well: number, trouble: number | string): string => `${well}x7 ${trouble}x15 ${well}x16`;

@@ -4,10 +4,10 @@ import { ruleGroup } from '../../alerts/rules.ts';
 import { vendorGroup } from '../../alerts/vendor-alerts.ts';
 import { VENDOR_RECORDS } from '../../alerts/vendor-records.ts';
 import { OWNER_OF_PARTY } from '../../catalog/parties.ts';
+import { type Series, testRules } from '../../replay/agreement/promtool.ts';
+import { seriesOf, typicalStates } from '../../replay/agreement/states.ts';
 import { TABLE } from '../../verdict/table.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
-import { type Series, testRules } from './promtool.ts';
-import { seriesOf, typicalStates } from './states.ts';
 
 const COMPONENT = 'vendor="acme",component="edge"';
 const RULES = [...ruleGroup().rules, ...vendorGroup().rules];

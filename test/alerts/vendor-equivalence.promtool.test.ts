@@ -6,6 +6,9 @@ import { VENDOR_RECORDS, vendorRecordingRules } from '../../alerts/vendor-record
 import { type MetricName, vendorSignalMetric } from '../../catalog/metrics.ts';
 import type { State } from '../../catalog/signals.ts';
 import { VENDOR_SIGNAL_NAMES } from '../../catalog/vendor-signals.ts';
+import { areEqual, comparisonsOf } from '../../replay/agreement/comparison.ts';
+import { type Series, type TestGroup, testRules } from '../../replay/agreement/promtool.ts';
+import { SERVICE, seriesOf, typicalStates, VALUES } from '../../replay/agreement/states.ts';
 import { isGuarded } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
@@ -17,9 +20,6 @@ import {
   vendorConjunctsOf,
 } from '../../verdict/vendor-row.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
-import { areEqual, comparisonsOf } from './comparison.ts';
-import { type Series, type TestGroup, testRules } from './promtool.ts';
-import { SERVICE, seriesOf, typicalStates, VALUES } from './states.ts';
 
 const ROWS: readonly VendorRow[] = VENDOR_TABLE;
 const CONDITIONS: readonly VendorCondition[] = [...VENDOR_SIGNAL_NAMES, 'uplink', 'convicted'];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { projectFile } from '../../catalog/root.ts';
-import { runTool } from '../alerts/promtool.ts';
+import { runTool } from '../../replay/agreement/promtool.ts';
 import { BLOCKS } from './pages.ts';
 
 it('Prometheus accepts the scrape job and the rule file together', async () => {

@@ -7,7 +7,7 @@ import { siteAlerts } from '../../alerts/rules.ts';
 import { projectFile } from '../../catalog/root.ts';
 import { UserError } from '../../map/user-error.ts';
 import { PARTS } from '../../parts/registry.ts';
-import { runTool } from '../alerts/promtool.ts';
+import { runTool } from '../../replay/agreement/promtool.ts';
 import { setting } from './setting.ts';
 
 it('Prometheus takes the rule file and the discovery file', async () => {

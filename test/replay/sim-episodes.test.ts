@@ -2,7 +2,7 @@
 // that must hold between runs do.
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_TIMING } from '../../catalog/timing.ts';
-import { LEANING } from '../../lab/worlds.ts';
+import { WORLDS } from '../../lab/worlds.ts';
 import type { Plan } from '../../map/plan-types.ts';
 import type { Episode } from '../../replay/sim/episode.ts';
 import { generateEpisodes } from '../../replay/sim/generate-episodes.ts';
@@ -15,7 +15,7 @@ import type { Told } from '../../replay/sim/telling.ts';
 /** Some ten seconds on a machine of its own. */
 const SLOW_MS = 240_000;
 
-const SETTINGS = LEANING.map(settingOf);
+const SETTINGS = [...WORLDS.values()].map(settingOf);
 const HOMELAB = settingOf('homelab');
 const episodesOf = (setting: Setting, count: number, seed: number): Episode[] =>
   generateEpisodes(castOf(setting.world), count, seed);

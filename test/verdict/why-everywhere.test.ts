@@ -2,12 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { evidenceOf } from '../../alerts/evidence.ts';
 import { whyLines } from '../../cli/why-text.ts';
+import { SERVICE, typicalStates } from '../../replay/agreement/states.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
 import { whyOf } from '../../verdict/why.ts';
 import { whySections } from '../../verdict/why-sections.ts';
 import { verdictOf } from '../alerts/judged.ts';
-import { SERVICE, typicalStates } from '../alerts/states.ts';
 import { SCENES } from '../status/fake-monitor.ts';
 import { NOW, type Scene } from '../status/fake-scenes.ts';
 import { ask, start } from '../status/status-harness.ts';

@@ -1,11 +1,11 @@
 // Writes states of signals as the series a scrape would bring, and lists states worth trying.
-import fc from 'fast-check';
 import { signalMetric } from '../../catalog/metrics.ts';
 import { SIGNAL_NAMES, type SignalName, type State, signalFact } from '../../catalog/signals.ts';
 import type { States } from '../../signals/signal.ts';
 import { conjunctsOf } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
+import { pick, type Random, randomFrom } from '../sim/chance.ts';
 import type { Series } from './promtool.ts';
 
 /** What a series may say; undefined: there is no such series. */
@@ -14,15 +14,15 @@ export const VALUES: readonly (State | undefined)[] = [1, 0, -1, undefined];
 export const SERVICE = 'web';
 
 /** The series of one service at a site of its own, with labels that only some scrapes add. */
-export function seriesOf(states: States, site: string): Series[] {
+export function seriesOf(states: States, site: string, service = SERVICE): Series[] {
   const added = `job="demarc",instance="${site}:9815"`;
   const named = Object.entries(states) as [SignalName, State | undefined][];
   const signals = named.flatMap(([name, state]): Series[] => {
-    const service = signalFact(name).subject === 'service' ? `,service="${SERVICE}"` : '';
+    const about = signalFact(name).subject === 'service' ? `,service="${service}"` : '';
     if (state === undefined) return [];
-    return [{ series: `${signalMetric(name)}{site="${site}"${service},${added}}`, values: `${state}` }];
+    return [{ series: `${signalMetric(name)}{site="${site}"${about},${added}}`, values: `${state}` }];
   });
-  return [{ series: `demarc_service_info{site="${site}",service="${SERVICE}",${added}}`, values: '1' }, ...signals];
+  return [{ series: `demarc_service_info{site="${site}",service="${service}",${added}}`, values: '1' }, ...signals];
 }
 
 /** Beyond so many signals they are missing one at a time only: each more makes it four times as many. */
@@ -61,48 +61,36 @@ export function typicalStates(row: Row): States {
   return { uplink: 1, ...leastStates(row) };
 }
 
-const anyValue = fc.constantFrom(...VALUES);
+/** How many places of a state that fits a row are changed at most, so that most of it still fits. */
+const MOST_CHANGES = 2;
 
-const anyStates = fc
-  .tuple(...SIGNAL_NAMES.map(() => anyValue))
-  .map(
-    (values): States =>
-      Object.fromEntries(values.flatMap((value, i) => (value === undefined ? [] : [[nameAt(i), value]]))),
-  );
-
-function nameAt(index: number): SignalName {
-  const name = SIGNAL_NAMES[index];
-  if (name === undefined) throw new Error(`no signal ${index}`);
-  return name;
+/** Most fit a random row and are then changed in a few places: wholly random ones would hardly ever fulfil seven conditions. */
+export function drawStates(random: Random): States {
+  const lot = random();
+  // With nothing else known, rows far down the table get their turn too.
+  const states: Partial<Record<SignalName, State>> = lot < 0.8 ? anyStates(random) : { uplink: 1 };
+  if (lot < 0.2) return states;
+  Object.assign(states, leastStates(pick(random, TABLE)));
+  for (let changes = Math.floor(random() * (MOST_CHANGES + 1)); changes > 0; changes -= 1)
+    put(states, pick(random, SIGNAL_NAMES), anyValue(random));
+  return states;
 }
 
-/**
- * Random states of all signals, the same ones every time. Most are made to fit a random row and then changed in a few
- * places: wholly random ones would hardly ever fulfil a row of seven conditions.
- */
+const anyValue = (random: Random): State | undefined => VALUES[Math.floor(random() * VALUES.length)];
+
+function put(states: Partial<Record<SignalName, State>>, name: SignalName, value: State | undefined): void {
+  if (value === undefined) delete states[name];
+  else states[name] = value;
+}
+
+function anyStates(random: Random): Partial<Record<SignalName, State>> {
+  const states: Partial<Record<SignalName, State>> = {};
+  for (const name of SIGNAL_NAMES) put(states, name, anyValue(random));
+  return states;
+}
+
+/** So many random states of all signals; a seed gives the same ones every time. */
 export function randomStates(count: number, seed: number): States[] {
-  const fitting = fc
-    .tuple(
-      anyStates,
-      fc.constantFrom(...TABLE),
-      fc.array(fc.tuple(fc.constantFrom(...SIGNAL_NAMES), anyValue), { maxLength: 2 }),
-    )
-    .map(([states, row, changes]) =>
-      changes.reduce<States>((known, [name, value]) => withState(known, name, value), {
-        ...states,
-        ...leastStates(row),
-      }),
-    );
-  // With nothing else known, rows far down the table get their turn too.
-  const bare = fc
-    .tuple(fc.constantFrom(...TABLE), fc.array(fc.tuple(fc.constantFrom(...SIGNAL_NAMES), anyValue), { maxLength: 2 }))
-    .map(([row, changes]) =>
-      changes.reduce<States>((known, [name, value]) => withState(known, name, value), typicalStates(row)),
-    );
-  const mixed = fc.oneof(
-    { weight: 1, arbitrary: anyStates },
-    { weight: 3, arbitrary: fitting },
-    { weight: 1, arbitrary: bare },
-  );
-  return fc.sample(mixed, { numRuns: count, seed });
+  const random = randomFrom(seed);
+  return Array.from({ length: count }, () => drawStates(random));
 }

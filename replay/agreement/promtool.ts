@@ -1,10 +1,10 @@
-// Runs promtool and amtool for the tests of this folder. A tool that cannot be had fails the test and says what to do.
+// Runs promtool and amtool to their end, on files written for the purpose.
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { RuleGroup } from '../../alerts/rule.ts';
-import { findTools, type ToolName } from '../../scripts/tools.mjs';
+import { type ToolName, toolPaths } from '../tools.ts';
 
 export interface Series {
   series: string;
@@ -46,15 +46,13 @@ export interface Run {
   output: string;
 }
 
-/** Runs a tool to its end. `files` are written to a folder of their own, where it runs. */
+/** Runs a tool to its end. `files` are written to a folder of their own, where it runs. Throws when it cannot be had. */
 export async function runTool(
   name: ToolName,
   args: readonly string[],
   files: Record<string, string> = {},
 ): Promise<Run> {
-  const { paths, hint } = await findTools([name], { log: (line) => process.stderr.write(`${line}\n`) });
-  const tool = paths[name];
-  if (tool === undefined) throw new Error(hint ?? `${name} not found`);
+  const { [name]: tool } = await toolPaths([name], (line) => process.stderr.write(`${line}\n`));
   const folder = await mkdtemp(path.join(tmpdir(), 'demarc-rules-'));
   try {
     for (const [file, text] of Object.entries(files)) await writeFile(path.join(folder, file), text);

@@ -5,13 +5,13 @@ import type { ExpressionTest, Series, TestGroup } from './promtool.ts';
 /** promtool stops a query at 10,000 samples. */
 const SITES = 300;
 const STEPS = 40;
-const STEP_S = 5;
+export const STEP_S = 5;
 
 /** Names of two metrics. */
 export type Pair = readonly [left: string, right: string];
 
 /** One set of series with one value each after the other; what a set lacks has ended. */
-function inTurn(sets: readonly (readonly Series[])[]): Series[] {
+export function inTurn(sets: readonly (readonly Series[])[]): Series[] {
   const steps = sets.map((set) => new Map(set.map(({ series, values }) => [series, values])));
   const names = new Set(steps.flatMap((step) => [...step.keys()]));
   return [...names].map((series) => ({
