@@ -7,6 +7,7 @@ import { HOPS } from './hops.ts';
 import { certificatesPanel } from './long-view-panels.ts';
 import { hopCells, probeLatency } from './probe-panels.ts';
 import { HERE } from './scope.ts';
+import { authoritiesPanel } from './signal-panels.ts';
 import { UIDS } from './uids.ts';
 
 const CERTIFICATES = ['edge_certificate', 'origin_certificate'];
@@ -46,6 +47,7 @@ export function certificates(): DashboardBuilder {
         httpExpiryPanel(),
       ],
     ],
+    ['Renewal', [authoritiesPanel()]],
     ['Domains', [domainsTable(), domainStatusTable(), registeredPanel(), domainCells()]],
   ]);
 }

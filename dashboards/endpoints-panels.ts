@@ -8,6 +8,7 @@ import { type SignalName, signalFact } from '../catalog/signals.ts';
 import { BAD, OK, PARTY, signalMappings, valueMappings } from './colours.ts';
 import { relabelled } from './hops.ts';
 import {
+  codeLanes,
   coloured,
   columns,
   lanesPanel,
@@ -83,6 +84,18 @@ export function endpointAnswersPanel(): timeseries.PanelBuilder {
   return linesPanel(about, 'none').withTarget(overTime(answers, '{{target}}'));
 }
 
+/** Series of the controls of the endpoints that services need, named by what stands behind the component in their target. */
+function ofSiblings(metric: string): string {
+  const controls = relabelled(
+    `${metric}{${ON_SITE}, role="control"}`,
+    'target',
+    '$1',
+    'target',
+    'control/[^/]+/[^/]+/(.+)',
+  );
+  return `${controls}\nand on (site, vendor, component) demarc_dependency_info{${HERE}, layer="endpoint"}`;
+}
+
 export function siblingsPanel(): statetimeline.PanelBuilder {
   const about = {
     title: 'Siblings of the endpoints',
@@ -90,12 +103,20 @@ export function siblingsPanel(): statetimeline.PanelBuilder {
     span: 12,
     height: 8,
   };
-  const controls = `probe_success{${ON_SITE}, role="control"}`;
-  const siblings = [
-    `min by (target) (${relabelled(controls, 'target', '$1', 'target', 'control/[^/]+/[^/]+/(.+)')}`,
-    `and on (site, vendor, component) demarc_dependency_info{${HERE}, layer="endpoint"})`,
-  ].join('\n');
   return lanesPanel(about, valueMappings({ 1: OK, 0: { ...BAD, text: 'FAILS' } })).withTarget(
-    overTime(siblings, '{{target}}'),
+    overTime(`min by (target) (${ofSiblings('probe_success')})`, '{{target}}'),
+  );
+}
+
+export function cyclingPanel(): statetimeline.PanelBuilder {
+  const about = {
+    title: 'Errors in turns',
+    description:
+      'Status codes of the siblings. A broken platform answers 503, 500, 403 and 401 in turns: a 403 among 503s is not your key.',
+    span: 24,
+    height: 5,
+  };
+  return codeLanes(about).withTarget(
+    overTime(`max by (target) (${ofSiblings('probe_http_status_code')})`, '{{target}}'),
   );
 }

@@ -1,7 +1,8 @@
-// Endpoints: what your services need from vendors' APIs, and whether an error of yours is only the echo of theirs.
+// APIs and identity: what your services need from vendors, and whether an error of yours is only the echo of theirs.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import {
+  cyclingPanel,
   endpointAnswersPanel,
   endpointShapesPanel,
   NEEDY,
@@ -12,6 +13,7 @@ import {
 import { probeLanes, probeLatency, signalCells } from './probe-panels.ts';
 import { guardsPanel } from './proof-panels.ts';
 import { HERE } from './scope.ts';
+import { ownSignalsPanel, ownSignalsTable } from './signal-panels.ts';
 import { UIDS } from './uids.ts';
 
 const ENDPOINTS = `${HERE}, role="endpoint"`;
@@ -19,8 +21,9 @@ const ENDPOINTS = `${HERE}, role="endpoint"`;
 export function endpoints(): DashboardBuilder {
   const story = {
     uid: UIDS.endpoints,
-    title: 'Endpoints',
-    description: 'What your services need from vendors, and whether your error is only the echo of theirs.',
+    title: 'APIs and identity',
+    description:
+      'What your services need from vendors’ APIs and identity providers, and whether your error is only the echo of theirs.',
     choices: ['service'],
     from: 'now-6h',
   } as const;
@@ -59,7 +62,9 @@ export function endpoints(): DashboardBuilder {
         endpointAnswersPanel(),
         siblingsPanel(),
         probeLatency(latency, ENDPOINTS, ['vendor', 'component']),
+        cyclingPanel(),
       ],
     ],
+    ['Signals of your own', [ownSignalsPanel(), ownSignalsTable()]],
   ]);
 }

@@ -19,7 +19,7 @@ import * as statushistory from '@grafana/grafana-foundation-sdk/statushistory';
 import * as table from '@grafana/grafana-foundation-sdk/table';
 import * as text from '@grafana/grafana-foundation-sdk/text';
 import * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
-import { NO_DATA, valueMappings } from './colours.ts';
+import { BAD, NO_DATA, OK, valueMappings } from './colours.ts';
 
 /** The data source chosen in the dashboard's first variable. */
 // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own placeholder.
@@ -109,6 +109,11 @@ export function lanesPanel(titled: Titled, mappings: ValueMapping[]): statetimel
     .lineWidth(0)
     .fillOpacity(80)
     .legend(new common.VizLegendOptionsBuilder().showLegend(false));
+}
+
+/** Lanes of HTTP status codes, which are their own words. */
+export function codeLanes(titled: Titled): statetimeline.PanelBuilder {
+  return lanesPanel(titled, valueMappings({})).thresholds(steps(OK.colour, [400, BAD.colour]));
 }
 
 /** One row of cells per series, a cell per step: for states that are read at many moments, but not at every one. */

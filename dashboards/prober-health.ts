@@ -4,6 +4,7 @@ import { board } from './board.ts';
 import {
   agePanel,
   buildPanel,
+  clockPanel,
   crashesPanel,
   inFlightPanel,
   reasonsPanel,
@@ -25,7 +26,7 @@ export function proberHealth(): DashboardBuilder {
     from: 'now-6h',
   } as const;
   return board(story, [
-    [null, [...wellPanels(), proberPanel(12), inFlightPanel()]],
+    [null, [...wellPanels(), proberPanel(12), inFlightPanel(), clockPanel()]],
     ['What it measures', [resultsPanel(), reasonsPanel(), agePanel(), crashesPanel()]],
     ['What Prometheus makes of it', [scrapesPanel(), rulesPanel(), seriesPanel(), buildPanel()]],
   ]);

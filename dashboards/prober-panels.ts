@@ -66,6 +66,18 @@ export function inFlightPanel(): timeseries.PanelBuilder {
   return linesPanel(about, 'none').withTarget(overTime(`max(demarc_probes_in_flight{${ON_SITE}})`, 'running'));
 }
 
+export function clockPanel(): timeseries.PanelBuilder {
+  const about = {
+    title: 'How far our clock is off',
+    description:
+      'Against each time server. Off by more than 30 seconds, certificates and signatures are judged wrongly.',
+    span: 24,
+    height: 6,
+  };
+  const offset = relabelled(`demarc_clock_offset_seconds{${ON_SITE}}`, 'server', '$1', 'target', 'time/(.+)');
+  return linesPanel(about, 's').withTarget(overTime(`max by (server) (abs(${offset}))`, '{{server}}'));
+}
+
 export function resultsPanel(): timeseries.PanelBuilder {
   const about = {
     title: 'Measurements per second, by kind',

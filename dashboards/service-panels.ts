@@ -7,7 +7,7 @@ import { RECORDS } from '../alerts/records.ts';
 import { BAD, NO_DATA, OK, UNKNOWN, valueMappings, verdictMappings } from './colours.ts';
 import { DOWN, shareOfEach } from './downtime.ts';
 import { HOPS } from './hops.ts';
-import { lanesPanel, linesPanel, now, numberPanel, overTime, pilesPanel, statPanel, steps } from './panels.ts';
+import { codeLanes, linesPanel, now, numberPanel, overTime, pilesPanel, statPanel, steps } from './panels.ts';
 import { hopCells } from './probe-panels.ts';
 import { HERE } from './scope.ts';
 
@@ -85,9 +85,7 @@ export function statusCodesPanel(): statetimeline.PanelBuilder {
     height: 8,
   };
   const codes = `max by (service, role) (probe_http_status_code{${HERE}})`;
-  return lanesPanel(about, valueMappings({}))
-    .thresholds(steps(OK.colour, [400, BAD.colour]))
-    .withTarget(overTime(codes, '{{service}} {{role}}'));
+  return codeLanes(about).withTarget(overTime(codes, '{{service}} {{role}}'));
 }
 
 export function generatorsPanel(): timeseries.PanelBuilder {

@@ -2,6 +2,7 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { VENDOR_LAYERS } from '../catalog/layers.ts';
 import { board } from './board.ts';
+import { viewsAgePanel, viewsPanel } from './elsewhere-panels.ts';
 import { dependenciesPanel } from './long-view-panels.ts';
 import { pathPanel } from './path-graph.ts';
 import { evidencePanel, failingProbesPanel, guardsPanel } from './proof-panels.ts';
@@ -33,6 +34,7 @@ export function service(): DashboardBuilder {
       [signalsPanel(), evidencePanel(9, 13), failingProbesPanel(HERE, 14, 7), guardsPanel(VENDOR_LAYERS, 10, 7)],
     ],
     ['How it answers', [phasesPanel(), againstPanel(), statusCodesPanel(), generatorsPanel()]],
+    ['Seen from elsewhere', [viewsPanel(), viewsAgePanel()]],
     ['Who runs it', [dependenciesPanel(24, 6)]],
   ]);
 }

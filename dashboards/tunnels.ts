@@ -4,7 +4,14 @@ import { board } from './board.ts';
 import { probeLanes, probeLatency, signalCells } from './probe-panels.ts';
 import { guardsPanel } from './proof-panels.ts';
 import { HERE, ON_SITE } from './scope.ts';
-import { connectionsPanel, daemonFailuresPanel, registrationsPanel, TUNNELED, tunnelStates } from './tunnels-panels.ts';
+import {
+  connectionsPanel,
+  daemonFailuresPanel,
+  daemonsTable,
+  registrationsPanel,
+  TUNNELED,
+  tunnelStates,
+} from './tunnels-panels.ts';
 import { UIDS } from './uids.ts';
 
 export function tunnels(): DashboardBuilder {
@@ -40,7 +47,7 @@ export function tunnels(): DashboardBuilder {
     height: 8,
   };
   return board(story, [
-    [null, [...tunnelStates(), connectionsPanel(), registrationsPanel()]],
+    [null, [...tunnelStates(), daemonsTable(), connectionsPanel(), registrationsPanel()]],
     [
       'Whose fault',
       [

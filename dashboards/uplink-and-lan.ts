@@ -5,6 +5,7 @@ import { burstDelayPanel, burstLossPanel, largeDatagramsPanel } from './burst-pa
 import { portsPanel } from './egress-panels.ts';
 import { batteryPanel, batteryRuntimePanel, powerLanes } from './power-panels.ts';
 import { probeLanes, probeLatency } from './probe-panels.ts';
+import { routesTable, visibilityPanel } from './route-panels.ts';
 import { ON_SITE } from './scope.ts';
 import { UIDS } from './uids.ts';
 import { anchorsTable, lineDowntimePanel, lineHistoryPanel, lossPanel, operatorLatencyPanel } from './uplink-panels.ts';
@@ -44,6 +45,13 @@ export function uplinkAndLan(): DashboardBuilder {
     span: 24,
     height: 6,
   };
+  const hosts = {
+    title: 'Hosts, over time',
+    description:
+      'Those under `hosts` in the map. Three of them, and three in ten, silent within ten minutes: one cause.',
+    span: 24,
+    height: 8,
+  };
   return board(story, [
     [null, [...healthPanels(), lineHistoryPanel(), lossPanel(), operatorLatencyPanel()]],
     ['Anchors', [probeLanes(anchors, ANCHORS), anchorsTable(), lineDowntimePanel()]],
@@ -53,10 +61,12 @@ export function uplinkAndLan(): DashboardBuilder {
         probeLatency(gateway, `${ON_SITE}, role="gateway"`, ['target']),
         probeLatency(resolvers, `${ON_SITE}, role=~"resolver|public_resolver"`, ['target']),
         probeLanes(near, `${ON_SITE}, role=~"gateway|resolver|public_resolver"`),
+        probeLanes(hosts, `${ON_SITE}, role="fleet"`),
       ],
     ],
     ['Bursts', [burstLossPanel(), burstDelayPanel(), largeDatagramsPanel()]],
     ['Ports outside', [portsPanel()]],
+    ['Routes', [visibilityPanel(), routesTable()]],
     ['Power', [powerLanes(), batteryPanel(), batteryRuntimePanel()]],
   ]);
 }

@@ -88,3 +88,15 @@ function askedOf(request: http.IncomingMessage): Asked {
 export function page(title: string, text: string): string {
   return `<!DOCTYPE html>\n<html lang="en"><head><title>${title}</title></head><body><h1>${title}</h1><p>${text}</p></body></html>\n`;
 }
+
+export const json = (document: unknown): Answer => ({
+  status: 200,
+  headers: { 'content-type': 'application/json' },
+  body: `${JSON.stringify(document)}\n`,
+});
+
+export const NOT_FOUND: Answer = {
+  status: 404,
+  headers: { 'content-type': 'text/html' },
+  body: page('404', 'Not found.'),
+};

@@ -33,7 +33,14 @@ const OF_EDGE: readonly FaultKind[] = [
   'edge_certificate_expired',
 ];
 const OF_ENDPOINT: readonly FaultKind[] = ['endpoint_empty', 'endpoint_down', 'endpoint_5xx'];
-const OF_HOUSE: readonly FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut', 'captive_portal'];
+/** What cuts the house off. */
+export const OFFLINE_FAULTS = [
+  'uplink_cut',
+  'uplink_flapping',
+  'gateway_down',
+  'power_cut',
+  'captive_portal',
+] as const satisfies readonly FaultKind[];
 const OF_TUNNEL: readonly FaultKind[] = [
   'tunnel_daemon_dead',
   'tunnel_service_down',
@@ -55,7 +62,7 @@ export function worksElsewhere(service: WorldService, world: World, active: Acti
     (set !== undefined && active('dns_vendor_down', set, met)) ||
     (registeredAs(world, host) !== null && active('registry_down')) ||
     (tunneled && hit(OF_TUNNEL)) ||
-    (hosted === undefined && hit(OF_HOUSE))
+    (hosted === undefined && hit(OFFLINE_FAULTS))
   );
 }
 

@@ -1,4 +1,5 @@
 // What faults do to listening places: which they silence, which they close, and whether the tunnel daemon can connect.
+import { OFFLINE_FAULTS } from './elsewhere.ts';
 import type { FaultKind, KnownFault } from './faults.ts';
 import type { Outlet, OutletState } from './outlet.ts';
 import { isWithin } from './scope.ts';
@@ -51,7 +52,7 @@ export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): Outl
 
 /** Whether the daemon can hold connections to its edge, which it dials by IPv4. */
 export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
-  const enemies: FaultKind[] = ['uplink_cut', 'uplink_flapping', 'gateway_down', 'power_cut', 'captive_portal'];
+  const enemies: readonly FaultKind[] = OFFLINE_FAULTS;
   return !faults.some(
     ({ kind, scope }) =>
       (enemies.includes(kind) && scope !== 'ip6') || (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),

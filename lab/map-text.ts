@@ -1,11 +1,14 @@
 // Writes the demarc.yaml that watches a world. It replaces every address the vendor catalogue would ask, so that nothing
 // public is ever asked; what the catalogue knows about how vendors word their errors stays.
 import net from 'node:net';
+import path from 'node:path';
 import { stringify } from 'yaml';
 import type { z } from 'zod';
 import type { MapFile } from '../map/schema.ts';
 import type { Control } from '../map/vendor.ts';
 import { loadCatalogue } from '../map/vendors.ts';
+import { routingOf, trustOf } from './bystanders.ts';
+import { tunnelInput } from './daemons.ts';
 import { resolverName } from './names.ts';
 import { STAMP } from './origins.ts';
 import type { Outlet, OutletRole } from './outlet.ts';
@@ -24,6 +27,8 @@ type ServiceInput = NonNullable<MapInput['services']>[string];
 interface Built {
   world: World;
   outlets: readonly Outlet[];
+  /** Where the lab keeps its files. */
+  folder: string;
 }
 
 const SOURCE = { source: 'lab', checked: 'never' } as const;
@@ -33,9 +38,9 @@ const HEADER =
 
 const spell = ({ address, port }: Place): string => `${net.isIPv6(address) ? `[${address}]` : address}:${port}`;
 
-/** `trust`: the file that holds the lab's authority. */
+/** `trust`: the file that holds the lab's authority, in the folder where all its files are. */
 export function mapText(world: World, outlets: readonly Outlet[], trust: string): string {
-  const built: Built = { world, outlets };
+  const built: Built = { world, outlets, folder: path.dirname(trust) };
   const { address, port } = onlyOutlet(outlets, 'gateway');
   const map: MapInput = {
     version: 1,
@@ -63,6 +68,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
       port: outlet.port,
       operator: outlet.owner,
     })),
+    ...routingOf(world, outlets),
     watch: world.statusPages.map(({ vendor }) => vendor),
     vendors: Object.fromEntries(world.statusPages.map(({ vendor }) => [vendor, vendorOf(vendor, built)])),
     services: Object.fromEntries(world.services.map((service) => [service.name, serviceOf(service, built)])),
@@ -224,19 +230,25 @@ function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable
 
 const isIpv6Only = (at: readonly At[] = []): boolean => at.length > 0 && at.every((one) => one === LOOPBACK_V6);
 
-function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInput {
-  const { name, host, zone, edge, certificate, tunneled, needs, path } = service;
+function serviceOf(service: WorldService, { world, outlets, folder }: Built): ServiceInput {
+  const { name, host, zone, edge, certificate, tunneled, needs } = service;
   const { set = '', signed, hosts = {} } = world.zones.find((known) => known.zone === zone) ?? {};
   const origin = onlyOutlet(outlets, 'origin', name);
   const endpoint = world.endpoints.find(({ component }) => component === needs);
   const scheme = service.origin.tls ? 'https' : 'http';
   const frontRole: OutletRole = edge === null ? 'origin' : 'edge';
   const front = onlyOutlet(outlets, frontRole, edge ?? name);
-  const metrics = tunneled ? `http://${spell(onlyOutlet(outlets, 'daemon'))}` : null;
+  const tunnel = tunneled
+    ? { metrics: `http://${spell(onlyOutlet(outlets, 'daemon'))}` }
+    : tunnelInput(service, outlets, folder);
+  const signals = {
+    ...(service.tells ? signalsOf(service, endpoint?.vendor, outlets) : {}),
+    ...trustOf(service, outlets),
+  };
   // A set that belongs to no vendor is your own.
   const vendor = world.statusPages.find((known) => known.vendor === set)?.vendor;
   return {
-    url: `${edge === null ? scheme : 'https'}://${host}:${front.port}${path}`,
+    url: `${edge === null ? scheme : 'https'}://${host}:${front.port}${service.path}`,
     dns: {
       zone,
       ...(vendor === undefined ? {} : { vendor }),
@@ -245,18 +257,18 @@ function serviceOf(service: WorldService, { world, outlets }: Built): ServiceInp
       servers: serversOf(set, outlets),
     },
     ...(edge === null ? {} : { edge: { vendor: edge, ...(certificate === undefined ? {} : { certificate }) } }),
-    ...(metrics === null ? {} : { tunnel: { metrics } }),
+    ...(tunnel === null ? {} : { tunnel }),
     ...(endpoint === undefined ? {} : { needs: { vendor: endpoint.vendor, component: endpoint.component } }),
     origin: {
-      url: `${scheme}://${spell(origin)}${path}`,
+      url: `${scheme}://${spell(origin)}${service.path}`,
       host,
       hostPort: onlyOutlet(outlets, 'host', name).port,
     },
     ...(service.watched ? { outside: { watcher: viewOf(service, outlets) } } : {}),
     ...(service.hosted === undefined ? {} : { hosted: service.hosted }),
-    ...(service.tells ? { signals: signalsOf(service, endpoint?.vendor, outlets) } : {}),
+    ...(Object.keys(signals).length === 0 ? {} : { signals }),
     // The tunnel's second path: straight to the origin, as over an address of one's own line.
-    ...(tunneled ? { failover: { url: `${scheme}://${spell(origin)}${path}`, host } } : {}),
+    ...(tunneled ? { failover: { url: `${scheme}://${spell(origin)}${service.path}`, host } } : {}),
     ...(service.stamped ? { stamp: STAMP } : {}),
   };
 }

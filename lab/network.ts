@@ -2,6 +2,8 @@
 import type { Socket } from 'node:net';
 import type { Respond } from './answer.ts';
 import type { Authority } from './authority.ts';
+import { buildBystanders } from './bystanders.ts';
+import { buildAgents } from './daemons.ts';
 import type { Damage } from './damage.ts';
 import { buildEdges } from './edges.ts';
 import { buildEgress } from './egress.ts';
@@ -67,6 +69,8 @@ export async function buildNetwork(
   await buildEndpoints(site);
   await buildOrigins(site);
   await buildParts(site);
+  await buildAgents(site);
+  await buildBystanders(site);
   const tunnel = hasTunnel(world) ? await buildTunnel(site) : null;
   await buildEdges(site, tunnel);
   return { outlets: site.outlets, tunnel, certificates: site.certificates };

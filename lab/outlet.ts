@@ -34,6 +34,10 @@ export const OUTLET_ROLES = [
   'egress',
   'quic',
   'watcher',
+  'collector',
+  'identity',
+  'acme',
+  'agent',
 ] as const;
 
 export type OutletRole = (typeof OUTLET_ROLES)[number];

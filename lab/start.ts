@@ -5,6 +5,7 @@ import path from 'node:path';
 import { atAge, RESTLESS, SLOT_MS } from './ageing.ts';
 import { startApi } from './api.ts';
 import { createAuthority } from './authority.ts';
+import { startDaemons } from './daemons.ts';
 import { type Damage, damageOf } from './damage.ts';
 import { tunnelConnectable, wantedState } from './fault-effects.ts';
 import type { KnownFault } from './faults.ts';
@@ -45,8 +46,9 @@ export async function startLab({ world: wanted = HOMELAB, seed = 1, speed = 1 }:
   const faults = (): KnownFault[] => presentFaults(broken, speed);
   const damage = damageOf(faults, seed);
   const repointed = new Map<string, readonly string[]>();
-  const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed), repointed);
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-lab-'));
+  const daemons = await startDaemons(world, folder, damage);
+  const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed), repointed);
   const trust = path.join(folder, 'ca.pem');
   await writeFile(trust, authority.pem);
   const breakages = keepBreakages(world, broken, () => enforce(network, faults(), damage));
@@ -64,6 +66,7 @@ export async function startLab({ world: wanted = HOMELAB, seed = 1, speed = 1 }:
     await breakages.settled();
     network.tunnel?.stop();
     await closeOutlets(network.outlets);
+    await daemons.stop();
     await rm(folder, { recursive: true, force: true });
   };
   return {

@@ -64,6 +64,17 @@ export interface WorldEndpoint {
   siblings: readonly string[];
 }
 
+export type DaemonKind = 'tailscale' | 'wireguard' | 'ngrok' | 'frp';
+
+/** Strangers that are asked, and that nothing depends on. */
+export interface Bystanders {
+  /** Who tells how route collectors see prefixes, each announced from one autonomous system. */
+  collector: number;
+  prefixes: readonly { prefix: string; owner: string; origin: number }[];
+  identity: number;
+  acme: number;
+}
+
 export interface WorldService {
   name: string;
   host: string;
@@ -81,6 +92,11 @@ export interface WorldService {
   tells?: true;
   /** Whether somebody elsewhere watches it too. */
   watched?: true;
+  /** Which daemon carries requests home, where it is none of the world's tunnel. */
+  daemon?: DaemonKind;
+  /** Whether people sign in to it at the world's identity provider, and whether it renews its certificate by ACME. */
+  signsIn?: true;
+  renews?: true;
   /** Where its origin stands; in the house when left out. */
   hosted?: 'elsewhere';
   origin: { at: At; tls: boolean; software: string };
@@ -115,6 +131,8 @@ export interface World {
   portalTests?: readonly { operator: string; at: At }[];
   /** Who watches services from elsewhere tells here what they see; absent where nobody does. */
   watcher?: number;
+  /** Absent where nobody asks them. */
+  bystanders?: Bystanders;
   /** Where its UPS is asked for; absent where there is none. */
   ups?: number;
   anchors: readonly { operator: string; at: At }[];

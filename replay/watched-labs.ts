@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { projectFile } from '../catalog/root.ts';
+import { HOMELAB_IN_FULL } from '../lab/worlds/homelab-in-full.ts';
 import { type Program, until } from './process.ts';
 import { freeHost, scraped, startPrometheus } from './programs.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -48,7 +49,9 @@ const configOf = (stages: readonly Stage[], host: string): object => ({
 export async function watchLabs(options: WatchedLabsOptions): Promise<WatchedLabs> {
   const { sites, speed, version, onCrash } = options;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-labs-'));
-  const stages = await Promise.all(sites.map((site) => setStage({ site, world: 'homelab', speed, version, onCrash })));
+  const stages = await Promise.all(
+    sites.map((site) => setStage({ site, world: HOMELAB_IN_FULL, speed, version, onCrash })),
+  );
   const programs: Program[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(programs.map((program) => program.stop()));

@@ -35,7 +35,7 @@ const READABLE = new Set<string>([
 const MORE_LABELS = [
   ...['site', 'alertname', 'alertstate', 'job', 'instance', 'rule_group', '__name__'],
   ...['signal', 'state', 'operator', 'before', 'id', 'title', 'subtitle', 'mainstat', 'secondarystat', 'color'],
-  ...['source', 'domain', 'ups', 'burst', 'door'],
+  ...['source', 'domain', 'ups', 'burst', 'door', 'view', 'prefix', 'server'],
 ];
 /** What a link between dashboards hands on. */
 const KEPT = ['__url_time_range', 'datasource:queryparam', 'site:queryparam']

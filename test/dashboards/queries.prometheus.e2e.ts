@@ -8,7 +8,7 @@ import type { WatchedLabs } from '../../replay/watched-labs.ts';
 import { breakLabs, type Faults } from './broken-labs.ts';
 import { generated } from './reading.ts';
 
-/** At home a vendor's edge (as its status page admits) and an origin of yours fail, at the cabin the line is cut, in the attic the tunnel is refused. */
+/** At home a vendor's edge (as its status page admits) and an origin of yours fail, at the cabin the line is cut, in the attic the tunnel is refused and an API fails in turns. */
 const FAULTS = {
   home: [
     { kind: 'edge_5xx', target: 'cloudflare' },
@@ -16,7 +16,7 @@ const FAULTS = {
     { kind: 'vendor_status_incident', target: 'cloudflare' },
   ],
   cabin: [{ kind: 'uplink_cut' }],
-  attic: [{ kind: 'tunnel_service_down' }],
+  attic: [{ kind: 'tunnel_service_down' }, { kind: 'endpoint_5xx', target: 'dynamodb' }],
 } as const satisfies Faults;
 
 /** Queries that have rows only while something else is broken than at home: panel and query -> where, and why. */
@@ -25,6 +25,10 @@ const ELSEWHERE: Readonly<Record<string, [site: keyof typeof FAULTS, why: string
   'Failed registrations A': ['attic', 'the daemon counts only once a connection was refused'],
   'Name servers of your zones reason': ['cabin', 'a name server must fail'],
   'Failed questions, by reason A': ['cabin', 'a question must fail'],
+  'Every daemon ailment': ['cabin', 'a daemon must miss the line'],
+  'Every daemon reason': ['cabin', 'a daemon must be without a connection'],
+  'Every signal of your own reason': ['cabin', 'an identity provider must be silent'],
+  'Errors in turns A': ['attic', 'the API must fail in turns'],
 };
 
 const panelOf = (place: string): string => place.replace(/ \w+$/, '');

@@ -1,0 +1,53 @@
+// The homelab with everything a map can name: what dashboards are shown with. No scenario plays in it.
+import type { DaemonKind, World, WorldService } from '../world.ts';
+import { HOMELAB } from './homelab.ts';
+
+const MORE_OF: Readonly<Record<string, Partial<WorldService>>> = {
+  blog: { watched: true },
+  shop: { watched: true, renews: true },
+  orders: { tells: true, signsIn: true },
+};
+
+/** Of ours, not behind any edge, and each carried home by a daemon of another kind. */
+const CARRIED: readonly [name: string, at: number, daemon: DaemonKind][] = [
+  ['files', 111, 'tailscale'],
+  ['camera', 112, 'wireguard'],
+  ['webhooks', 113, 'ngrok'],
+  ['games', 114, 'frp'],
+];
+
+const carried = CARRIED.map(
+  ([name, at, daemon]): WorldService => ({
+    name,
+    host: `${name}.market.test`,
+    path: '/',
+    zone: 'market.test',
+    edge: null,
+    tunneled: false,
+    daemon,
+    needs: null,
+    origin: { at, tls: true, software: 'nginx' },
+  }),
+);
+
+const hosts = Object.fromEntries(carried.map(({ host, origin }) => [host, [origin.at]]));
+
+export const HOMELAB_IN_FULL: World = {
+  ...HOMELAB,
+  name: 'homelab-in-full',
+  watcher: 70,
+  bystanders: {
+    collector: 71,
+    identity: 72,
+    acme: 73,
+    prefixes: [
+      { prefix: '192.0.2.0/24', owner: 'isp', origin: 64_496 },
+      { prefix: '2001:db8::/32', owner: 'isp', origin: 64_496 },
+      { prefix: '198.51.100.0/24', owner: 'cloudflare', origin: 64_500 },
+    ],
+  },
+  zones: HOMELAB.zones.map((zone) =>
+    zone.zone === 'market.test' ? { ...zone, hosts: { ...zone.hosts, ...hosts } } : zone,
+  ),
+  services: [...HOMELAB.services.map((service) => ({ ...service, ...MORE_OF[service.name] })), ...carried],
+};
