@@ -97,13 +97,23 @@ function indexOf(pages: readonly Drawn[], { site }: Chosen): string {
 `;
 }
 
+/** Where only one service can be chosen and nobody has: the first, as Grafana does. */
+async function chosenOn({ templating }: Dashboard, prometheus: string, chosen: Chosen): Promise<Chosen> {
+  const isSingle = templating.list.some(({ name, multi }) => name === 'service' && multi !== true);
+  if (!isSingle || chosen.service !== EVERYTHING) return chosen;
+  const found = await askNow(prometheus, 'group by (service) (demarc_service_info{site="$site"})', chosen);
+  const [first = EVERYTHING] = found.flatMap(({ labels }) => labels.service ?? []).sort();
+  return { ...chosen, service: first };
+}
+
 /** Writes a page for each dashboard and theme, and a picture beside it where pictures are wanted. */
-async function draw(dashboards: readonly Dashboard[], chosen: Chosen, options: PreviewOptions): Promise<void> {
+async function draw(dashboards: readonly Dashboard[], shown: Chosen, options: PreviewOptions): Promise<void> {
   const width = widthOf(options.width);
   const chromium = options.pictures === true ? findChromium() : undefined;
   mkdirSync(options.out, { recursive: true });
   const drawn: Drawn[] = [];
   for (const dashboard of dashboards) {
+    const chosen = await chosenOn(dashboard, options.prometheus, shown);
     for (const theme of themesOf(options.theme)) {
       const title = `${dashboard.title} (${theme})`;
       tell(`drawing ${title}`);
@@ -116,7 +126,7 @@ async function draw(dashboards: readonly Dashboard[], chosen: Chosen, options: P
     }
   }
   const index = path.join(options.out, 'index.html');
-  writeFileSync(index, indexOf(drawn, chosen));
+  writeFileSync(index, indexOf(drawn, shown));
   print(index);
 }
 

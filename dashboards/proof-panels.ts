@@ -80,11 +80,22 @@ export function alertsPanel(): table.PanelBuilder {
     .overrideByName('Runbook', RUNBOOK);
 }
 
-/** Signals whose BAD is no finding: whose job something is, what to wait for, and the guards, which have a table of their own. */
-const NO_EVIDENCE = [
-  ...(['resolver_own', 'edge_certificate_own', 'settled', 'recovering'] satisfies SignalName[]),
-  '.+_guard_.+',
-];
+/** Signals whose BAD is no finding, but whose job something is, where it runs, what explains what, and what to wait for. */
+const NO_FINDING = [
+  'resolver_own',
+  'zone_own',
+  'zone_signer_own',
+  'edge_certificate_own',
+  'beyond_uplink',
+  'behind_uplink',
+  'power_explains',
+  'clock_explains',
+  'settled',
+  'recovering',
+] as const satisfies readonly SignalName[];
+
+/** And those with a place of their own: what vendors' components say, and the guards. */
+const NO_EVIDENCE = [...NO_FINDING, 'vendor_.+', '.+_guard_.+'];
 
 export function evidencePanel(span: number, height: number): table.PanelBuilder {
   const titled = {

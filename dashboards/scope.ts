@@ -20,7 +20,15 @@ export const TITLES = [
   ')',
 ].join('\n');
 
-/** The code of the verdict about each component of the vendors in this scope, with the names people call them by. */
+/**
+ * The code of the verdict about each component of the vendors in this scope, with the names people call them by. One that has
+ * no control is left out while nothing is known of it: that will stay so, and is no news.
+ */
 export function vendorVerdicts(scope: string): string {
-  return `${VENDOR_RECORDS.code}{${scope}}\n* on (site, vendor, component) group_left (vendor_title, component_title) ${TITLES}`;
+  const unknown = `${VENDOR_RECORDS.info}{${scope}, status="unknown"}`;
+  const forEver = `(${unknown} unless on (site, vendor, component) probe_success{${ON_SITE}, role="control"})`;
+  return [
+    `(${VENDOR_RECORDS.code}{${scope}} unless on (site, vendor, component) ${forEver})`,
+    `* on (site, vendor, component) group_left (vendor_title, component_title) ${TITLES}`,
+  ].join('\n');
 }

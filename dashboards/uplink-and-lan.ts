@@ -52,6 +52,12 @@ export function uplinkAndLan(): DashboardBuilder {
     span: 24,
     height: 8,
   };
+  const pages = {
+    title: 'Pages whose answer is known, over time',
+    description: 'Another answer than theirs is a portal’s, which stands between you and the internet.',
+    span: 24,
+    height: 4,
+  };
   return board(story, [
     [null, [...healthPanels(), lineHistoryPanel(), lossPanel(), operatorLatencyPanel()]],
     ['Anchors', [probeLanes(anchors, ANCHORS), anchorsTable(), lineDowntimePanel()]],
@@ -65,7 +71,7 @@ export function uplinkAndLan(): DashboardBuilder {
       ],
     ],
     ['Bursts', [burstLossPanel(), burstDelayPanel(), largeDatagramsPanel()]],
-    ['Ports outside', [portsPanel()]],
+    ['Ports outside', [portsPanel(), probeLanes(pages, `${ON_SITE}, role="portal"`)]],
     ['Routes', [visibilityPanel(), routesTable()]],
     ['Power', [powerLanes(), batteryPanel(), batteryRuntimePanel()]],
   ]);

@@ -32,7 +32,8 @@ function withTitles(expr: string): string {
 export function statesPanel(): stat.PanelBuilder {
   const about = {
     title: 'Components, now',
-    description: 'The verdict about each component, as proven from here by hosts of it that are not yours.',
+    description:
+      'The verdict about each component, as proven from here by hosts of it that are not yours. Left out: those nobody is asked about.',
     span: 24,
     height: 5,
   };

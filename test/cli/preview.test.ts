@@ -45,6 +45,15 @@ it('writes a page per dashboard and theme, and an index that leads to each', asy
   expect(page).not.toContain('<b>blog');
 });
 
+it('shows one service where only one can be chosen', async () => {
+  sites = ['home'];
+  const out = path.join(folder, 'single');
+  expect((await runDemarc(['preview', 'service', 'dns', '-p', url, '-o', out])).code).toBe(0);
+  const chosenIn = (name: string): string | undefined =>
+    /Service<\/label> ([^<]+)/.exec(readFileSync(path.join(out, `demarc-${name}-light.html`), 'utf8'))?.[1];
+  expect([chosenIn('service'), chosenIn('dns')]).toEqual(['&lt;b&gt;blog&lt;/b&gt;', 'All']);
+});
+
 it.each([
   ['a dashboard nobody has', ['nope'], /^nope: is no dashboard, there are .*vendor/],
   ['a duration', ['--last', '5x'], /^--last: 5x is no duration, write 30m, 6h or 7d/],
