@@ -206,14 +206,15 @@ function endpointsOf(vendor: string, { world, outlets }: Built): Record<string, 
 
 /** What the document about its parts says, and whose each part is. */
 function signalsOf(
-  { name, needs }: WorldService,
+  { name, needs, queues }: WorldService,
   vendor: string | undefined,
   outlets: readonly Outlet[],
 ): NonNullable<ServiceInput['signals']> {
   const url = `http://${spell(onlyOutlet(outlets, 'parts', name))}/parts`;
   const database = { url, pointer: '/parts/database', good: { equals: ['up'] } };
-  if (vendor === undefined) return { database };
-  return { database, breaker: { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } } };
+  const own = queues ? { database, queue: { url, pointer: '/queue', good: { atMost: 100 } } } : { database };
+  if (vendor === undefined) return own;
+  return { ...own, breaker: { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } } };
 }
 
 function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable<ServiceInput['outside']>[string] {

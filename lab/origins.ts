@@ -76,6 +76,9 @@ async function callEndpoint(
   return null;
 }
 
+/** Jobs that wait, as an application counts them. */
+const QUEUED = 3;
+
 /** How its parts are, as an application tells at a place of its own: always 200, whatever the news. */
 export function partsDocument(
   service: WorldService,
@@ -86,7 +89,11 @@ export function partsDocument(
     const database = surroundings.damage.active('part_down', service.name) ? 'down' : 'up';
     const called = endpoint === undefined ? null : await callEndpoint(service, endpoint, surroundings);
     const breakers = endpoint === undefined ? {} : { [endpoint.component]: called === null ? 'closed' : 'open' };
-    return { status: 200, headers: JSON_TYPE, body: `${JSON.stringify({ parts: { database }, breakers })}\n` };
+    return {
+      status: 200,
+      headers: JSON_TYPE,
+      body: `${JSON.stringify({ parts: { database }, breakers, queue: QUEUED })}\n`,
+    };
   };
 }
 

@@ -90,6 +90,8 @@ export interface WorldService {
   needs: string | null;
   /** Whether it tells how its parts are, in a document of its own. */
   tells?: true;
+  /** Whether its map reads the length of its queue there as well. */
+  queues?: true;
   /** Whether somebody elsewhere watches it too. */
   watched?: true;
   /** Which daemon carries requests home, where it is none of the world's tunnel. */
