@@ -19,6 +19,7 @@ const STORY: readonly Fault[] = [
   { kind: 'origin_5xx', target: 'orders' },
   { kind: 'uplink_cut' },
   { kind: 'endpoint_empty', target: 'dynamodb' },
+  { kind: 'endpoint_5xx', target: 'dynamodb' },
   { kind: 'tunnel_daemon_dead' },
   { kind: 'dns_vendor_down', target: 'cloudflare' },
 ];

@@ -43,7 +43,7 @@ export function largeDatagramsPanel(): statetimeline.PanelBuilder {
     description:
       'Pings that may not be cut up, and QUIC in datagrams of 1472 bytes. Small ones pass and these do not: large packets are lost on the way.',
     span: 24,
-    height: 6,
+    height: 4,
   };
   return probeLanes(about, `${ON_SITE}, role="path_mtu"`);
 }

@@ -13,7 +13,7 @@ import {
 import { probeLanes, probeLatency, signalCells } from './probe-panels.ts';
 import { guardsPanel } from './proof-panels.ts';
 import { HERE } from './scope.ts';
-import { ownSignalsPanel, ownSignalsTable } from './signal-panels.ts';
+import { callsPanel, ownSignalsPanel, ownSignalsTable } from './signal-panels.ts';
 import { UIDS } from './uids.ts';
 
 const ENDPOINTS = `${HERE}, role="endpoint"`;
@@ -65,6 +65,6 @@ export function endpoints(): DashboardBuilder {
         cyclingPanel(),
       ],
     ],
-    ['Signals of your own', [ownSignalsPanel(), ownSignalsTable()]],
+    ['Signals of your own', [ownSignalsPanel(), callsPanel(), ownSignalsTable()]],
   ]);
 }

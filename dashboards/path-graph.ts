@@ -73,7 +73,7 @@ export function pathPanel(): nodegraph.PanelBuilder {
     description:
       'From the LAN to the origin and what it needs. The first broken hop from the left is the one to look at: what lies behind it may be a consequence.',
     span: 24,
-    height: 10,
+    height: 8,
   };
   return nodeGraphPanel(about).withTarget(rows(nodes(), 'nodes')).withTarget(rows(edges(), 'edges'));
 }

@@ -6,23 +6,34 @@ import type { Answered, Line, Sheet } from './preview-frames.ts';
 import { css, escaped } from './preview-html.ts';
 import type { Panel } from './preview-model.ts';
 
+const STAT_GAP = 6;
+
+/** Rows in which that many boxes are largest, as Grafana arranges them: like squares that fill the panel. */
+function rowsOf(count: number, { width, height }: Box): number {
+  const sides = Array.from({ length: count }, (_, index) => {
+    const rows = index + 1;
+    return Math.min(height / rows, width / Math.ceil(count / rows));
+  });
+  return 1 + sides.indexOf(Math.max(...sides));
+}
+
 /** Series are told apart by name only where there are several, unless the panel says otherwise. */
 export function stats(panel: Panel, lines: readonly Line[], { to }: Chosen, box: Box): string {
   const named = panel.options?.textMode === 'value_and_name' || lines.length > 1;
   const filled = panel.options?.colorMode === 'background';
+  const rows = rowsOf(lines.length, box);
+  const columns = Math.ceil(lines.length / rows);
+  const cell = { width: box.width / columns, height: (box.height - (rows - 1) * STAT_GAP) / rows };
   const boxes = lines.map((line) => {
     const { text, colour } = shownValue(fieldOf(panel, line.name), line.points.at(-1)?.[1], to);
     const style = filled
       ? `background:${css(colour)};color:#111`
       : `color:${css(colour === 'text' ? 'inherit' : colour)}`;
-    const size = Math.max(
-      12,
-      Math.min(26, box.height / 3, (1.35 * box.width) / lines.length / Math.max(text.length, 6)),
-    );
+    const size = Math.max(12, Math.min(26, cell.height / 3, (1.35 * cell.width) / Math.max(text.length, 6)));
     const name = named ? `<small>${escaped(line.name)}</small>` : '';
     return `<div class="stat" style="${style}">${name}<strong style="font-size:${size.toFixed(0)}px">${escaped(text)}</strong></div>`;
   });
-  return `<div class="stats">${boxes.join('')}</div>`;
+  return `<div class="stats" style="grid-template-columns:repeat(${columns},1fr);gap:${STAT_GAP}px">${boxes.join('')}</div>`;
 }
 
 export function bars(panel: Panel, lines: readonly Line[], { to }: Chosen): string {

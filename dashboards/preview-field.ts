@@ -72,10 +72,13 @@ export function shownValue(field: Field, value: number | string | undefined, now
   return { text: withUnit(value, field, nowS), colour: colourAt(field, value) };
 }
 
+const HOUR_S = 3_600;
+
+/** Only the longer ones are words, which have a plural. */
 const SPANS: readonly (readonly [name: string, seconds: number])[] = [
   ['week', 604_800],
   ['day', 86_400],
-  ['hour', 3_600],
+  ['hour', HOUR_S],
   ['min', 60],
   ['s', 1],
   ['ms', 0.001],
@@ -88,7 +91,8 @@ function short(value: number, decimals = 2): string {
 
 function span(seconds: number, decimals = 1): string {
   const [name, size] = SPANS.find(([, least]) => Math.abs(seconds) >= least) ?? ['s', 1];
-  return `${short(seconds / size, decimals)} ${name}`;
+  const count = short(seconds / size, decimals);
+  return `${count} ${name}${size >= HOUR_S && count !== '1' ? 's' : ''}`;
 }
 
 export function withUnit(value: number, { unit, decimals }: Pick<Field, 'unit' | 'decimals'>, nowS: number): string {

@@ -14,8 +14,8 @@ section h3 { height: 30px; padding: 7px 8px 0; font-size: 13px; font-weight: 500
 h2 { position: absolute; font-size: 14px; font-weight: 500; padding-top: 6px; }
 .body { position: absolute; inset: 30px 7px 7px; overflow: hidden; }
 .empty { display: grid; place-items: center; height: 100%; color: var(--quiet); }
-.stats { display: flex; gap: 6px; height: 100%; }
-.stat { flex: 1; min-width: 0; border-radius: 3px; padding: 2px 10px; display: flex; flex-direction: column; justify-content: center; overflow: hidden; }
+.stats { display: grid; grid-auto-rows: 1fr; height: 100%; }
+.stat { min-width: 0; min-height: 0; border-radius: 3px; padding: 2px 10px; display: flex; flex-direction: column; justify-content: center; overflow: hidden; }
 .stat small { font-size: 12px; opacity: .85; }
 .stat strong { font-weight: 500; line-height: 1.15; }
 .bar { display: grid; grid-template-columns: 42% 1fr 22%; gap: 8px; align-items: center; height: 24px; }

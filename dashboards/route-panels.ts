@@ -43,7 +43,6 @@ export function routesTable(): table.PanelBuilder {
     'Value #asof': 'As of',
   });
   return tablePanel(about)
-    .noValue('no prefixes in map')
     .withTarget(rows(byPrefix('min', 'probe_success'), 'state'))
     .withTarget(rows(byPrefix('min', 'demarc_route_visibility_ratio'), 'seen'))
     .withTarget(rows(byPrefix('max', 'demarc_route_origins'), 'origins'))

@@ -45,7 +45,6 @@ export function ownSignalsTable(): table.PanelBuilder {
     reason: 'Reason',
   });
   return tablePanel(about)
-    .noValue('none in map')
     .withTarget(rows(bySignal('probe_success'), 'state'))
     .withTarget(rows(bySignal('demarc_custom_value'), 'value'))
     .withTarget(rows(bySignal('demarc_identity_keys'), 'keys'))
@@ -54,6 +53,20 @@ export function ownSignalsTable(): table.PanelBuilder {
     .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('State', 'rising')])
     .overrideByName('State', coloured(valueMappings({ 1: OK, 0: BAD })))
     .overrideByName('First key ends', [{ id: 'unit', value: 'dateTimeFromNow' }]);
+}
+
+export function callsPanel(): statetimeline.PanelBuilder {
+  const about = {
+    title: 'API calls as you make them, over time',
+    description:
+      'The first credential, the second, and another region. Served with the second only: your key or account. Elsewhere only: the region.',
+    span: 24,
+    height: 5,
+  };
+  const served = relabelled(`demarc_api_call_success{${SIGNALS}}`, 'signal', '$1', 'target', 'custom/(.+)');
+  return lanesPanel(about, valueMappings({ 1: { ...OK, text: 'SERVED' }, 0: { ...BAD, text: 'DENIED' } }))
+    .noValue('no calls in map')
+    .withTarget(overTime(`min by (signal, call) (${served})`, '{{signal}} {{call}}'));
 }
 
 export function authoritiesPanel(): statetimeline.PanelBuilder {

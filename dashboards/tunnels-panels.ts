@@ -60,9 +60,9 @@ export function registrationsPanel(): timeseries.PanelBuilder {
     span: 12,
     height: 8,
   };
-  return linesPanel(about, 'none').withTarget(
-    overTime(`max by (service) (demarc_tunnel_register_failures{${HERE}})`, '{{service}}'),
-  );
+  return linesPanel(about, 'none')
+    .noValue('none failed')
+    .withTarget(overTime(`max by (service) (demarc_tunnel_register_failures{${HERE}})`, '{{service}}'));
 }
 
 export function daemonFailuresPanel(): timeseries.PanelBuilder {

@@ -24,9 +24,9 @@ export function tunnels(): DashboardBuilder {
   } as const;
   const signals = {
     title: 'What the tunnel proves',
-    description: 'Whether the daemon lives, whether it is connected, and whether the ports it dials answer.',
+    description: 'Whether each daemon lives, and whether it is connected.',
     span: 14,
-    height: 6,
+    height: 8,
   };
   const ports = {
     title: 'Ports the daemon dials',
@@ -51,8 +51,8 @@ export function tunnels(): DashboardBuilder {
     [
       'Whose fault',
       [
-        signalCells(signals, ['tunnel_daemon', 'tunnel_ready', 'tunnel_edge'], HERE, TUNNELED),
-        guardsPanel(['tunnel'], 10, 6),
+        signalCells(signals, ['tunnel_daemon', 'tunnel_ready'], HERE, TUNNELED),
+        guardsPanel(['tunnel'], 10, 8),
         probeLanes(ports, `${ON_SITE}, role="tunnel_edge"`),
         probeLanes(others, `${ON_SITE}, role="control", component="tunnel"`),
       ],

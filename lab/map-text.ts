@@ -204,9 +204,9 @@ function endpointsOf(vendor: string, { world, outlets }: Built): Record<string, 
   );
 }
 
-/** What the document about its parts says, and whose each part is. */
+/** What the document about its parts says, how the endpoint answers its own calls, and whose each part is. */
 function signalsOf(
-  { name, needs, queues }: WorldService,
+  { name, needs, queues, calls }: WorldService,
   vendor: string | undefined,
   outlets: readonly Outlet[],
 ): NonNullable<ServiceInput['signals']> {
@@ -214,7 +214,14 @@ function signalsOf(
   const database = { url, pointer: '/parts/database', good: { equals: ['up'] } };
   const own = queues ? { database, queue: { url, pointer: '/queue', good: { atMost: 100 } } } : { database };
   if (vendor === undefined) return own;
-  return { ...own, breaker: { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } } };
+  const breaker = { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } };
+  if (!calls) return { ...own, breaker };
+  const api = `http://${spell(onlyOutlet(outlets, 'endpoint', needs ?? ''))}/ping`;
+  return {
+    ...own,
+    breaker,
+    calls: { owner: vendor, call: { url: api, second: { headers: { 'x-account': 'second' } } } },
+  };
 }
 
 function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable<ServiceInput['outside']>[string] {

@@ -90,8 +90,9 @@ export interface WorldService {
   needs: string | null;
   /** Whether it tells how its parts are, in a document of its own. */
   tells?: true;
-  /** Whether its map reads the length of its queue there as well. */
+  /** Whether its map reads the length of its queue there as well, and calls the endpoint as it does, with two credentials. */
   queues?: true;
+  calls?: true;
   /** Whether somebody elsewhere watches it too. */
   watched?: true;
   /** Which daemon carries requests home, where it is none of the world's tunnel. */

@@ -5,7 +5,7 @@ import { HOMELAB } from './homelab.ts';
 const MORE_OF: Readonly<Record<string, Partial<WorldService>>> = {
   blog: { watched: true },
   shop: { watched: true, renews: true },
-  orders: { tells: true, queues: true, signsIn: true },
+  orders: { tells: true, queues: true, calls: true, signsIn: true },
 };
 
 /** Of ours, not behind any edge, and each carried home by a daemon of another kind. */

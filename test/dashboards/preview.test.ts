@@ -111,7 +111,8 @@ it('joins the queries of a table, renames, and sorts', () => {
 
 it.each([
   ['s', 0.0123, '12.3 ms'],
-  ['s', 3_000_000, '5 week'],
+  ['s', 3_000_000, '5 weeks'],
+  ['s', 3_600, '1 hour'],
   ['percentunit', 0.99912, '99.91%'],
   ['dateTimeFromNow', 4_000_000, '10 min ago'],
   ['dateTimeFromNow', 91_000_000, 'in 1 day'],

@@ -39,7 +39,7 @@ async function observed(id: string): Promise<{ reason: string; facts: unknown }>
   return measure(contextOf(AbortSignal.timeout(DEADLINE_MS)));
 }
 
-it.each([...DAEMONS, ...STRANGERS, 'custom/orders/queue'])('%s is well', async (id) => {
+it.each([...DAEMONS, ...STRANGERS, 'custom/orders/queue', 'custom/orders/calls'])('%s is well', async (id) => {
   expect(await observed(id)).toMatchObject({ reason: 'ok' });
 });
 
