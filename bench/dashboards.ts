@@ -7,6 +7,7 @@ import { MINUTES } from '../alerts/minutes.ts';
 import { projectFile } from '../catalog/root.ts';
 import { ask, askNow, type Chosen, EVERYTHING, type Series } from '../dashboards/preview-ask.ts';
 import { parseDashboard } from '../dashboards/preview-model.ts';
+import { HOMELAB_IN_FULL } from '../lab/worlds/homelab-in-full.ts';
 import type { Program } from '../replay/process.ts';
 import { startPrometheus } from '../replay/programs.ts';
 import { prometheusTools } from '../replay/tools.ts';
@@ -31,7 +32,13 @@ const tell = (line: string): void => console.error(line);
 async function seriesOfLab(prometheus: string): Promise<Series[]> {
   tell('starting a lab');
   const onCrash = (text: string): void => tell(`a probe crashed: ${text}`);
-  const labs = await watchLabs({ sites: ['home'], speed: SPEED, prometheus, version: 'bench', onCrash });
+  const labs = await watchLabs({
+    worlds: { home: HOMELAB_IN_FULL },
+    speed: SPEED,
+    prometheus,
+    version: 'bench',
+    onCrash,
+  });
   try {
     await labs.stages[0]?.lab.inject({ kind: 'edge_5xx', target: 'cloudflare' });
     await new Promise((resolve) => void setTimeout(resolve, 2 * MINUTE_MS));

@@ -1,5 +1,6 @@
 // The lab the previews can show: a homelab at four times its speed, in which one thing after the other fails.
 import type { Fault } from '../lab/lab.ts';
+import { HOMELAB_IN_FULL } from '../lab/worlds/homelab-in-full.ts';
 import { prometheusTools } from '../replay/tools.ts';
 import { type WatchedLabs, watchLabs } from '../replay/watched-labs.ts';
 import { tell } from './terminal.ts';
@@ -37,7 +38,13 @@ export async function playForPreview(): Promise<WatchedLabs> {
   const { prometheus } = await prometheusTools(tell);
   tell('starting a lab and a Prometheus');
   const onCrash = (text: string): void => tell(`a probe crashed: ${text}`);
-  const labs = await watchLabs({ sites: ['home'], speed: SPEED, prometheus, version: version(), onCrash });
+  const labs = await watchLabs({
+    worlds: { home: HOMELAB_IN_FULL },
+    speed: SPEED,
+    prometheus,
+    version: version(),
+    onCrash,
+  });
   try {
     const [stage] = labs.stages;
     if (stage === undefined) throw new Error('the lab has no site');

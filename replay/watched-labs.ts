@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { projectFile } from '../catalog/root.ts';
-import { HOMELAB_IN_FULL } from '../lab/worlds/homelab-in-full.ts';
+import type { World } from '../lab/world.ts';
 import { type Program, until } from './process.ts';
 import { freeHost, scraped, startPrometheus } from './programs.ts';
 import { type Stage, setStage } from './stage.ts';
@@ -18,8 +18,8 @@ export interface WatchedLabs {
 }
 
 export interface WatchedLabsOptions {
-  /** A lab each. */
-  sites: readonly string[];
+  /** The world of each site's lab. */
+  worlds: Readonly<Record<string, string | World>>;
   /** Intervals, deadlines and windows of the labs shrink alike; the rules keep their own. */
   speed: number;
   /** The program. */
@@ -47,10 +47,10 @@ const configOf = (stages: readonly Stage[], host: string): object => ({
 
 /** Returns when the rules find every service of every lab fine. */
 export async function watchLabs(options: WatchedLabsOptions): Promise<WatchedLabs> {
-  const { sites, speed, version, onCrash } = options;
+  const { worlds, speed, version, onCrash } = options;
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-labs-'));
   const stages = await Promise.all(
-    sites.map((site) => setStage({ site, world: HOMELAB_IN_FULL, speed, version, onCrash })),
+    Object.entries(worlds).map(([site, world]) => setStage({ site, world, speed, version, onCrash })),
   );
   const programs: Program[] = [];
   const stop = async (): Promise<void> => {

@@ -4,23 +4,35 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderPreview } from '../../dashboards/preview.ts';
 import { ask, askNow, askOverTime, type Chosen, EVERYTHING } from '../../dashboards/preview-ask.ts';
 import { columnsNamed, sheetOf } from '../../dashboards/preview-frames.ts';
+import { HOMELAB_IN_FULL } from '../../lab/worlds/homelab-in-full.ts';
 import type { WatchedLabs } from '../../replay/watched-labs.ts';
-import { breakLabs, type Faults } from './broken-labs.ts';
+import { breakLabs, type Site } from './broken-labs.ts';
 import { generated } from './reading.ts';
 
-/** At home a vendor's edge (as its status page admits) and an origin of yours fail, at the cabin the line is cut, in the attic the tunnel is refused and an API fails in turns. */
-const FAULTS = {
-  home: [
-    { kind: 'edge_5xx', target: 'cloudflare' },
-    { kind: 'origin_5xx', target: 'orders' },
-    { kind: 'vendor_status_incident', target: 'cloudflare' },
-  ],
-  cabin: [{ kind: 'uplink_cut' }],
-  attic: [{ kind: 'tunnel_service_down' }, { kind: 'endpoint_5xx', target: 'dynamodb' }],
-} as const satisfies Faults;
+/**
+ * At home a vendor's edge (as its status page admits) and an origin of yours fail, at the cabin the line is cut, in the attic
+ * the tunnel is refused and an API fails in turns.
+ */
+const SITES = {
+  home: {
+    world: HOMELAB_IN_FULL,
+    faults: [
+      { kind: 'edge_5xx', target: 'cloudflare' },
+      { kind: 'origin_5xx', target: 'orders' },
+      { kind: 'vendor_status_incident', target: 'cloudflare' },
+    ],
+    culprits: ['vendor', 'own'],
+  },
+  cabin: { world: HOMELAB_IN_FULL, faults: [{ kind: 'uplink_cut' }], culprits: ['isp'] },
+  attic: {
+    world: 'homelab',
+    faults: [{ kind: 'tunnel_service_down' }, { kind: 'endpoint_5xx', target: 'dynamodb' }],
+    culprits: ['vendor'],
+  },
+} as const satisfies Readonly<Record<string, Site>>;
 
 /** Queries that have rows only while something else is broken than at home: panel and query -> where, and why. */
-const ELSEWHERE: Readonly<Record<string, [site: keyof typeof FAULTS, why: string]>> = {
+const ELSEWHERE: Readonly<Record<string, [site: keyof typeof SITES, why: string]>> = {
   'The line was down, last 30 days A': ['cabin', 'the line must have been down'],
   'Failed registrations A': ['attic', 'the daemon counts only once a connection was refused'],
   'Name servers of your zones reason': ['cabin', 'a name server must fail'],
@@ -39,8 +51,8 @@ let labs: WatchedLabs;
 const took: { place: string; ms: number; rows: number }[] = [];
 
 beforeAll(async () => {
-  labs = await breakLabs(FAULTS);
-}, 200_000);
+  labs = await breakLabs(SITES);
+}, 300_000);
 
 afterAll(async () => {
   await labs.stop();
