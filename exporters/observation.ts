@@ -56,6 +56,8 @@ export interface Measurement<F> {
   phase: Phase | null;
   /** Milliseconds per phase that was reached. */
   phases: Partial<Record<Phase, number>>;
+  /** How long whoever was asked wants to be left alone, milliseconds. Absent: they said nothing of it. */
+  restMs?: number;
   facts: F;
 }
 

@@ -96,6 +96,7 @@ export function createSignalEngine({
   const since = new Map([...(past?.since ?? [])].filter(([key]) => begun.has(key.split('#', 1)[0] ?? '')));
   const serviceOf = new Map(plan.targets.map(({ id, labels }) => [id, labels.service]));
   const siteWitnesses = plan.targets.filter(isWitness).map(({ id }) => id);
+  const gentle = new Set(plan.targets.filter(({ gapMs }) => gapMs !== undefined).map(({ id }) => id));
   const customers = customersOf(plan);
   const anchors = plan.anchors.map(({ target }) => target);
   const portals = plan.portals.map(({ target }) => target);
@@ -128,6 +129,8 @@ export function createSignalEngine({
       uplink.note(observation);
       const wishes: Wish[] = confirm ? [{ ids: [observation.target], delayMs: timing.retryMs }] : [];
       wishes.push(...registries.after(observation));
+      if (observation.restMs !== undefined && gentle.has(observation.target))
+        wishes.push({ ids: [observation.target], delayMs: observation.restMs / timing.pace, rest: true });
       const context = tracks.get(observation.target)?.context;
       const service = serviceOf.get(observation.target) ?? '';
       if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));

@@ -3,7 +3,7 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import { readJsonAs } from '../http/bounded-json.ts';
-import { fetchDocument } from '../http/document.ts';
+import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
@@ -38,7 +38,7 @@ export const acme = defineProbe({
       externalAccount: null,
       renewalInfo: null,
     };
-    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: seen };
+    if (got.reason !== 'ok') return { ...missing(got), facts: seen };
     const read = directoryIn(got.body.toString('utf8'));
     if (read === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: seen };
     const facts = {

@@ -5,7 +5,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { Auth } from '../http/credentials.ts';
-import { type Fetched, fetchDocument } from '../http/document.ts';
+import { type Fetched, fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
 import { JsonPointer, valueAt } from '../json-pointer.ts';
 import { Malformed } from '../malformed.ts';
@@ -48,7 +48,7 @@ export const custom = defineProbe({
     const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, { headers: HEADERS, auth: settings.auth });
     const { phases, address, answer } = got;
     const seen = { ...nothing, address, httpStatus: answer?.status ?? null };
-    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: seen };
+    if (got.reason !== 'ok') return { ...missing(got), facts: seen };
     const { reason, ...read } = judged(got, settings);
     const phase: Phase | null = reason === 'ok' ? null : 'check';
     return { reason, phase, phases, facts: { ...seen, ...read } };

@@ -1,13 +1,22 @@
 // Fetches one document whole, or says why not. Follows no redirect: whoever sends us elsewhere is not who was asked.
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import type { Measurement } from '../observation.ts';
 import type { ProbeContext } from '../probe.ts';
 import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
+import { restOf } from './rest.ts';
 
 export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'> {
   /** ok: status 200, and the body is here. */
   reason: Reason;
   phase: Phase | null;
   body: Buffer;
+  /** How long whoever was asked wants to be left alone. */
+  restMs: number | undefined;
+}
+
+/** Of one that is not here: what a measurement tells of it. */
+export function missing({ reason, phase, phases, restMs }: Fetched): Omit<Measurement<never>, 'facts'> {
+  return { reason, phase, phases, ...(restMs !== undefined && { restMs }) };
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -23,7 +32,8 @@ export async function fetchDocument(
   const method = sent.form === undefined ? 'GET' : 'POST';
   const request = { url, method, ...sent, ...limits } as const;
   const { reason, phase, phases, address, answer } = await exchange(request, context);
-  const seen = { phases, address, answer, body: NOTHING };
+  const restMs = answer === null ? undefined : restOf(answer, context.clock.now());
+  const seen = { phases, address, answer, body: NOTHING, restMs };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
   if (answer !== null && answer.status !== 200) {
     const moved = answer.status >= 300 && answer.status < 400;

@@ -2,7 +2,7 @@
 // Nobody logs in: that a provider shows its keys is the least it must do, and not proof that people get in.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import { fetchDocument } from '../http/document.ts';
+import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
 import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -38,13 +38,13 @@ export const identity = defineProbe({
       keyIds: null,
       keysEnd: null,
     };
-    if (found.reason !== 'ok') return { reason: found.reason, phase: found.phase, phases, facts: seen };
+    if (found.reason !== 'ok') return { ...missing(found), facts: seen };
     const url = unlessMalformed(() => keysUrlIn(found.body.toString('utf8'), issuer));
     if (url === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: seen };
     if (url.host !== (keysHost ?? base.host)) return { reason: 'target_denied', phase: 'check', phases, facts: seen };
     const got = await fetchDocument(url, MAX_BYTES, context);
     const facts: IdentityFacts = { ...seen, document: 'keys', httpStatus: got.answer?.status ?? null };
-    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts };
+    if (got.reason !== 'ok') return { ...missing(got), phases, facts };
     const keys = unlessMalformed(() => keysIn(got.body.toString('utf8')));
     if (keys === null) return { reason: 'answer_malformed', phase: 'check', phases, facts };
     return { reason: 'ok', phase: null, phases, facts: { ...facts, ...keys } };

@@ -5,7 +5,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { Auth } from '../http/credentials.ts';
-import { fetchDocument } from '../http/document.ts';
+import { fetchDocument, missing } from '../http/document.ts';
 import { Fields } from '../http/request.ts';
 import { HttpUrl } from '../http/url.ts';
 import { instantOf, instantOfSeconds } from '../instant.ts';
@@ -63,7 +63,7 @@ export const outside = defineProbe({
     });
     const { phases, address, answer } = got;
     const seen: OutsideFacts = { address, httpStatus: answer?.status ?? null, up: null, checkedAt: null };
-    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: seen };
+    if (got.reason !== 'ok') return { ...missing(got), facts: seen };
     const { reason, ...told } = said(got.body.toString('utf8'), settings, askedAt);
     const phase: Phase | null = reason === 'ok' ? null : 'check';
     return { reason, phase, phases, facts: { ...seen, ...told } };

@@ -6,8 +6,8 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { isAskable } from '../dns/question.ts';
 import { type Fetched, fetchDocument } from '../http/document.ts';
+import { retryAfterOf } from '../http/rest.ts';
 import { HttpUrl } from '../http/url.ts';
-import { instantOf } from '../instant.ts';
 import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
@@ -51,7 +51,8 @@ export const registration = defineProbe({
     const url = new URL(`domain/${domain}`, base.endsWith('/') ? base : `${base}/`);
     const got = await fetchDocument(url, MAX_BYTES, context);
     const { phases, address, answer } = got;
-    const rest = answer === null ? null : restOf(answer.headers.get('retry-after') ?? '', context.clock.now());
+    const wished = answer === null ? null : retryAfterOf(answer.headers, context.clock.now());
+    const rest = wished === null ? null : Math.min(wished, LONGEST_REST_MS);
     const facts = { ...NOTHING_SEEN, address, httpStatus: answer?.status ?? null, retryAfterMs: rest };
     if (got.reason !== 'ok') return { reason: refusalOf(got, rest), phase: got.phase, phases, facts };
     try {
@@ -73,13 +74,6 @@ export const registration = defineProbe({
 function refusalOf({ reason, answer }: Fetched, rest: number | null): Reason {
   if (answer?.status === 404) return 'rdap_not_found';
   return answer?.status === 429 || (answer?.status === 503 && rest !== null) ? 'rdap_rate_limited' : reason;
-}
-
-/** The Retry-After header: seconds, or a date. */
-function restOf(field: string, now: number): number | null {
-  if (/^\d{1,9}$/.test(field)) return Math.min(Number(field) * 1000, LONGEST_REST_MS);
-  const until = instantOf(field);
-  return until === null ? null : Math.min(Math.max(0, until - now), LONGEST_REST_MS);
 }
 
 function samplesOf({ reason, facts }: Measurement<RegistrationFacts>): Sample[] {

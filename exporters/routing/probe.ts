@@ -5,7 +5,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { RIPESTAT } from '../../catalog/route-collectors.ts';
 import { readJson } from '../http/bounded-json.ts';
-import { fetchDocument } from '../http/document.ts';
+import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
 import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -47,7 +47,7 @@ export const routing = defineProbe({
       peers: null,
       asOf: null,
     };
-    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: nothing };
+    if (got.reason !== 'ok') return { ...missing(got), facts: nothing };
     try {
       const status = readRoutingStatus(readJson(got.body.toString('utf8')), settings.prefix);
       const reason = judged(status, settings);

@@ -1,7 +1,7 @@
 // Reads a vendor's own status feed. What it says is shown next to a verdict and never decides one.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import { type Fetched, fetchDocument } from '../http/document.ts';
+import { type Fetched, fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
 import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -41,7 +41,7 @@ export const status = defineProbe({
       openIncidents: null,
       unknownWords: 0,
     };
-    if (got.reason !== 'ok') return { reason: got.reason, phase: got.phase, phases, facts: silent };
+    if (got.reason !== 'ok') return { ...missing(got), facts: silent };
     const feed = feedOf(format, got);
     if (feed === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: silent };
     return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(feed, components) } };

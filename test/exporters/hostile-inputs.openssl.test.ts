@@ -92,7 +92,7 @@ describe.each(Object.entries(INPUTS))('%s', (_, inputs) => {
     expect(reasons).toContain(observed.reason);
     expect(observed.phase === null).toBe(observed.ok);
     if (phase !== undefined) expect(observed.phase).toBe(phase);
-    holds?.(observed);
+    await holds?.(observed);
     await expect.poll(openSockets, { timeout: 2_000, interval: 10 }).toEqual(before);
   });
 

@@ -106,6 +106,12 @@ describe("a registry's word", () => {
   });
 });
 
+it('whoever had enough of us is left alone as long as it wishes, if it is asked gently at all', () => {
+  const engine = engineOf();
+  const tired = { ...told(NOW), restMs: 30_000 };
+  expect(engine.observe(tired)).toContainEqual({ ids: [REGISTRATION], delayMs: 30_000, rest: true });
+});
+
 describe('the file', () => {
   it.each([
     ['of the version before, without results', { version: 1, lastOk: { a: 1 } }, { lastOk: { a: 1 }, results: [] }],

@@ -1,7 +1,7 @@
 // Inputs 40 to 45: documents of strangers made to hurt, read by every kind that reads one.
 import { expect } from 'vitest';
 import type { Reason } from '../../../catalog/reasons.ts';
-import type { ProbeKind } from '../../../exporters/observation.ts';
+import type { Observation, ProbeKind } from '../../../exporters/observation.ts';
 import { FORMATS, type Format } from '../../../exporters/status/formats.ts';
 import { freePort } from '../../../replay/process.ts';
 import { answeringAtSocket } from '../local-daemons.ts';
@@ -83,6 +83,8 @@ const feed = (format: Format, served: Served, reason: Reason | readonly Reason[]
 const said = (more: object): Served => ({ body: JSON.stringify({ ...STATUSPAGE, ...more }) });
 
 const facts = (expected: object) => (observed: { facts: object }) => expect(observed.facts).toMatchObject(expected);
+
+const rested = (restMs: number | undefined) => (observed: Observation) => expect(observed.restMs).toBe(restMs);
 
 const BOMB = `<!DOCTYPE r [<!ENTITY a "${'x'.repeat(100)}"><!ENTITY b "&a;&a;">]>`;
 const XML_FORMATS = FORMATS.filter((format) => ['rss', 'atom', 'azure'].includes(format));
@@ -181,7 +183,26 @@ export const DOCUMENT_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
       'timeout',
     ),
     'sends us to its log-in': feed('statuspage', { status: 302, headers: { location: '/login' } }, 'http_redirect'),
-    'had enough of us': feed('statuspage', { status: 429, headers: { 'retry-after': '999999999' } }, 'http_status'),
+    'had enough of us': feed('statuspage', { status: 429 }, 'http_status', rested(600_000)),
+    'had enough of us for 30 years': feed(
+      'statuspage',
+      { status: 429, headers: { 'retry-after': '999999999' } },
+      'http_status',
+      rested(600_000),
+    ),
+    'is back in half a minute': feed(
+      'atom',
+      { status: 503, headers: { 'retry-after': '30' } },
+      'http_status',
+      rested(30_000),
+    ),
+    'is back in the year 9999': feed(
+      'rss',
+      { status: 503, headers: { 'retry-after': 'Fri, 31 Dec 9999 23:59:59 GMT' } },
+      'http_status',
+      rested(undefined),
+    ),
+    'is overloaded': feed('statuspage', { status: 503 }, 'http_status', rested(undefined)),
     'does not serve our country': feed('statuspage', { status: 451 }, 'http_status'),
   },
   45: {

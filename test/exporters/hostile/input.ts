@@ -10,7 +10,7 @@ export interface HostileInput {
   /** Where it must have ended, when it failed. */
   phase?: Phase | undefined;
   /** What else must hold of what came back. */
-  holds?: ((observed: Observation) => void) | undefined;
+  holds?: ((observed: Observation) => void | Promise<void>) | undefined;
 }
 
 /** What an input is, in words, and the input. */

@@ -1,9 +1,15 @@
 // Inputs 33 to 39: chains, names and handshakes made to hurt.
-import { readFileSync } from 'node:fs';
-import type tls from 'node:tls';
-import { expect } from 'vitest';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import tls from 'node:tls';
+import { expect, onTestFinished } from 'vitest';
 import type { Reason } from '../../../catalog/reasons.ts';
-import { httpServer, type RawAnswer, tlsServer } from '../local-server.ts';
+import { http } from '../../../exporters/http/probe.ts';
+import { freePort } from '../../../replay/process.ts';
+import { contextOf } from '../contract.ts';
+import { httpServer, type RawAnswer, started, tlsServer } from '../local-server.ts';
 import { good, middle, root, withChain } from '../measure-certificate.ts';
 import { type OpensslAuthority, stapling } from '../openssl-authority.ts';
 import { meeting, type Provoke } from '../outcomes/provoke.ts';
@@ -74,6 +80,59 @@ const hugeKey = async (): Promise<Issued> => {
   });
   return { key: key ?? '', cert: cert ?? '' };
 };
+
+/** TLS 1.2 that begins anew so often once a request came in, and answers then. */
+const renegotiating =
+  (times: number): Provoke =>
+  async () => {
+    const limit = tls.CLIENT_RENEG_LIMIT;
+    // Node takes its own wish for an attack.
+    Object.assign(tls, { CLIENT_RENEG_LIMIT: Number.POSITIVE_INFINITY });
+    onTestFinished(() => void Object.assign(tls, { CLIENT_RENEG_LIMIT: limit }));
+    const server = tls.createServer({ ...good, maxVersion: 'TLSv1.2' }, (socket) => {
+      let done = 0;
+      const again = (): void => {
+        done += 1;
+        if (done > times) socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok');
+        else socket.renegotiate({}, (error) => error === null && again());
+      };
+      socket.on('error', () => socket.destroy());
+      socket.once('data', again);
+    });
+    const { port } = await started(server);
+    return { settings: { url: `https://127.0.0.1:${port}/`, tlsVerify: false } };
+  };
+
+/** A server that would take what is said before the handshake is over, and tells whether anybody did. */
+function ofEarlyData(): HostileInputs {
+  let told = '';
+  const provoke: Provoke = async () => {
+    const port = await freePort();
+    const folder = mkdtempSync(path.join(tmpdir(), 'demarc-early-'));
+    writeFileSync(path.join(folder, 'pem'), good.key + good.cert);
+    const options = ['-tls1_3', '-early_data', '-cert', path.join(folder, 'pem')];
+    const server = spawn('openssl', ['s_server', '-accept', `127.0.0.1:${port}`, ...options]);
+    onTestFinished(() => {
+      server.kill('SIGKILL');
+      rmSync(folder, { recursive: true });
+    });
+    told = '';
+    server.stdout.on('data', (chunk) => {
+      told += chunk;
+    });
+    await expect.poll(() => told, { timeout: 5_000 }).toContain('ACCEPT');
+    const settings = { url: `https://127.0.0.1:${port}/`, tlsVerify: false };
+    // The ticket of a first visit is what a second one could begin with. It never answers.
+    await http.prepare('t', settings)(contextOf(AbortSignal.timeout(300)));
+    return { settings };
+  };
+  const holds = async (): Promise<void> => {
+    const silent = () => told.split('No early data received').length - 1;
+    await expect.poll(silent, { timeout: 5_000 }).toBe(2);
+    expect(told).not.toMatch(/^Early data received|Reused/m);
+  };
+  return { 'takes what comes before the handshake is over': metBy('http')(provoke, 'timeout', { holds }) };
+}
 
 /** By the openssl authority: leaves that name a list of what is revoked, and answers that are stapled. */
 function ofRevocation(authority: OpensslAuthority): HostileInputs {
@@ -183,6 +242,11 @@ export const tlsInputs = (authority: OpensslAuthority): Readonly<Record<Numbers,
       ['tls_handshake', 'connect_reset'],
       { phase: 'tls' },
     ),
+    'wants another handshake before it answers': metBy('http')(renegotiating(1), 'ok'),
+    'wants another handshake for ever': metBy('http')(renegotiating(Number.POSITIVE_INFINITY), 'timeout', {
+      phase: 'processing',
+    }),
+    ...ofEarlyData(),
     'a fatal alert': raw(Buffer.from('15030300020228', 'hex'), 'tls_handshake'),
     'plain text for an answer': raw('220 mail.test ESMTP\r\n', 'tls_handshake'),
   },
