@@ -3,6 +3,7 @@
 // Arguments are parts of file names: `npm test -- test/verdict` runs only those files, without the checks.
 import { accessSync, constants, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { findDocker } from './docker.mjs';
 import { npm, ROOT, run, setup } from './setup.mjs';
 import { findTools } from './tools.mjs';
@@ -47,12 +48,17 @@ async function main(filters) {
   const asked = files.filter((file) => filters.length === 0 || filters.some((filter) => file.includes(filter)));
   const left = await findLeftOut(asked);
   const total = { passed: 0, failed: 0, skipped: 0 };
-  const add = (counts) => {
-    for (const key of Object.keys(total)) total[key] += counts[key];
+  const failures = [];
+  const add = ({ passed, failed, skipped, broken }) => {
+    total.passed += passed;
+    total.failed += failed;
+    total.skipped += skipped;
+    failures.push(...broken);
   };
   if (filters.length === 0 && npm(['run', '--silent', 'check']) !== 0) {
     console.log('\nThe checks failed (npm run check); the reasons stand above.\n');
     total.failed += 1;
+    failures.push('npm run check');
   }
   for (const project of PROJECTS) {
     const those = asked.filter((file) => project.files.test(file) && !left.some((part) => part.files.includes(file)));
@@ -64,6 +70,8 @@ async function main(filters) {
     for (const file of leftOut) console.log(`  ${file}`);
     total[required ? 'failed' : 'skipped'] += leftOut.length;
   }
+  // Hundreds of lines lie between a failure and the end.
+  if (failures.length > 0) console.log(['\nFailed, each with its reason above:', ...failures].join('\n  '));
   console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed === 0 && total.passed > 0 ? 0 : 1;
 }
@@ -79,7 +87,7 @@ async function findLeftOut(files) {
   return left;
 }
 
-/** Runs one vitest project and counts. A file or a run that broke outside of any test counts as one failure. */
+/** Runs one vitest project, counts, and names what is `broken`. A file or a run that broke outside of any test counts as one failure. */
 function runProject({ name, options }, files) {
   const report = path.join(REPORTS, `${name}.json`);
   mkdirSync(REPORTS, { recursive: true });
@@ -92,25 +100,37 @@ function runProject({ name, options }, files) {
     ...options,
   ]);
   const counts = readReport(report);
-  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+  if (code === 0 || counts.failed > 0) return counts;
+  return { ...counts, failed: 1, broken: [`${name}: vitest ended with ${code}`] };
 }
 
 function readReport(file) {
   try {
     const report = JSON.parse(readFileSync(file, 'utf8'));
-    const broken = report.testResults.filter(
-      (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
-    );
+    const broken = report.testResults.filter(({ status }) => status === 'failed').flatMap(failuresOf);
     return {
       passed: report.numPassedTests,
-      failed: report.numFailedTests + broken.length,
+      failed: broken.length,
       skipped: report.numPendingTests + report.numTodoTests,
+      broken,
     };
   } catch (error) {
     console.error(`vitest left no report: ${error.message}`);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, failed: 1, skipped: 0, broken: [`${file}: not written`] };
   }
 }
+
+/** The tests of a file that failed; the file itself when it broke outside of any. */
+function failuresOf({ name, assertionResults, message }) {
+  const file = path.relative(ROOT, name);
+  const failed = assertionResults.filter(({ status }) => status === 'failed');
+  if (failed.length === 0) return [`${file}: ${firstLine(message)}`];
+  return failed.map(
+    ({ fullName, failureMessages }) => `${file}: ${fullName}: ${firstLine(failureMessages.join('\n'))}`,
+  );
+}
+
+const firstLine = (text = '') => stripVTControlCharacters(text).split('\n', 1)[0];
 
 async function problemOfTools() {
   const { hint } = await findTools(['prometheus', 'promtool', 'alertmanager', 'amtool'], { log: console.error });
