@@ -17,12 +17,17 @@ export interface Entry {
   conditions: readonly Condition[];
 }
 
+/** A table in which other entries stand in the places of a few. */
 export interface Mutant {
   /** `edge_failing without edge_connect ok`. */
   name: string;
   /** Row it is about. */
   row: string;
-  table: readonly Entry[];
+  /** First place that changed, and the first one behind it that did not. */
+  from: number;
+  until: number;
+  /** What stands there instead; nothing when the row is gone. */
+  changed: readonly Entry[];
 }
 
 export type NamedStates = Readonly<Record<string, State | undefined>>;
@@ -36,9 +41,16 @@ export function rowHolds({ conditions }: Entry, states: NamedStates): boolean {
   return conditions.every(({ name, demand }) => meets(states[name], demand));
 }
 
+/** Place of the first row that holds, of those from `first` on; the table's length when none does. */
+export function placeBy(table: readonly Entry[], states: NamedStates, first = 0): number {
+  let place = first;
+  for (let entry = table[place]; entry !== undefined && !rowHolds(entry, states); entry = table[place]) place += 1;
+  return place;
+}
+
 /** Id of the first row that holds; empty when none does. */
 export function decideBy(table: readonly Entry[], states: NamedStates): string {
-  return table.find((entry) => rowHolds(entry, states))?.id ?? '';
+  return table[placeBy(table, states)]?.id ?? '';
 }
 
 /** Whether some state meets both rows; else their order cannot matter. */
@@ -50,47 +62,43 @@ function canBothHold(a: Entry, b: Entry): boolean {
   });
 }
 
-function ofRow(entry: Entry, replaced: (entry: Entry) => readonly Entry[]): Mutant[] {
-  const { id, conditions } = entry;
-  const changed = (index: number, demand: Demand | null): readonly Entry[] =>
-    replaced({
-      id,
-      conditions: conditions.flatMap((one, at) => (at !== index ? one : demand === null ? [] : { ...one, demand })),
-    });
+function ofConditions({ id, conditions }: Entry, from: number): Mutant[] {
+  const mutant = (name: string, index: number, demand: Demand | null): Mutant => {
+    const kept = conditions.flatMap((one, at) => (at !== index ? one : demand === null ? [] : { ...one, demand }));
+    return { name: `${id} ${name}`, row: id, from, until: from + 1, changed: [{ id, conditions: kept }] };
+  };
   return conditions.flatMap(({ name, demand, guard }, index): Mutant[] => {
-    const weaker = WEAKENED[demand];
-    const without = { name: `${id} without ${name} ${demand}`, row: id, table: changed(index, null) };
-    if (guard) return [without];
-    const flipped = FLIPPED[demand];
-    return [
-      without,
-      { name: `${id} with ${name} ${flipped} for ${demand}`, row: id, table: changed(index, flipped) },
-      ...(weaker === undefined
-        ? []
-        : [{ name: `${id} with ${name} ${weaker} for ${demand}`, row: id, table: changed(index, weaker) }]),
-    ];
+    const without = mutant(`without ${name} ${demand}`, index, null);
+    const others = guard ? [] : [FLIPPED[demand], WEAKENED[demand]].filter((other) => other !== undefined);
+    return [without, ...others.map((other) => mutant(`with ${name} ${other} for ${demand}`, index, other))];
   });
 }
 
 export function mutantsOf(table: readonly Entry[]): Mutant[] {
-  return table.flatMap((entry, index) => {
-    const before = table.slice(0, index);
-    const after = table.slice(index + 1);
-    const next = after[0];
+  return table.flatMap((entry, from) => {
+    const { id } = entry;
+    const next = table[from + 1];
     const swapped: Mutant[] =
       next === undefined || !canBothHold(entry, next)
         ? []
-        : [
-            {
-              name: `${entry.id} after ${next.id}`,
-              row: entry.id,
-              table: [...before, next, entry, ...after.slice(1)],
-            },
-          ];
+        : [{ name: `${id} after ${next.id}`, row: id, from, until: from + 2, changed: [next, entry] }];
     return [
-      { name: `no ${entry.id}`, row: entry.id, table: [...before, ...after] },
-      ...ofRow(entry, (changed) => [...before, changed, ...after]),
+      { name: `no ${id}`, row: id, from, until: from + 1, changed: [] },
+      ...ofConditions(entry, from),
       ...swapped,
     ];
   });
+}
+
+/** Decides by a mutant of `table` as `decideBy` would, where `place` is that of the row `table` itself gives in these states. */
+export function decideByMutant(
+  { from, until, changed }: Mutant,
+  table: readonly Entry[],
+  place: number,
+  states: NamedStates,
+): string {
+  const held = place < from ? undefined : changed.find((entry) => rowHolds(entry, states));
+  if (held !== undefined) return held.id;
+  const kept = place >= from && place < until ? placeBy(table, states, until) : place;
+  return table[kept]?.id ?? '';
 }

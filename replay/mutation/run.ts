@@ -12,7 +12,7 @@ import { score } from '../score.ts';
 import type { Case } from './case.ts';
 import { CASES } from './cases.ts';
 import { MAXIMS, VENDOR_MAXIMS } from './maxims.ts';
-import { decideBy, type Entry, type Mutant, mutantsOf, type NamedStates } from './mutants.ts';
+import { decideByMutant, type Entry, type Mutant, mutantsOf, type NamedStates, placeBy } from './mutants.ts';
 import { type Recording, recordScenarios } from './recording.ts';
 import { VENDOR_CASES } from './vendor-cases.ts';
 
@@ -129,73 +129,88 @@ const LINES: readonly NamedStates[] = STATES.flatMap((uplink) =>
 
 interface Judged {
   entries: readonly Entry[];
-  /** What the entries say. */
+  /** The place of the entry that decides, and its name. */
+  placeAsIs(states: NamedStates): number;
   asIs: Decide;
   near: readonly NamedStates[];
   /** Why what is said in these states is against a maxim; null when it is not. */
   offence(id: string, states: NamedStates): string | null;
-  recordings: readonly Recording[];
+  /** The recordings in which there were these states. */
+  reached: ReadonlyMap<NamedStates, readonly Recording[]>;
   cases: readonly Case[];
   passes(recording: Recording, decide: Decide): boolean;
-  instants(recording: Recording): readonly { states: NamedStates }[];
 }
 
-function fateOf({ name, table }: Mutant, judged: Judged): Fate {
-  const { entries, asIs, near, offence: offenceOf, recordings, cases, passes, instants } = judged;
-  const decide = deciding(table);
+function fateOf(mutant: Mutant, judged: Judged): Fate {
+  const { name } = mutant;
+  const { entries, placeAsIs, asIs, near, offence: offenceOf, reached, cases, passes } = judged;
+  const decide = remembering((states) => decideByMutant(mutant, entries, placeAsIs(states), states));
   const broken = cases.find(({ states, row: wanted }) => decide(states) !== wanted);
   if (broken !== undefined) return { mutant: name, killer: `case: ${broken.why}` };
   const offence = near.map((states) => offenceOf(decide(states), states)).find((why) => why !== null);
   if (offence !== undefined) return { mutant: name, killer: `maxim: ${offence}` };
-  const differs = (states: NamedStates): boolean => decideBy(table, states) !== decideBy(entries, states);
-  const failing = recordings.find(
-    (recording) =>
-      instants(recording).some(({ states }) => decide(states) !== asIs(states)) && !passes(recording, decide),
+  const concerned = new Set(
+    [...reached].flatMap(([states, recordings]) => (decide(states) === asIs(states) ? [] : recordings)),
   );
+  const failing = [...concerned].find((recording) => !passes(recording, decide));
   if (failing !== undefined) return { mutant: name, killer: `scenario: ${failing.scenario.id}` };
+  const differs = (states: NamedStates): boolean => {
+    const place = placeBy(entries, states);
+    return decideByMutant(mutant, entries, place, states) !== entries[place]?.id;
+  };
   const told = near.some((states) => LINES.some((line) => differs({ ...states, ...line })));
   return { mutant: name, killer: told ? null : IDLE };
 }
 
-/** Decides by a table, and remembers what it said: the same states are asked about again and again. */
-function deciding(table: readonly Entry[]): Decide {
-  const known = new Map<NamedStates, string>();
+/** Remembers every answer: the same states are asked about again and again. */
+function remembering<T extends string | number>(answer: (states: NamedStates) => T): (states: NamedStates) => T {
+  const known = new Map<NamedStates, T>();
   return (states) => {
-    const said = known.get(states) ?? decideBy(table, states);
+    const said = known.get(states) ?? answer(states);
     known.set(states, said);
     return said;
   };
 }
 
+/** The table as it is: what it says, and which of its entries does. */
+function asIsBy(entries: readonly Entry[]): Pick<Judged, 'entries' | 'placeAsIs' | 'asIs'> {
+  const placeAsIs = remembering((states) => placeBy(entries, states));
+  return { entries, placeAsIs, asIs: (states) => entries[placeAsIs(states)]?.id ?? '' };
+}
+
+function reachedIn(recordings: readonly Recording[], list: 'services' | 'vendors'): Map<NamedStates, Recording[]> {
+  const reached = new Map<NamedStates, Set<Recording>>();
+  for (const recording of recordings) {
+    for (const { states } of recording[list]) reached.set(states, (reached.get(states) ?? new Set()).add(recording));
+  }
+  return new Map([...reached].map(([states, met]) => [states, [...met]]));
+}
+
 /** Makes every mutant of both tables and looks for what notices it. */
 export async function runMutation(scenarios: readonly Scenario[], seed = 1): Promise<MutationReport> {
   const recordings = await recordScenarios(scenarios, seed);
-  const ofServices = deciding(SERVICE_ENTRIES);
-  const ofVendors = deciding(VENDOR_ENTRIES);
-  const shown = new Map(recordings.map((one) => [one, vendorMoments(one, ofVendors)]));
-  const spoken = new Map(recordings.map((one) => [one, serviceMoments(one, ofServices)]));
+  const services = asIsBy(SERVICE_ENTRIES);
+  const vendors = asIsBy(VENDOR_ENTRIES);
+  const shown = new Map(recordings.map((one) => [one, vendorMoments(one, vendors.asIs)]));
+  const spoken = new Map(recordings.map((one) => [one, serviceMoments(one, services.asIs)]));
   const judgedServices: Judged = {
-    entries: SERVICE_ENTRIES,
-    asIs: ofServices,
+    ...services,
     near: nearMisses(SERVICE_ENTRIES),
     offence: serviceOffence,
-    recordings,
+    reached: reachedIn(recordings, 'services'),
     cases: CASES,
-    instants: ({ services }) => services,
     passes: (one, decide) => score(one.scenario, 'sim', serviceMoments(one, decide), shown.get(one) ?? []).passed,
   };
   const judgedVendors: Judged = {
-    entries: VENDOR_ENTRIES,
-    asIs: ofVendors,
+    ...vendors,
     near: nearMisses(VENDOR_ENTRIES),
     offence: vendorOffence,
-    recordings,
+    reached: reachedIn(recordings, 'vendors'),
     cases: VENDOR_CASES,
-    instants: ({ vendors }) => vendors,
     passes: (one, decide) => score(one.scenario, 'sim', spoken.get(one) ?? [], vendorMoments(one, decide)).passed,
   };
   const unsound = recordings
-    .filter((one) => !judgedServices.passes(one, ofServices))
+    .filter((one) => !judgedServices.passes(one, services.asIs))
     .map(({ scenario }) => scenario.id);
   // A maxim the table itself offends would notice everything.
   for (const { near, offence, asIs } of [judgedServices, judgedVendors])
