@@ -15,7 +15,7 @@ it.each(DASHBOARDS)('tells of $uid', ({ file, uid }) => {
 
 it.each(PICTURES)('shows %s, which is small', (picture) => {
   expect(PAGE).toContain(`images/${picture}"`);
-  expect(statSync(projectFile(`docs/images/${picture}`)).size).toBeLessThan(150_000);
+  expect(statSync(projectFile(`docs/images/${picture}`)).size).toBeLessThan(200_000);
 });
 
 it('keeps no picture of a dashboard that is gone', () => {
