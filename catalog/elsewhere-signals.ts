@@ -1,4 +1,4 @@
-// The signals about what others see from elsewhere, and where a service runs: part of the list in signal-facts.ts.
+// The signals about what others see from elsewhere, where a service runs and by which way it is reached: part of the list in signal-facts.ts.
 import type { SignalFact } from './signal-facts.ts';
 
 export const ELSEWHERE_SIGNALS = {
@@ -19,6 +19,12 @@ export const ELSEWHERE_SIGNALS = {
     layer: null,
     via: 'self',
     help: 'OK: the service runs behind the line that is watched here, or may. BAD: by the map it runs elsewhere.',
+  },
+  silent_by_ipv6: {
+    subject: 'service',
+    layer: null,
+    via: 'uplink',
+    help: 'OK: when the service was last measured, nothing came back from its address of IPv6. BAD: it failed otherwise, or over IPv4.',
   },
   routes: {
     subject: 'service',

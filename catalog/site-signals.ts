@@ -15,6 +15,12 @@ export const SITE_SIGNALS = {
     via: 'uplink',
     help: 'OK: anchors of at least two operators answered since the newest trouble began, without noise. BAD: every anchor is silent.',
   },
+  ipv6: {
+    subject: 'site',
+    layer: 'uplink',
+    via: 'uplink',
+    help: 'OK: anchors of at least two operators answered over IPv6 since the newest trouble began. BAD: all that ever did are silent, of two operators or more, while others answer over IPv4.',
+  },
   no_portal: {
     subject: 'site',
     layer: 'uplink',

@@ -4,6 +4,7 @@ import type { VendorLayer } from '../catalog/layers.ts';
 import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Dependency, Plan, ServiceBinding } from '../map/plan-types.ts';
+import { silentOver } from './ipv6.ts';
 import type { Track, Tracks } from './tracks.ts';
 import type { Uplink } from './uplink.ts';
 import { failingMeters, witnessOf } from './witness.ts';
@@ -39,12 +40,15 @@ export function guardsOf(
 ): Guards {
   if (dependency === undefined || t0 === null) return UNASKED;
   const accused = sources.plan.vendors.get(dependency.vendor)?.operators ?? [];
-  const state = sources.uplink.cleanSince(t0, accused);
+  // Silence over one family is the line's own until anchors have answered over that family.
+  const newest = service.user === null ? null : sources.tracks.get(service.user)?.lastFailure;
+  const over = silentOver(newest);
+  const state = sources.uplink.cleanSince(t0, accused, over);
   const witness = witnessOf(service, dependency, t0, sources);
   const own = Math.max(...failingMeters(service, dependency.layer, sources).map(({ lastBad }) => lastBad ?? 0));
   const failedAt = Math.min(own, witness.failedAt);
   return {
-    uplink: { state, evidence: sources.uplink.evidence() },
+    uplink: { state, evidence: sources.uplink.evidence(over) },
     others: othersOf({ ...dependency, failedAt }, accused, t0, sources),
     witness,
   };

@@ -1,6 +1,5 @@
 // The signals of one service at this instant, composed from meters. No timing rules of its own besides the settling time.
 import { VENDOR_LAYERS, type VendorLayer } from '../catalog/layers.ts';
-import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
 import { certificatesElsewhere } from './certificates.ts';
@@ -8,6 +7,7 @@ import type { Question } from './classify.ts';
 import { readExplained } from './clock.ts';
 import { readDomain } from './domain-signals.ts';
 import { type GuardSources, guardsOf } from './guard.ts';
+import { isVague, readSilentByIpv6, silentOver } from './ipv6.ts';
 import type { Meter } from './meter.ts';
 import { needsMet } from './needs.ts';
 import { readEdgeElsewhere, readOutside } from './outside.ts';
@@ -35,6 +35,7 @@ export function readService(service: ServiceBinding, sources: GuardSources, star
   put('power_explains', readPowerExplains(t0, sources));
   if (service.kind === 'uplink') readUplinkService(t0, sources, startedAt, put);
   else readMapService(service, t0, sources, startedAt, put);
+  put('silent_by_ipv6', readSilentByIpv6(service, sources));
   put('routes', readRoutes(service, sources));
   for (const layer of VENDOR_LAYERS) {
     const dependency = service.dependencies.find((one) => one.layer === layer);
@@ -180,11 +181,8 @@ function readOwn(target: string | null, question: Question, near: boolean, sourc
   const failure = target === null ? null : (tracks.get(target)?.lastFailure ?? null);
   if (near || reading.state !== 0 || failure === null || !isVague(failure.reason)) return reading;
   const began = tracks.meter(target, question)?.firstBad ?? failure.startedAt;
-  return uplink.cleanSince(began, []) === 1 ? reading : { ...reading, state: -1 };
+  return uplink.cleanSince(began, [], silentOver(failure)) === 1 ? reading : { ...reading, state: -1 };
 }
-
-/** Neither says more than that nothing came back. */
-const isVague = (reason: Reason): boolean => SILENT_REASONS.has(reason) || reason === 'unreachable';
 
 /** BAD when all are, OK when any is. */
 function readAll(targets: readonly string[], question: Question, sources: GuardSources): Reading {

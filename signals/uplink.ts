@@ -1,4 +1,5 @@
 // Is the uplink proven good, proven down, or neither? Judged by anchors nobody involved runs, on answers asked for after the trouble.
+import net from 'node:net';
 import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
@@ -14,17 +15,22 @@ export interface Uplink {
   /**
    * 1: since `t0` at least two operators answered, nearly nothing failed, no noise was heard lately, and nothing came and went.
    * 0: down, or noisy.
-   * `accused`: operators whose anchors may not testify.
+   * `accused`: operators whose anchors may not testify. `over`: only those that are asked by this family may.
    */
-  cleanSince(t0: number, accused: readonly string[]): State;
+  cleanSince(t0: number, accused: readonly string[], over?: Family): State;
+  /**
+   * Whether the line carries IPv6. 1: two operators answered over it since `t0`. 0: all anchors that ever did are silent, of two
+   * operators or more, while two answer over IPv4.
+   */
+  ipv6(t0: number): State;
   /** Whether an anchor, not of the accused, was asked after `from` and before `to`, and answered. */
   answeredBetween(from: number, to: number, accused: readonly string[]): boolean;
   /** When noise was last heard, Unix ms; -Infinity when never. */
   lastNoise(): number;
   /** Operators with an anchor that answered since `t0`. */
   operatorsSince(t0: number): number;
-  /** One sentence of facts. */
-  evidence(): string;
+  /** One sentence of facts; about the anchors of one family where it is given. */
+  evidence(over?: Family): string;
   /** What these anchors said lately, for the uplink of the next plan. */
   handOver(kept: ReadonlySet<string>): UplinkPast;
 }
@@ -33,6 +39,8 @@ export interface UplinkPast {
   results: readonly Result[];
   lastNoise: number;
 }
+
+export type Family = 4 | 6;
 
 interface Result {
   target: string;
@@ -57,6 +65,8 @@ export function createUplink(
   past: UplinkPast = NO_PAST,
 ): Uplink {
   const operatorOf = new Map(plan.anchors.map(({ target, operator }) => [target, operator]));
+  const over6 = new Set(plan.targets.filter(({ settings }) => net.isIPv6(String(settings.host))).map(({ id }) => id));
+  const isOver = ({ target }: { target: string }, family: Family): boolean => over6.has(target) === (family === 6);
   const flicker = createFlicker(plan, tracks);
   const keepMs = Math.max(timing.cleanWindowMs, timing.holdDownMs) * 2;
   let results: readonly Result[] = past.results;
@@ -66,8 +76,22 @@ export function createUplink(
   const rotten = (target: string): boolean => {
     const { state = -1, lastOk = null, lastResult = null } = tracks.meter(target, 'works') ?? {};
     const never = lastOk === null && lastResult !== null;
-    return (never || (state === 0 && (lastOk ?? 0) < now() - keepMs)) && !down();
+    const lost = over6.has(target) && isIpv6Lost();
+    return (never || lost || (state === 0 && (lastOk ?? 0) < now() - keepMs)) && !down();
   };
+
+  /** The line is judged by IPv4, which everything else needs; without IPv6 alone it goes on. */
+  function isIpv6Lost(): boolean {
+    if (over6.size === 0) return false;
+    const operators = (family: Family, wanted: State): number =>
+      new Set(
+        known()
+          .filter((one) => isOver(one, family) && tracks.state(one.target, 'works') === wanted)
+          .filter(({ target }) => tracks.meter(target, 'works')?.lastOk !== null)
+          .map(({ operator }) => operator),
+      ).size;
+    return operators(6, 0) >= OPERATORS_TO_BE_UP && operators(6, 1) === 0 && operators(4, 1) >= OPERATORS_TO_BE_UP;
+  }
 
   const known = (): OperatedTarget[] => plan.anchors.filter(({ target }) => tracks.state(target, 'works') !== -1);
 
@@ -98,27 +122,33 @@ export function createUplink(
       if (!observation.ok) noteNoise(at);
     },
     down,
-    cleanSince(t0, accused) {
+    cleanSince(t0, accused, over) {
       if (down() || now() - lastNoise < timing.holdDownMs) return 0;
       const since = Math.max(t0, now() - timing.cleanWindowMs);
-      const heard = results.filter((one) => one.at > since && !accused.includes(one.operator) && !rotten(one.target));
+      const asked = over === undefined ? results : results.filter((one) => isOver(one, over));
+      const heard = asked.filter((one) => one.at > since && !accused.includes(one.operator) && !rotten(one.target));
       const failures = heard.filter(({ ok }) => !ok).length;
       const operators = new Set(heard.filter(({ ok }) => ok).map(({ operator }) => operator));
       const clean = failures <= Math.max(1, FAILURES_ALLOWED * heard.length);
       const proven = operators.size >= OPERATORS_TO_BE_UP && heard.length >= RESULTS_TO_BE_CLEAN && clean;
       return proven && !flicker.heard(now() - timing.cleanWindowMs, accused) ? 1 : -1;
     },
+    ipv6(t0) {
+      if (isIpv6Lost()) return 0;
+      const answered = results.filter((one) => one.ok && one.at > t0 && isOver(one, 6));
+      return new Set(answered.map(({ operator }) => operator)).size >= OPERATORS_TO_BE_UP ? 1 : -1;
+    },
     answeredBetween: (from, to, accused) =>
       results.some(({ ok, at, operator }) => ok && at > from && at < to && !accused.includes(operator)),
     lastNoise: () => lastNoise,
     operatorsSince: (t0) => new Set(results.filter(({ ok, at }) => ok && at > t0).map(({ operator }) => operator)).size,
-    evidence() {
-      const states = known();
+    evidence(over) {
+      const states = over === undefined ? known() : known().filter((one) => isOver(one, over));
       const answering = states.filter(({ target }) => tracks.state(target, 'works') === 1);
       const operators = new Set(answering.map(({ operator }) => operator));
       return states.length === 0
         ? 'no anchor has been measured'
-        : `${answering.length} of ${states.length} anchors answer, of ${operators.size} operators`;
+        : `${answering.length} of ${states.length} anchors${over === undefined ? '' : ` of IPv${over}`} answer, of ${operators.size} operators`;
     },
     handOver: (kept) => ({ results: results.filter(({ target }) => kept.has(target)), lastNoise }),
   };

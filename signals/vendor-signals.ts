@@ -7,6 +7,7 @@ import type { Plan, VendorPart } from '../map/plan-types.ts';
 import { describe } from './describe.ts';
 import { foundationOf } from './foundation.ts';
 import { type GuardSources, type GuardState, othersOf } from './guard.ts';
+import { silentOver } from './ipv6.ts';
 import type { Meter } from './meter.ts';
 import { readServedBy } from './outside.ts';
 import { mannerOf, TELLING } from './witness.ts';
@@ -88,6 +89,9 @@ function readVendor(one: VendorPart, sources: GuardSources, places: Map<string, 
   const sight = lookAt(one, sources, places);
   const { t0, bad, good } = sight;
   const accused = binding?.operators ?? [];
+  const families = new Set(bad.map(({ target }) => silentOver(sources.tracks.get(target)?.lastFailure)));
+  // Those that were silent over different families are testified for by the one fewer have.
+  const over = families.has(6) ? 6 : families.has(4) ? 4 : undefined;
   const failedAt = Math.max(...bad.map(({ meter }) => meter.lastBad ?? 0));
   const guards: [VendorSignalName, GuardState][] =
     t0 === null
@@ -95,7 +99,7 @@ function readVendor(one: VendorPart, sources: GuardSources, places: Map<string, 
       : [
           ['path', pathOf(one, layer, t0, sources, places)],
           ['elsewhere', elsewhereOf(one, sight, t0, sources)],
-          ['guard_uplink', { state: uplink.cleanSince(t0, accused), evidence: uplink.evidence() }],
+          ['guard_uplink', { state: uplink.cleanSince(t0, accused, over), evidence: uplink.evidence(over) }],
           ['guard_others', othersOf({ vendor: one.vendor, layer, failedAt }, accused, t0, sources)],
           ['guard_witness', witnessesOf(sight, layer, sources)],
         ];

@@ -128,6 +128,20 @@ export const TABLE = [
     seen: 'exporters behind a container bridge',
   },
   {
+    id: 'line_family_down',
+    code: 56,
+    party: 'unknown',
+    layer: 'uplink',
+    cause: 'IPv6 of the line down: your router or your ISP',
+    confidence: 'medium',
+    when: { service: 'bad', uplink: 'ok', ipv6: 'bad', silent_by_ipv6: 'ok', beyond_uplink: 'not_bad' },
+    because:
+      'Every anchor is silent over IPv6 while others answer over IPv4, and nothing came back from the IPv6 address of {service}.',
+    action:
+      'Look whether this machine still has an address and a route of IPv6. If it has neither, the router announces nothing any more; if it has both, call the ISP.',
+    seen: 'prefixes that changed overnight, and routers that did not notice',
+  },
+  {
     id: 'resolver_validation_broken',
     code: 44,
     party: 'own',
@@ -800,6 +814,27 @@ export const TABLE = [
       'The edge answers your host with errors of its own making, but there is no second witness, so this stays a suspicion.',
     action: 'Look at your settings at the edge, then at its status page.',
     seen: 'errors limited to one account',
+  },
+  {
+    id: 'edge_family_silent',
+    code: 57,
+    party: 'unknown',
+    layer: 'edge',
+    cause: 'edge silent over IPv6 alone: the vendor, or the way to it',
+    confidence: 'medium',
+    when: {
+      service: 'bad',
+      uplink: 'ok',
+      ipv6: 'ok',
+      silent_by_ipv6: 'ok',
+      edge_connect: 'bad',
+      edge_guard_witness: 'bad',
+    },
+    because:
+      'Nothing comes back from the IPv6 address of {service} at the edge, while its other hosts answer, and your own line carries IPv6.',
+    action:
+      'Give {service} an address of IPv4 too, or wait. Tell {vendor} that one family is silent: their own checks may ask the other.',
+    seen: 'Hurricane Electric and Cogent, which do not exchange IPv6 routes',
   },
   {
     id: 'edge_unreachable_suspected',

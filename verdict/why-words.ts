@@ -43,6 +43,12 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     settle: 'an answer of a UPS (`power:` in the map)',
   },
   uplink: { ok: 'anchors outside answer', bad: 'every anchor outside is silent', settle: ROUND },
+  ipv6: { ok: 'the line carries IPv6', bad: 'every anchor is silent over IPv6', settle: ROUND },
+  silent_by_ipv6: {
+    ok: 'nothing came back over IPv6',
+    bad: 'it did not fall silent over IPv6',
+    settle: 'a measurement of the service itself',
+  },
   resolver: {
     ok: 'the resolver answers',
     bad: 'the resolver fails',

@@ -102,7 +102,9 @@ export const MAXIMS: readonly Maxim<Row>[] = [
     why: 'a line that answers is not called down, and one that is down is not called in doubt',
     offends: ({ layer, id }, states) =>
       layer === 'uplink' &&
-      (id === 'uplink_unproven' ? states.uplink === 1 || states.uplink === 0 : states.uplink !== 0),
+      (id === 'uplink_unproven'
+        ? states.uplink === 1 || states.uplink === 0
+        : (id === 'line_family_down' ? states.ipv6 : states.uplink) !== 0),
   },
   {
     why: 'an application is not called broken while what it needs may be missing, nor a process that was never reached',

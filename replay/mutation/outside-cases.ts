@@ -1,7 +1,9 @@
-// What the rows that hear of views from elsewhere must say; each case with its reason.
+// What the rows that hear of views from elsewhere, or of one family of addresses, must say; each case with its reason.
 import { type Case, fails, guards } from './case.ts';
 
 const ORIGIN_FAILS = { endpoint_record: 1, origin_connect: 1, origin_answer: 0 } as const;
+const WITHOUT_IPV6 = { ipv6: 0, silent_by_ipv6: 1, edge_connect: 0 } as const;
+const SILENT_EDGE = { ipv6: 1, silent_by_ipv6: 1, edge_connect: 0, edge_guard_witness: 0 } as const;
 const CUT_OFF = { edge_connect: 0, edge_elsewhere: 1 } as const;
 
 export const OUTSIDE_CASES: readonly Case[] = [
@@ -28,6 +30,34 @@ export const OUTSIDE_CASES: readonly Case[] = [
     { ...CUT_OFF, ...ORIGIN_FAILS, ...guards('endpoint') },
     'endpoint_failing',
   ),
+  fails('a line that lost one family is told as that', WITHOUT_IPV6, 'line_family_down'),
+  fails('whoever stands in front is not suspected then', { ...WITHOUT_IPV6, ...guards('edge') }, 'line_family_down'),
+  fails('on a line in doubt one family is in doubt too', { ...WITHOUT_IPV6, uplink: -1 }, 'uplink_unproven'),
+  fails('a family nobody proved lost is not', { ...WITHOUT_IPV6, ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails(
+    'what was not silent over it has another fault',
+    { ...WITHOUT_IPV6, silent_by_ipv6: 0 },
+    'edge_unreachable_suspected',
+  ),
+  fails('nor has what nobody measured', { ...WITHOUT_IPV6, silent_by_ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails(
+    'what stays in the house does not need the line',
+    { ...WITHOUT_IPV6, beyond_uplink: 0 },
+    'edge_unreachable_suspected',
+  ),
+  fails(
+    'one family comes before the resolver that may be asked over it',
+    { ...WITHOUT_IPV6, resolver: 0, resolver_unchecked: 1, resolver_own: 1, other_resolvers: 1 },
+    'line_family_down',
+  ),
+  fails('an edge that is silent over one family', SILENT_EDGE, 'edge_family_silent'),
+  fails('on a line in doubt the edge is not spoken of', { ...SILENT_EDGE, uplink: -1 }, 'uplink_unproven'),
+  fails('one must know that the line carries it', { ...SILENT_EDGE, ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails('and that it was asked over it', { ...SILENT_EDGE, silent_by_ipv6: 0 }, 'edge_unreachable_suspected'),
+  fails('for sure', { ...SILENT_EDGE, silent_by_ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails('with others at the edge well', { ...SILENT_EDGE, edge_guard_witness: -1 }, 'edge_unreachable_suspected'),
+  fails('an edge that connects is not silent', { ...SILENT_EDGE, edge_connect: 1 }, 'unexplained'),
+  fails('nor one nobody dialled', { ...SILENT_EDGE, edge_connect: -1 }, 'unexplained'),
   fails('what works elsewhere fails from here alone', { outside: 1 }, 'works_elsewhere'),
   fails('but not before its witnesses here were heard', { outside: 1, settled: 0 }, 'confirming'),
   fails('a line in doubt may be why', { outside: 1, uplink: -1 }, 'works_elsewhere'),
