@@ -23,8 +23,8 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   power: { ok: 'the UPS has power of the line', bad: 'the UPS runs on its battery, or did when last heard' },
   power_explains: { ok: 'the power failed first', bad: 'the power failed later' },
   uplink: { ok: 'addresses outside answer', bad: 'every address outside is silent' },
-  ipv6: { ok: 'your line carries IPv6', bad: 'everything outside is silent over IPv6 alone' },
-  silent_by_ipv6: { ok: 'nothing came back over IPv6', bad: 'it did not fall silent over IPv6' },
+  second_family: { ok: 'your line carries IPv6', bad: 'everything outside is silent over IPv6 alone' },
+  second_family_silent: { ok: 'nothing came back over IPv6', bad: 'it did not fall silent over IPv6' },
   resolver: { ok: 'the resolver answers', bad: 'the resolver fails' },
   resolver_unchecked: {
     ok: 'the resolver answers when told to check nothing',

@@ -19,7 +19,7 @@ import { shareAmongWorkers } from './worker-pool.ts';
 const PAGE = 'docs/accuracy.md';
 /** Shares of measurements that are lost while nothing is broken. */
 const QUIET = [0.005, 0.02] as const;
-const PROGRESS_EVERY = 500;
+const PROGRESS_EVERY = 100;
 const NAMES = [...WORLDS.keys()];
 /** Episodes a thread plays before it asks for more. */
 const PIECE = 25;

@@ -20,7 +20,7 @@ export const ELSEWHERE_SIGNALS = {
     via: 'self',
     help: 'OK: the service runs behind the line that is watched here, or may. BAD: by the map it runs elsewhere.',
   },
-  silent_by_ipv6: {
+  second_family_silent: {
     subject: 'service',
     layer: null,
     via: 'uplink',

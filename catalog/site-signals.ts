@@ -15,7 +15,7 @@ export const SITE_SIGNALS = {
     via: 'uplink',
     help: 'OK: anchors of at least two operators answered since the newest trouble began, without noise. BAD: every anchor is silent.',
   },
-  ipv6: {
+  second_family: {
     subject: 'site',
     layer: 'uplink',
     via: 'uplink',

@@ -35,7 +35,7 @@ export function readService(service: ServiceBinding, sources: GuardSources, star
   put('power_explains', readPowerExplains(t0, sources));
   if (service.kind === 'uplink') readUplinkService(t0, sources, startedAt, put);
   else readMapService(service, t0, sources, startedAt, put);
-  put('silent_by_ipv6', readSilentByIpv6(service, sources));
+  put('second_family_silent', readSilentByIpv6(service, sources));
   put('routes', readRoutes(service, sources));
   for (const layer of VENDOR_LAYERS) {
     const dependency = service.dependencies.find((one) => one.layer === layer);

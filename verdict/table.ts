@@ -134,7 +134,7 @@ export const TABLE = [
     layer: 'uplink',
     cause: 'IPv6 of the line down: your router or your ISP',
     confidence: 'medium',
-    when: { service: 'bad', uplink: 'ok', ipv6: 'bad', silent_by_ipv6: 'ok', beyond_uplink: 'not_bad' },
+    when: { service: 'bad', uplink: 'ok', second_family: 'bad', second_family_silent: 'ok', beyond_uplink: 'not_bad' },
     because:
       'Every anchor is silent over IPv6 while others answer over IPv4, and nothing came back from the IPv6 address of {service}.',
     action:
@@ -825,15 +825,15 @@ export const TABLE = [
     when: {
       service: 'bad',
       uplink: 'ok',
-      ipv6: 'ok',
-      silent_by_ipv6: 'ok',
+      second_family: 'ok',
+      second_family_silent: 'ok',
       edge_connect: 'bad',
       edge_guard_witness: 'bad',
     },
     because:
       'Nothing comes back from the IPv6 address of {service} at the edge, while its other hosts answer, and your own line carries IPv6.',
     action:
-      'Give {service} an address of IPv4 too, or wait. Tell {vendor} that one family is silent: their own checks may ask the other.',
+      'Give the name an address of IPv4 too, or wait. Tell the vendor that one family is silent: their own checks may ask the other.',
     seen: 'Hurricane Electric and Cogent, which do not exchange IPv6 routes',
   },
   {

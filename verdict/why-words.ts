@@ -43,8 +43,8 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     settle: 'an answer of a UPS (`power:` in the map)',
   },
   uplink: { ok: 'anchors outside answer', bad: 'every anchor outside is silent', settle: ROUND },
-  ipv6: { ok: 'the line carries IPv6', bad: 'every anchor is silent over IPv6', settle: ROUND },
-  silent_by_ipv6: {
+  second_family: { ok: 'the line carries IPv6', bad: 'every anchor is silent over IPv6', settle: ROUND },
+  second_family_silent: {
     ok: 'nothing came back over IPv6',
     bad: 'it did not fall silent over IPv6',
     settle: 'a measurement of the service itself',

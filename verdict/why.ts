@@ -57,11 +57,11 @@ const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
   'certificates_elsewhere',
   'zone_own',
   'beyond_uplink',
-  'silent_by_ipv6',
+  'second_family_silent',
 ]);
 
 /** What few maps have: without it, a cause that needs it is none to wonder about. */
-const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power', 'no_portal', 'fleet', 'ipv6']);
+const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power', 'no_portal', 'fleet', 'second_family']);
 
 /** Everybody has these, whether or not the map says how to ask them. */
 const EVERYBODYS: ReadonlySet<Layer> = new Set<Layer>(['lan', 'uplink']);

@@ -104,7 +104,7 @@ export const MAXIMS: readonly Maxim<Row>[] = [
       layer === 'uplink' &&
       (id === 'uplink_unproven'
         ? states.uplink === 1 || states.uplink === 0
-        : (id === 'line_family_down' ? states.ipv6 : states.uplink) !== 0),
+        : (id === 'line_family_down' ? states.second_family : states.uplink) !== 0),
   },
   {
     why: 'an application is not called broken while what it needs may be missing, nor a process that was never reached',

@@ -2,8 +2,8 @@
 import { type Case, fails, guards } from './case.ts';
 
 const ORIGIN_FAILS = { endpoint_record: 1, origin_connect: 1, origin_answer: 0 } as const;
-const WITHOUT_IPV6 = { ipv6: 0, silent_by_ipv6: 1, edge_connect: 0 } as const;
-const SILENT_EDGE = { ipv6: 1, silent_by_ipv6: 1, edge_connect: 0, edge_guard_witness: 0 } as const;
+const WITHOUT_IPV6 = { second_family: 0, second_family_silent: 1, edge_connect: 0 } as const;
+const SILENT_EDGE = { second_family: 1, second_family_silent: 1, edge_connect: 0, edge_guard_witness: 0 } as const;
 const CUT_OFF = { edge_connect: 0, edge_elsewhere: 1 } as const;
 
 export const OUTSIDE_CASES: readonly Case[] = [
@@ -33,13 +33,13 @@ export const OUTSIDE_CASES: readonly Case[] = [
   fails('a line that lost one family is told as that', WITHOUT_IPV6, 'line_family_down'),
   fails('whoever stands in front is not suspected then', { ...WITHOUT_IPV6, ...guards('edge') }, 'line_family_down'),
   fails('on a line in doubt one family is in doubt too', { ...WITHOUT_IPV6, uplink: -1 }, 'uplink_unproven'),
-  fails('a family nobody proved lost is not', { ...WITHOUT_IPV6, ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails('a family nobody proved lost is not', { ...WITHOUT_IPV6, second_family: -1 }, 'edge_unreachable_suspected'),
   fails(
     'what was not silent over it has another fault',
-    { ...WITHOUT_IPV6, silent_by_ipv6: 0 },
+    { ...WITHOUT_IPV6, second_family_silent: 0 },
     'edge_unreachable_suspected',
   ),
-  fails('nor has what nobody measured', { ...WITHOUT_IPV6, silent_by_ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails('nor has what nobody measured', { ...WITHOUT_IPV6, second_family_silent: -1 }, 'edge_unreachable_suspected'),
   fails(
     'what stays in the house does not need the line',
     { ...WITHOUT_IPV6, beyond_uplink: 0 },
@@ -52,9 +52,9 @@ export const OUTSIDE_CASES: readonly Case[] = [
   ),
   fails('an edge that is silent over one family', SILENT_EDGE, 'edge_family_silent'),
   fails('on a line in doubt the edge is not spoken of', { ...SILENT_EDGE, uplink: -1 }, 'uplink_unproven'),
-  fails('one must know that the line carries it', { ...SILENT_EDGE, ipv6: -1 }, 'edge_unreachable_suspected'),
-  fails('and that it was asked over it', { ...SILENT_EDGE, silent_by_ipv6: 0 }, 'edge_unreachable_suspected'),
-  fails('for sure', { ...SILENT_EDGE, silent_by_ipv6: -1 }, 'edge_unreachable_suspected'),
+  fails('one must know that the line carries it', { ...SILENT_EDGE, second_family: -1 }, 'edge_unreachable_suspected'),
+  fails('and that it was asked over it', { ...SILENT_EDGE, second_family_silent: 0 }, 'edge_unreachable_suspected'),
+  fails('for sure', { ...SILENT_EDGE, second_family_silent: -1 }, 'edge_unreachable_suspected'),
   fails('with others at the edge well', { ...SILENT_EDGE, edge_guard_witness: -1 }, 'edge_unreachable_suspected'),
   fails('an edge that connects is not silent', { ...SILENT_EDGE, edge_connect: 1 }, 'unexplained'),
   fails('nor one nobody dialled', { ...SILENT_EDGE, edge_connect: -1 }, 'unexplained'),

@@ -64,6 +64,8 @@ export interface BenchWorld {
   round(prefixes?: readonly string[]): Wish[];
   /** Targets (by prefix) that fail from now on, and how. */
   broken: Map<string, Failure>;
+  /** Addresses at which targets (by prefix) are measured; one of IPv4 where none is given. */
+  addresses: Map<string, string>;
   state(name: SignalName, service?: string): State | undefined;
   verdict(service?: string): Verdict;
 }
@@ -83,11 +85,14 @@ export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = 
   let at = startedAt;
   const engine = createSignalEngine({ plan, timing: DEFAULT_TIMING, now: () => at, memory });
   const broken = new Map<string, Failure>();
-  const failureOf = (id: string): Failure | undefined => [...broken].find(([prefix]) => id.startsWith(prefix))?.[1];
+  const addresses = new Map<string, string>();
+  const of = <T>(given: Map<string, T>, id: string): T | undefined =>
+    [...given].find(([prefix]) => id.startsWith(prefix))?.[1];
   return {
     plan,
     engine,
     broken,
+    addresses,
     now: () => (at - START) / 1000,
     wait(seconds) {
       at += seconds * 1000;
@@ -96,7 +101,9 @@ export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = 
       const due = plan.targets.filter(
         ({ id, kind }) => !TOLD_ONLY.has(kind) && prefixes.some((prefix) => id.startsWith(prefix)),
       );
-      return due.flatMap(({ id, kind }) => engine.observe(observed(id, kind, failureOf(id), at)));
+      return due.flatMap(({ id, kind }) =>
+        engine.observe(observed({ id, kind, address: of(addresses, id) }, of(broken, id), at)),
+      );
     },
     state: (name, service = signalOfSite(name) ? '' : 'blog') =>
       engine.read().find((one) => one.name === name && one.service === service)?.state,
@@ -143,7 +150,17 @@ const NO_WORD = { registerFailures: null, version: null, smoothedRttMs: null };
 const tunnelState = (failure: Failure | undefined): 'ready' | 'not_ready' | null =>
   failure === undefined ? 'ready' : failure === 'not_ready' ? 'not_ready' : null;
 
-function observed(target: string, kind: string, failure: Failure | undefined, startedAt: number): Observation {
+interface Asked {
+  id: string;
+  kind: string;
+  address: string | undefined;
+}
+
+function observed(
+  { id: target, kind, address = '127.0.0.1' }: Asked,
+  failure: Failure | undefined,
+  startedAt: number,
+): Observation {
   const common = {
     target,
     ok: failure === undefined,
@@ -154,7 +171,7 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
   };
   switch (kind) {
     case 'tcp':
-      return { kind, ...common, facts: { address: '127.0.0.1', answer: failure === undefined ? 'accepted' : null } };
+      return { kind, ...common, facts: { address, answer: failure === undefined ? 'accepted' : null } };
     case 'dns':
       return {
         kind,
@@ -198,7 +215,7 @@ function observed(target: string, kind: string, failure: Failure | undefined, st
         kind,
         ...common,
         facts: {
-          address: '127.0.0.1',
+          address,
           status: failure ? (STATUS[failure] ?? null) : 200,
           generator: failure ? GENERATOR[failure] : null,
           vendorCode: null,
