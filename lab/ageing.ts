@@ -1,8 +1,11 @@
 // Faults that do not stay as they began: those that grow, and those that come and go.
 import type { FaultKind, KnownFault } from './faults.ts';
 
-/** Faults for which the places must be looked at anew in every slot, though nobody changed anything. */
+/** Faults that strike anew in every slot. */
 export const RESTLESS: readonly FaultKind[] = ['uplink_loss', 'uplink_flapping'];
+
+/** Whether the places must be looked at anew in every slot, though nobody changed anything. */
+export const isRestless = ({ kind, rampMs }: KnownFault): boolean => rampMs > 0 || RESTLESS.includes(kind);
 
 /** How long a place is lost at a time, and how soon a flap is seen. */
 export const SLOT_MS = 1_000;

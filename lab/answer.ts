@@ -1,7 +1,7 @@
 // HTTP in the lab: a server asks for an answer, as data, and writes it unless its place has fallen silent meanwhile.
 import http from 'node:http';
 import https from 'node:https';
-import type { AddressInfo, Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import type { Credentials } from './authority.ts';
 
@@ -78,11 +78,10 @@ export function httpHandler(
 
 function askedOf(request: http.IncomingMessage): Asked {
   const host = (request.headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
-  const { address } = request.socket.address() as Partial<AddressInfo>;
-  const client = request.socket.remoteAddress ?? address ?? '';
   const debugInfo = request.headers['x-azure-debuginfo'] === '1';
-  const own = request.socket.localAddress ?? '';
-  return { method: request.method ?? 'GET', path: request.url ?? '/', host, client, address: own, debugInfo };
+  const address = request.socket.localAddress ?? '';
+  const client = request.socket.remoteAddress ?? address;
+  return { method: request.method ?? 'GET', path: request.url ?? '/', host, client, address, debugInfo };
 }
 
 export function page(title: string, text: string): string {

@@ -8,7 +8,7 @@ export interface Damage {
   /** Whether this request is hit: true for the fault's share of the calls. */
   strikes(kind: FaultKind, target?: string, met?: Met): boolean;
   /** How long this request has to wait, milliseconds; 0 when it is not hit. */
-  delayMs(kind: FaultKind, target: string, met?: Met): number;
+  delayMs(kind: FaultKind, target?: string, met?: Met): number;
   /** The share of whatever is hit for good, not request by request. */
   share(kind: FaultKind, target: string): number;
 }

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import dnsPacket, { type Packet } from 'dns-packet';
 import type { Rcode, Wish, ZoneAnswer } from './dns-zone.ts';
 import { isNameDenied } from './dnssec-sign.ts';
+import { reply } from './line.ts';
 import { newOutlet, type Outlet, openForBoth } from './outlet.ts';
 
 export type AnswerQuestion = (question: dnsPacket.Question, wish: Wish) => ZoneAnswer | Promise<ZoneAnswer>;
@@ -46,10 +47,10 @@ export const responder =
     respondTo(message, recursive, answer);
 
 function serveDatagrams(datagrams: dgram.Socket, respond: RespondTo, outlet: Outlet): void {
-  datagrams.on('message', async (message, { address, port }) => {
+  datagrams.on('message', async (message, asker) => {
     if (outlet.state !== 'open') return;
-    const reply = await respond(message);
-    if (reply !== null && outlet.state === 'open' && outlet.datagrams !== null) datagrams.send(reply, port, address);
+    const answer = await respond(message);
+    if (answer !== null && outlet.state === 'open') reply(outlet, answer, asker);
   });
 }
 

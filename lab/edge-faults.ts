@@ -23,7 +23,7 @@ export const EDGE_FAULTS = {
   },
   edge_5xx_own: {
     target: 'service behind an edge',
-    rated: false,
+    rated: true,
     label: "Break {target}'s edge for {target} alone",
     help: "The edge answers with errors of its own making on this service's host only; all its other sites are well.",
   },
@@ -71,7 +71,7 @@ export const EDGE_FAULTS = {
   },
   edge_challenges: {
     target: 'service behind an edge',
-    rated: false,
+    rated: true,
     label: 'Let the edge take visitors of {target} for robots',
     help: 'The edge shows whoever runs no scripts a challenge in place of the service. People with a browser notice little.',
   },
@@ -89,7 +89,7 @@ export const EDGE_FAULTS = {
   },
   middlebox_503: {
     target: 'service behind an edge',
-    rated: false,
+    rated: true,
     label: 'Put a middlebox before {target}',
     help: "Something on the way answers 503 with a page that looks like the vendor's own, for this host only.",
   },

@@ -77,7 +77,7 @@ export function edge(
     service !== null || (control !== null && control / controls.length < damage.share('edge_5xx_sites', vendor));
 
   function cached({ control }: EdgeSite, context: EdgeContext): Answer {
-    if (control === 0 && damage.active('control_5xx', vendor)) return voice.originAnswer(API_DOWN, context);
+    if (control === 0 && damage.strikes('control_5xx', vendor)) return voice.originAnswer(API_DOWN, context);
     const rotten = control === 0 && damage.active('control_rotten', vendor);
     return voice.originAnswer(rotten ? GONE : CACHED, context);
   }
@@ -86,19 +86,19 @@ export function edge(
     const context = { ...asked, pop, city };
     const met = { role, address: asked.address, host: asked.host };
     const site = byHost.get(asked.host);
-    if (damage.active('middlebox_503', site?.service ?? '')) return { ...voice.internalError(context), status: 503 };
+    if (damage.strikes('middlebox_503', site?.service ?? '')) return { ...voice.internalError(context), status: 503 };
     const late = damage.delayMs('edge_latency', vendor, met);
     if (late > 0) await delay(late);
     const own = voice.own(context);
     if (own !== null) return own;
-    const alone = damage.active('edge_5xx_own', site?.service ?? '');
+    const alone = damage.strikes('edge_5xx_own', site?.service ?? '');
     if (alone || damage.strikes('edge_5xx', vendor, met)) return voice.internalError(context);
     if (damage.strikes('edge_overloaded', vendor, met)) return voice.overloaded(context);
     if (site === undefined) return voice.unknownHost(context);
     if (damage.active('edge_5xx_sites', vendor) && among(site)) return voice.internalError(context);
     if (site.tunnelUp?.() === false) return voice.tunnelDown(context);
     if (site.upstream === null) return cached(site, context);
-    if (damage.active('edge_challenges', site.service ?? '')) return voice.challenge(context);
+    if (damage.strikes('edge_challenges', site.service ?? '')) return voice.challenge(context);
     const copy = damage.active('edge_caches', site.service ?? '') ? copies.get(site.host) : undefined;
     if (copy !== undefined) return voice.copy(copy, context);
     const result = await askUpstream(site.upstream, asked);

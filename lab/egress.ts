@@ -1,6 +1,7 @@
 // Places that are asked only to see whether their ports can be reached: some take a connection, some speak QUIC as far as its versions.
 import type dgram from 'node:dgram';
 import type { Socket } from 'node:net';
+import { isHeard, reply } from './line.ts';
 import { newOutlet, type Outlet, openForBoth } from './outlet.ts';
 import { addPort, type Site } from './site.ts';
 
@@ -27,8 +28,14 @@ export async function buildEgress(site: Site): Promise<void> {
 
 /** Tells its versions to whoever asks for one it does not have (RFC 9000 section 6). */
 function answerDatagrams(datagrams: dgram.Socket, outlet: Outlet): void {
-  datagrams.on('message', (inquiry, { address, port }) => {
-    if (outlet.state !== 'open' || inquiry.length < LEAST_BYTES || (inquiry.readUInt8(0) & IS_LONG) === 0) return;
+  datagrams.on('message', (inquiry, asker) => {
+    if (
+      outlet.state !== 'open' ||
+      !isHeard(outlet, inquiry) ||
+      inquiry.length < LEAST_BYTES ||
+      (inquiry.readUInt8(0) & IS_LONG) === 0
+    )
+      return;
     if (VERSIONS.includes(inquiry.readUInt32BE(1))) return;
     const [toId, rest] = readId(inquiry.subarray(5));
     const [fromId] = readId(rest);
@@ -36,7 +43,7 @@ function answerDatagrams(datagrams: dgram.Socket, outlet: Outlet): void {
     const list = Buffer.alloc(4 * VERSIONS.length);
     for (const [index, version] of VERSIONS.entries()) list.writeUInt32BE(version, 4 * index);
     const ids = [fromId, toId].flatMap((id) => [Buffer.from([id.length]), id]);
-    datagrams.send(Buffer.concat([Buffer.from([IS_LONG, 0, 0, 0, 0]), ...ids, list]), port, address);
+    reply(outlet, Buffer.concat([Buffer.from([IS_LONG, 0, 0, 0, 0]), ...ids, list]), asker);
   });
 }
 

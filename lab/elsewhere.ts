@@ -32,7 +32,7 @@ const OF_EDGE: readonly FaultKind[] = [
   'edge_resets',
   'edge_certificate_expired',
 ];
-const OF_ENDPOINT: readonly FaultKind[] = ['endpoint_empty', 'endpoint_down', 'endpoint_5xx'];
+const OF_ENDPOINT: readonly FaultKind[] = ['endpoint_empty', 'endpoint_down', 'endpoint_5xx', 'endpoint_slow'];
 /** What cuts the house off. */
 export const OFFLINE_FAULTS = [
   'uplink_cut',
@@ -62,6 +62,7 @@ export function worksElsewhere(service: WorldService, world: World, active: Acti
     (set !== undefined && active('dns_vendor_down', set, met)) ||
     (registeredAs(world, host) !== null && active('registry_down')) ||
     (tunneled && hit(OF_TUNNEL)) ||
+    (!tunneled && hosted === undefined && active('uplink_oneway')) ||
     (hosted === undefined && hit(OFFLINE_FAULTS))
   );
 }

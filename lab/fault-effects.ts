@@ -1,7 +1,7 @@
 // What faults do to listening places: which they silence, which they close, and whether the tunnel daemon can connect.
 import { OFFLINE_FAULTS } from './elsewhere.ts';
 import type { FaultKind, KnownFault } from './faults.ts';
-import type { Outlet, OutletState } from './outlet.ts';
+import type { Outlet, OutletRole, OutletState } from './outlet.ts';
 import { isWithin } from './scope.ts';
 
 type Hits = (outlet: Outlet, fault: KnownFault) => boolean;
@@ -9,11 +9,16 @@ type Hits = (outlet: Outlet, fault: KnownFault) => boolean;
 const isEdge = ({ role, owner }: Outlet, vendor: string | null): boolean =>
   (role === 'edge' || role === 'edge_control') && owner === vendor;
 
+/** Which places are asked at ports of a kind. */
+export const BLOCKED_PORTS: Readonly<Record<string, OutletRole>> = { quic: 'quic', tcp: 'egress', ntp: 'time' };
+
 const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   uplink_cut: ({ side }) => side === 'internet',
   uplink_flapping: ({ side }) => side === 'internet',
   gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
-  hosts_lost: ({ role, owner }, { target }) => role === 'fleet' && owner === target,
+  hosts_lost: ({ role, groups, rank }, { target, rate }) =>
+    role === 'fleet' && groups.includes(target ?? '') && rank < rate,
+  egress_blocked: ({ role }, { target }) => target !== null && BLOCKED_PORTS[target] === role,
   captive_portal: ({ side, role }) => side === 'internet' && role !== 'portal_test',
   power_cut: ({ side, role }) => side === 'internet' || role === 'gateway',
   ups_silent: ({ role }) => role === 'ups',

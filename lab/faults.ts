@@ -23,7 +23,8 @@ export type FaultTarget =
   | 'edge vendor or service behind one'
   | 'component'
   | 'anchor operator'
-  | 'kind of host';
+  | 'kind of host or switch'
+  | 'kind of port';
 
 export interface FaultFact {
   /** What `target` must name; null when it takes none. */
@@ -42,10 +43,10 @@ export interface FaultFact {
 export const FAULTS = {
   ...LINE_FAULTS,
   hosts_lost: {
-    target: 'kind of host',
-    rated: false,
+    target: 'kind of host or switch',
+    rated: true,
     label: 'Lose all {target} hosts',
-    help: 'Hosts of one kind that carry no service of the map fall silent at once, as after an update of what they share.',
+    help: 'Hosts that carry no service of the map fall silent, as after an update of what they share: `rate` of those of one kind, or on one switch.',
   },
   gateway_down: {
     target: null,
@@ -62,7 +63,7 @@ export const FAULTS = {
   },
   resolver_failing: {
     target: null,
-    rated: false,
+    rated: true,
     label: 'Break the settings of the LAN resolver',
     help: 'The resolver of the LAN answers SERVFAIL to everything, at once; public resolvers know the names.',
   },
@@ -78,6 +79,12 @@ export const FAULTS = {
     label: 'Let the resolver remember an old address of {target}',
     help: 'The resolver of the LAN gives an address that nobody has any more, and rightly answers for all other names.',
   },
+  resolver_nodata: {
+    target: 'service',
+    rated: false,
+    label: 'Let the resolver forget the address of {target}',
+    help: 'The resolver of the LAN says that the name of the service exists and has no address, and answers rightly for all others.',
+  },
   dns_vendor_down: {
     target: 'dns vendor',
     rated: false,
@@ -91,6 +98,12 @@ export const FAULTS = {
     scopes: ['family'],
     label: "Silence one of {target}'s name servers",
     help: 'One authoritative server of the vendor is silent, the others answer. Nobody should notice but a resolver, for a moment.',
+  },
+  dns_secondary_stale: {
+    target: 'service',
+    rated: false,
+    label: "Let a secondary keep an old copy of {target}'s zone",
+    help: 'All but the first name server of the zone have an older serial, and an address nobody has any more for the name of the service.',
   },
   dns_zone_refused: {
     target: 'service',
@@ -118,6 +131,13 @@ export const FAULTS = {
     rated: true,
     label: 'Break the endpoint {target}',
     help: 'The endpoint is found and reached, and answers 503, 500, 403 and 401 in turns, under all its names. What needs it says 503.',
+  },
+  endpoint_slow: {
+    target: 'component',
+    rated: true,
+    delayMs: 6_000,
+    label: 'Slow down the endpoint {target}',
+    help: 'The endpoint is found and reached, and answers late, by 6000 ms unless `delay` says otherwise. What needs it says 503.',
   },
   tunnel_daemon_dead: {
     target: null,
@@ -158,7 +178,7 @@ export const FAULTS = {
   },
   control_5xx: {
     target: 'edge vendor',
-    rated: false,
+    rated: true,
     label: "Break {target}'s control plane",
     help: 'One control URL of the vendor answers 503, as an API does while all that is served goes on.',
   },

@@ -28,6 +28,33 @@ export const LINE_FAULTS = {
     label: 'Let the line flap',
     help: 'The uplink is cut for `rate` of every 20 seconds, beginning with the cut.',
   },
+  uplink_delay: {
+    target: null,
+    rated: true,
+    delayMs: 250,
+    scopes: ['family'],
+    label: 'Make the line slow',
+    help: 'What is said outside comes late, by 250 ms unless `delay` says otherwise; connections are made at once, since the kernel makes them.',
+  },
+  uplink_mtu: {
+    target: null,
+    rated: false,
+    scopes: ['family'],
+    label: 'Let the line swallow large packets',
+    help: 'What comes from outside in more than 576 bytes at once never comes, and nothing behind it: connections are made, TLS never begins.',
+  },
+  uplink_oneway: {
+    target: null,
+    rated: false,
+    label: 'Let nothing in that begins outside',
+    help: 'Edges get no answer from any origin in the house, as after a lost forwarding of ports; what begins in the house works, a tunnel too.',
+  },
+  egress_blocked: {
+    target: 'kind of port',
+    rated: false,
+    label: 'Block {target} on the way out',
+    help: 'Ports of one kind are silent from here, for everybody outside: QUIC, the ports asked by TCP, or NTP.',
+  },
   operator_down: {
     target: 'anchor operator',
     rated: false,

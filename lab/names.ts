@@ -7,6 +7,9 @@ import { FAILURE, liar, recursor } from './recursor.ts';
 import { resolution } from './resolution.ts';
 import { findOutlets, type Site } from './site.ts';
 
+/** Of every zone. */
+const SERIAL = 2_026_010_101;
+
 /** How far the clock of the LAN's resolver can be behind: before all signatures were made. */
 const BEHIND_MS = 60 * 86_400_000;
 
@@ -17,8 +20,8 @@ export async function buildNames(site: Site): Promise<void> {
 
 async function buildNameServers(site: Site): Promise<void> {
   for (const { set, at, side = 'internet' } of site.world.nameServers) {
-    const zones = zonesOf(site, set);
     for (const [index, octet] of at.entries()) {
+      const zones = zonesOf(site, set, index > 0);
       const facts = { role: 'nameserver', owner: set, side, rank: index / at.length, recursive: false } as const;
       const answer: AnswerQuestion = (question, wish) => answerFrom(servedOf(site, zones), question, wish);
       site.outlets.push(await startDnsServer({ ...facts, address: site.addressOf(octet), answer }));
@@ -32,25 +35,33 @@ function servedOf({ world, damage }: Site, zones: readonly Zone[]): Zone[] {
   return zones.filter(({ name }) => !refused.includes(name));
 }
 
-/** The zones of one set of servers, as the faults leave them at each question. */
-function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: string): Zone[] {
+/** As a secondary has it that was told of no change for long. */
+const STALE_SERIAL = SERIAL - 100;
+
+/** The zones of one server of a set, as the faults leave them at each question. */
+function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: string, isSecondary: boolean): Zone[] {
   const emptied = new Map(
     world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
   );
   const serviceOf = new Map(world.services.map(({ host, name }) => [host, name]));
+  const isStale = (service: string): boolean => isSecondary && damage.active('dns_secondary_stale', service);
   const deleted = (host: string): boolean => damage.active('dns_record_missing', serviceOf.get(host) ?? '');
   const own = world.zones.filter((zone) => zone.set === set);
   const controls = world.dnsControls.filter(({ vendor }) => vendor === set).map(({ zone }) => ({ zone, hosts: {} }));
   return [...own, ...controls].map(
     ({ zone, hosts }: { zone: string; hosts: Readonly<Record<string, readonly number[]>> }) => ({
       name: zone,
-      serial: 2_026_010_101,
+      get serial() {
+        const stale = world.services.some((service) => service.zone === zone && isStale(service.name));
+        return stale ? STALE_SERIAL : SERIAL;
+      },
       signer: () => signers.of(zone),
       servers: [`ns1.${set}-servers.test`, `ns2.${set}-servers.test`],
       names: () => Object.keys(hosts).filter((host) => !deleted(host)),
       addresses(name) {
         const at = hosts[name];
         if (at === undefined || deleted(name)) return null;
+        if (isStale(serviceOf.get(name) ?? '')) return [addressOf(world.former)];
         const moved = repointed.get(name);
         if (moved !== undefined) return moved;
         if (damage.active('endpoint_empty', emptied.get(name) ?? '')) return [];
@@ -88,17 +99,18 @@ async function buildResolvers(site: Site): Promise<void> {
 const failing =
   ({ damage }: Site, usual: AnswerQuestion): AnswerQuestion =>
   (question, wish) =>
-    damage.active('resolver_failing') ? FAILURE : usual(question, wish);
+    damage.strikes('resolver_failing') ? FAILURE : usual(question, wish);
 
 /** What the certificate of a public resolver carries. */
 export const resolverName = (operator: string): string => `dns.${operator}.test`;
 
 /** What the resolver of the LAN says against better knowledge. */
-function liesOf({ world, addressOf, damage }: Site): (name: string) => string | null {
+function liesOf({ world, addressOf, damage }: Site): (name: string) => readonly string[] | null {
   const serviceOf = new Map(world.services.map(({ host, name }) => [host, name]));
   return (name) => {
     const service = serviceOf.get(name) ?? '';
-    if (damage.active('resolver_rewrite', service)) return '0.0.0.0';
-    return damage.active('resolver_stale', service) ? addressOf(world.former) : null;
+    if (damage.active('resolver_rewrite', service)) return ['0.0.0.0'];
+    if (damage.active('resolver_nodata', service)) return [];
+    return damage.active('resolver_stale', service) ? [addressOf(world.former)] : null;
   };
 }

@@ -72,7 +72,7 @@ async function callEndpoint(
   if ('failure' in result || result.answer.status !== 200)
     return { status: 503, error: `${endpoint.name} does not answer` };
   if (damage.active('trust_outdated', name)) return { status: 503, error: `${endpoint.name}: certificate has expired` };
-  if (damage.active('account_refused', name)) return { status: 503, error: `${endpoint.name}: quota exceeded` };
+  if (damage.strikes('account_refused', name)) return { status: 503, error: `${endpoint.name}: quota exceeded` };
   return null;
 }
 
@@ -112,7 +112,9 @@ export function endpointServer({ vendor, component }: WorldEndpoint, damage: Dam
     headers: { ...own, 'content-type': 'text/plain' },
     body,
   });
-  return ({ path, host }) => {
+  return async ({ path, host }) => {
+    const late = damage.delayMs('endpoint_slow', component);
+    if (late > 0) await delay(late);
     if (damage.strikes('endpoint_5xx', component)) {
       turn += 1;
       const status = PLATFORM_ERRORS[turn % PLATFORM_ERRORS.length] ?? 503;

@@ -4,6 +4,7 @@ import dgram from 'node:dgram';
 import { once } from 'node:events';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { admit, CLEAR, type Line } from './line.ts';
 import { hireMason, type Place, type Wall } from './wall.ts';
 
 export type OutletState = 'open' | 'closed' | 'silent';
@@ -49,6 +50,8 @@ export interface Outlet extends Place {
   /** What lies beyond the uplink falls silent with it. */
   readonly side: 'lan' | 'internet';
   readonly accept: (socket: net.Socket) => void;
+  /** What it shares with others, by which a fault can hit them together. */
+  readonly groups: readonly string[];
   /** Its place among those that are alike, from 0 up to, not including, 1: a fault that hits some of them hits the lowest. */
   readonly rank: number;
   state: OutletState;
@@ -56,13 +59,24 @@ export interface Outlet extends Place {
   /** The UDP half of a name server; it stays bound and is told by `state` whether to answer. */
   datagrams: dgram.Socket | null;
   wall: Wall | null;
+  /** How the way to it is, at this instant. */
+  line: () => Line;
   readonly sockets: Set<net.Socket>;
 }
 
-type OutletFacts = Pick<Outlet, 'role' | 'owner' | 'side' | 'address' | 'accept'> & Partial<Pick<Outlet, 'rank'>>;
+type OutletFacts = Pick<Outlet, 'role' | 'owner' | 'side' | 'address' | 'accept'> &
+  Partial<Pick<Outlet, 'rank' | 'groups'>>;
 
 export function newOutlet(facts: OutletFacts): Outlet {
-  return { rank: 0, ...facts, port: 0, state: 'closed', server: null, datagrams: null, wall: null, sockets: new Set() };
+  const closed = {
+    port: 0,
+    state: 'closed',
+    server: null,
+    datagrams: null,
+    wall: null,
+    sockets: new Set<net.Socket>(),
+  } as const;
+  return { rank: 0, groups: [], line: () => CLEAR, ...facts, ...closed };
 }
 
 const LISTEN_ATTEMPTS = 20;
@@ -89,7 +103,7 @@ async function listen(outlet: Outlet, port: number): Promise<void> {
     socket.once('close', () => outlet.sockets.delete(socket));
     // Clients vanish as they like; that is no event in a world.
     socket.on('error', () => socket.destroy());
-    outlet.accept(socket);
+    admit(socket, outlet);
   });
   server.listen({ host: outlet.address, port });
   await once(server, 'listening');

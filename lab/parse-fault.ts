@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { Duration } from './duration.ts';
+import { BLOCKED_PORTS } from './fault-effects.ts';
 import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from './faults.ts';
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
@@ -57,8 +58,12 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return [...signedServices(world), ...signingVendors(world)];
     case 'component':
       return world.endpoints.map(({ component }) => component);
-    case 'kind of host':
-      return [...new Set((world.fleet ?? []).map(({ kind: name }) => name))];
+    case 'kind of host or switch':
+      return [...new Set((world.fleet ?? []).flatMap((host) => [host.kind, host.switch]))].sort();
+    case 'kind of port':
+      return Object.keys(BLOCKED_PORTS).filter((port) =>
+        port === 'ntp' ? world.timeServers.length > 0 : world.egress !== undefined,
+      );
     case 'anchor operator':
       return [...new Set(world.anchors.map(({ operator }) => operator))];
   }
@@ -73,6 +78,7 @@ export function canBreak(kind: FaultKind, world: World): boolean {
 function lacking(kind: FaultKind, world: World): string | null {
   if (kind.startsWith('tunnel_') && !hasTunnel(world)) return 'a tunnel';
   if (kind === 'hosts_lost' && world.fleet === undefined) return 'hosts of its own';
+  if (kind === 'egress_blocked' && targetsOf(kind, world)?.length === 0) return 'ports that are asked';
   if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
   if (NEEDS_REGISTRY.has(kind) && world.registries.length === 0) return 'a zone above';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;

@@ -67,13 +67,13 @@ function usable(reply: Packet | null): ZoneAnswer | null {
   return { rcode, authoritative: false, answers, authorities };
 }
 
-/** A resolver that answers some names with addresses of its own and asks `honest` about all others. */
-export function liar(lie: (name: string) => string | null, honest: AnswerQuestion): AnswerQuestion {
+/** A resolver that answers some names with addresses of its own, or none, and asks `honest` about all others. */
+export function liar(lie: (name: string) => readonly string[] | null, honest: AnswerQuestion): AnswerQuestion {
   return async (question, wish) => {
-    const data = lie(question.name.toLowerCase());
-    if (data === null) return honest(question, wish);
+    const said = lie(question.name.toLowerCase());
+    if (said === null) return honest(question, wish);
     const answers: ZoneAnswer['answers'] =
-      question.type === 'A' ? [{ type: 'A', name: question.name, ttl: 2, data }] : [];
+      question.type === 'A' ? said.map((data) => ({ type: 'A', name: question.name, ttl: 2, data })) : [];
     return { rcode: 'NOERROR', authoritative: false, answers, authorities: [] };
   };
 }

@@ -33,7 +33,7 @@ export const SERVICE_FAULTS = {
   },
   account_refused: {
     target: 'service with needs',
-    rated: false,
+    rated: true,
     label: "Let the quota of {target}'s account run out",
     help: 'The endpoint the service needs refuses your account and serves everybody else. The service says 503.',
   },

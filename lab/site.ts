@@ -44,7 +44,15 @@ export function onlyOutlet(outlets: readonly Outlet[], role: OutletRole, owner?:
 
 export type Facts = Pick<Outlet, 'role' | 'owner' | 'side'>;
 
-export async function addPort(site: Site, facts: Facts, at: At, accept: (socket: Socket) => void): Promise<void> {
+/** Of one that is like others. */
+type Alike = Partial<Pick<Outlet, 'rank' | 'groups'>>;
+
+export async function addPort(
+  site: Site,
+  facts: Facts & Alike,
+  at: At,
+  accept: (socket: Socket) => void,
+): Promise<void> {
   const outlet = newOutlet({ ...facts, address: site.addressOf(at), accept });
   await openTogether([outlet]);
   site.outlets.push(outlet);

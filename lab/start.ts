@@ -2,7 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { atAge, RESTLESS, SLOT_MS } from './ageing.ts';
+import { atAge, isRestless, SLOT_MS } from './ageing.ts';
 import { startApi } from './api.ts';
 import { createAuthority } from './authority.ts';
 import { startDaemons } from './daemons.ts';
@@ -10,6 +10,7 @@ import { type Damage, damageOf } from './damage.ts';
 import { tunnelConnectable, wantedState } from './fault-effects.ts';
 import type { KnownFault } from './faults.ts';
 import type { ActiveFault, Lab } from './lab.ts';
+import { CLEAR, type Line } from './line.ts';
 import { demandIpv6, findLoopback } from './loopback.ts';
 import { mapText } from './map-text.ts';
 import { buildNetwork, type Network } from './network.ts';
@@ -49,11 +50,12 @@ export async function startLab({ world: wanted = HOMELAB, seed = 1, speed = 1 }:
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-lab-'));
   const daemons = await startDaemons(world, folder, damage);
   const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed), repointed);
+  for (const outlet of network.outlets) outlet.line = () => lineTo(outlet, damage);
   const trust = path.join(folder, 'ca.pem');
   await writeFile(trust, authority.pem);
   const breakages = keepBreakages(world, broken, () => enforce(network, faults(), damage));
   const slots = setInterval(() => {
-    if (broken.some(({ fault }) => RESTLESS.includes(fault.kind))) breakages.enforceAnew();
+    if (broken.some(({ fault }) => isRestless(fault))) breakages.enforceAnew();
   }, SLOT_MS / speed);
   slots.unref();
   breakages.enforceAnew();
@@ -164,6 +166,13 @@ async function enforce(
   const refused = has('tunnel_service_down') || has('tunnel_credentials');
   tunnel?.update(!has('tunnel_daemon_dead'), tunnelConnectable(faults), refused);
   await applyStates(new Map(outlets.map((outlet) => [outlet, stateOf(outlet, faults, damage)])));
+}
+
+/** What stays at home needs no line. */
+function lineTo(outlet: Outlet, damage: Damage): Line {
+  if (outlet.side === 'lan') return CLEAR;
+  const lateMs = damage.delayMs('uplink_delay', undefined, outlet);
+  return { lateMs, isNarrow: damage.active('uplink_mtu', undefined, outlet) };
 }
 
 function stateOf(outlet: Outlet, faults: readonly KnownFault[], damage: Damage): OutletState {

@@ -1,6 +1,7 @@
 // Time servers: NTP as RFC 5905 has a server answer a client, with the time of this machine, or another on demand.
 import type dgram from 'node:dgram';
 import type { Socket } from 'node:net';
+import { reply } from './line.ts';
 import { newOutlet, type Outlet, openForBoth } from './outlet.ts';
 import type { Site } from './site.ts';
 
@@ -24,16 +25,16 @@ export async function buildTimeServers(site: Site): Promise<void> {
 }
 
 function answerDatagrams(datagrams: dgram.Socket, outlet: Outlet, now: () => number): void {
-  datagrams.on('message', (request, { address, port }) => {
+  datagrams.on('message', (request, asker) => {
     if (outlet.state !== 'open' || request.length < PACKET_BYTES) return;
-    const reply = Buffer.alloc(PACKET_BYTES);
-    reply.writeUInt8(SERVER, 0);
-    reply.writeUInt8(STRATUM, 1);
-    reply.write('LAB', 12, 'latin1');
-    request.copy(reply, 24, 40, 48);
-    writeTime(reply, 32, now());
-    writeTime(reply, 40, now());
-    datagrams.send(reply, port, address);
+    const answer = Buffer.alloc(PACKET_BYTES);
+    answer.writeUInt8(SERVER, 0);
+    answer.writeUInt8(STRATUM, 1);
+    answer.write('LAB', 12, 'latin1');
+    request.copy(answer, 24, 40, 48);
+    writeTime(answer, 32, now());
+    writeTime(answer, 40, now());
+    reply(outlet, answer, asker);
   });
 }
 

@@ -28,16 +28,18 @@ export type UpstreamResult = { answer: Answer } | { failure: UpstreamFailure };
 /** The way to a service's origin. `timeoutMs`: the patience of whoever goes it. */
 export function toOrigin(
   { outlets, authority, damage }: Site,
-  { name, origin }: WorldService,
+  { name, origin, tunneled, hosted }: WorldService,
   timeoutMs: number,
 ): Upstream {
   const outlet = onlyOutlet(outlets, 'origin', name);
+  // The tunnel's daemon asks from inside, and a host elsewhere is nothing the line leads to.
+  const comesIn = !tunneled && hosted === undefined;
   return {
     address: outlet.address,
     port: () => outlet.port,
     trust: origin.tls ? authority.pem : null,
     timeoutMs,
-    isShutOut: () => damage.active('origin_shut_out', name),
+    isShutOut: () => damage.active('origin_shut_out', name) || (comesIn && damage.active('uplink_oneway')),
   };
 }
 

@@ -87,7 +87,8 @@ export function scenariosPage(
 
 \`rate\` is the share of requests that is hit, above 0 and up to 1; \`ramp\`, how long that share takes to grow. \`scope\` limits
 a fault: by family to \`ip4\` or \`ip6\` (in a world that is reached by both), by location to \`pop\`, the addresses that serve your
-hosts, by host to one of those behind the edge. Left out, it hits \`everyone\`.`,
+hosts, by host to one of those behind the edge. Left out, it hits \`everyone\`. A region is no scope: what a vendor runs there is a component of
+its own, such as \`dynamodb-us-east-1\`. \`delay\` is how long people wait, for the kinds that make them.`,
     table(
       ['kind', 'target', 'rate', 'scope', 'what happens'],
       Object.entries(faults).map(([kind, { target, rated, scopes = [], help }]) => [

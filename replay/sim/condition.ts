@@ -14,7 +14,7 @@ export interface Condition {
   /** Such a fault as it is at this instant: grown so far, and absent in its pauses. */
   active(kind: SimFault['kind'], target?: string, met?: Met): SimFault | undefined;
   /** Whether this request is hit: true for the fault's share of the calls. */
-  strikes(kind: SimFault['kind'], target: string, met?: Met): boolean;
+  strikes(kind: SimFault['kind'], target?: string, met?: Met): boolean;
   state(place: Outlet): OutletState;
   /** Whether the tunnel daemon holds a connection. */
   tunnelUp(): boolean;

@@ -26,7 +26,7 @@ import { measurePortal } from './portal-model.ts';
 import { measurePower } from './power-model.ts';
 import { measureClock, measureRegistration, referral } from './registry-model.ts';
 import { createReplies } from './replies.ts';
-import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
+import { giveUp, isNarrow, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
 import { measureCertificate, measureHttp } from './web-model.ts';
 
 /** A settled measurement: the observation as it will be, its duration being how long to wait for it. */
@@ -106,9 +106,11 @@ const RCODES: Record<NameAnswer | 'servfail' | 'bogus', string> = {
 };
 
 function measureDns(target: Target, startedAt: number, wired: Wired): Observation {
-  const place = placeAt(parseServer(text(target, 'server'))?.port ?? 0, wired);
+  const server = parseServer(text(target, 'server'));
+  const place = placeAt(server?.port ?? 0, wired);
   const trip = tripTo(place, target, wired);
-  const answer = askServer(trip, place, target, wired);
+  const stuck = server?.secured !== undefined && isNarrow(place, wired.condition);
+  const answer = stuck && !giveUp(trip) ? 'silent' : askServer(trip, place, target, wired);
   if (place.role === 'registry') return referral(target, startedAt, trip, answer, wired);
   const silent = answer === 'silent';
   const phase = answer === 'answer' ? null : silent ? 'request' : 'check';
@@ -139,7 +141,7 @@ function askServer(trip: Trip, place: Outlet, target: Target, wired: Wired): Res
   }
   if (place.role === 'registry') return names.delegated(name) ? 'answer' : 'nxdomain';
   if (place.role === 'nameserver') return names.authoritative(name, type);
-  if (place.role === 'resolver' && condition.active('resolver_failing') !== undefined) return 'servfail';
+  if (place.role === 'resolver' && condition.strikes('resolver_failing')) return 'servfail';
   const unchecked = target.settings.unchecked === true;
   const { answer, ms } = names.recursive(name, { type, unchecked, own: place.role === 'resolver' });
   return spend(trip, ms) ? answer : 'silent';

@@ -11,7 +11,7 @@ import { hasWrongKey, isExpired } from '../../lab/signature-faults.ts';
 import { type At, LOOPBACK_V6, type World } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
-import { spend, survives, type Trip } from './trip.ts';
+import { lateMs, spend, survives, type Trip } from './trip.ts';
 
 /** What is said about a name; `refused` and `silent` are the server's, not the name's. */
 export type NameAnswer = 'answer' | 'nodata' | 'nxdomain' | 'refused';
@@ -34,7 +34,7 @@ const EITHER = 'A or AAAA';
 const PLAINLY: Asked = { type: EITHER, unchecked: false, own: true };
 
 /** What the LAN's resolver may say against better knowledge. */
-export type Lie = 'stale' | 'rewritten';
+export type Lie = 'stale' | 'rewritten' | 'nodata';
 
 export interface Names {
   /** The family of the addresses a name is reached by: IPv4, unless it has none of that. Of an address its own. */
@@ -174,7 +174,7 @@ export function createNames({ world, places, condition, random }: NamesOptions):
         continue;
       }
       const heard = Array.from({ length: TRIES }, () => survives(server, condition, random)).indexOf(true);
-      ms += heard === -1 ? TRIES * nameServerMs : heard * nameServerMs + 10;
+      ms += heard === -1 ? TRIES * nameServerMs : heard * nameServerMs + 10 + lateMs(server, condition, random);
       if (heard === -1) continue;
       const answer = authoritative(name, type === 'A' || type === 'AAAA' ? type : EITHER);
       if (answer !== 'refused') return { answer, ms };
@@ -188,16 +188,16 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     const service = serviceAt.get(name);
     if (service === undefined) return null;
     if (condition.active('resolver_rewrite', service) !== undefined) return 'rewritten';
+    if (condition.active('resolver_nodata', service) !== undefined) return 'nodata';
     return condition.active('resolver_stale', service) === undefined ? null : 'stale';
   }
 
   /** A lie needs nobody to be asked. */
-  const answered = (name: string): { answer: ResolverAnswer; ms: number } =>
-    condition.active('resolver_failing') !== undefined
-      ? { answer: 'servfail', ms: 0 }
-      : lieAbout(name) === null
-        ? recursive(name)
-        : { answer: 'answer', ms: 0 };
+  function answered(name: string): { answer: ResolverAnswer; ms: number } {
+    if (condition.strikes('resolver_failing')) return { answer: 'servfail', ms: 0 };
+    const lie = lieAbout(name);
+    return lie === null ? recursive(name) : { answer: lie === 'nodata' ? 'nodata' : 'answer', ms: 0 };
+  }
 
   return {
     familyOf(host) {

@@ -1,4 +1,5 @@
 // The listening places of a world, as data: the same ones the lab would open, at made-up addresses nobody ever dials.
+import { likenessOf } from '../../lab/fleet.ts';
 import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
 import { type At, controlAt, hasTunnel, LOOPBACK_V6, originSide, type World } from '../../lab/world.ts';
 
@@ -15,6 +16,8 @@ interface PlaceFacts {
   at: readonly At[];
   /** Place of the first address among those that are alike, and how many there are; by itself when left out. */
   rank?: readonly [index: number, count: number];
+  /** What it shares with others, by which a fault can hit them together. */
+  groups?: Outlet['groups'];
   /** Whether people may still come to the world's former address for it. */
   hadFormer?: boolean;
 }
@@ -23,10 +26,10 @@ interface PlaceFacts {
 export function placesOf(world: World): Outlet[] {
   const places: Outlet[] = [];
   for (const [group, facts] of factsOf(world).entries()) {
-    const { role, owner, side, at, rank: [first, count] = [0, 1], hadFormer = false } = facts;
+    const { role, owner, side, at, rank: [first, count] = [0, 1], hadFormer = false, groups = [] } = facts;
     const place = (as: OutletRole, octet: At, rank: number): void => {
       const address = octet === LOOPBACK_V6 ? octet : `127.20.0.${octet}`;
-      const known = newOutlet({ role: as, owner, side, address, accept: refuse, rank });
+      const known = newOutlet({ role: as, owner, side, address, accept: refuse, rank, groups });
       places.push({ ...known, port: FIRST_PORT + group, state: 'open' });
     };
     for (const [index, octet] of at.entries()) place(role, octet, (first + index / at.length) / count);
@@ -45,7 +48,10 @@ function factsOf(world: World): PlaceFacts[] {
   return [
     lan('gateway', '', world.gateway),
     lan('resolver', '', world.resolver),
-    ...(world.fleet ?? []).map(({ kind, at }) => lan('fleet', kind, at)),
+    ...(world.fleet ?? []).map((host, _, fleet) => ({
+      ...lan('fleet', host.kind, host.at),
+      ...likenessOf(host, fleet),
+    })),
     ...(world.portalTests ?? []).map(({ operator, at }) => net('portal_test', operator, at)),
     ...(world.ups === undefined ? [] : [lan('ups', '', world.ups)]),
     ...world.anchors.map(({ operator, at }) => net('anchor', operator, at)),

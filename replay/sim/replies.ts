@@ -81,9 +81,14 @@ export function createReplies({ world, places, condition, names, random }: Repli
   const resolver = places.find(({ role }) => role === 'resolver');
   const endpointAt = new Map(places.filter(({ role }) => role === 'endpoint').map((place) => [place.owner, place]));
 
-  function platform(component: string): Saying {
-    if (!condition.strikes('endpoint_5xx', component)) return 'page';
-    return random() < REFUSALS ? 'platform_refusal' : 'platform_error';
+  /** The endpoint of a vendor, asked by whoever reaches it. */
+  function platform(component: string): Reply {
+    const slow = condition.strikes('endpoint_slow', component)
+      ? condition.active('endpoint_slow', component)
+      : undefined;
+    const ms = QUICK_MS + (slow?.delayMs ?? 0);
+    if (!condition.strikes('endpoint_5xx', component)) return { saying: 'page', ms };
+    return { saying: random() < REFUSALS ? 'platform_refusal' : 'platform_error', ms };
   }
 
   /** The application itself, asked by whoever reaches it. */
@@ -94,14 +99,16 @@ export function createReplies({ world, places, condition, names, random }: Repli
     const endpoint = world.endpoints.find(({ component }) => component === needs);
     if (endpoint === undefined) return { saying: 'page', ms: late + QUICK_MS };
     const deaf = resolver === undefined || condition.state(resolver) !== 'open';
-    if (condition.active('resolver_failing') !== undefined) return { saying: 'application_error', ms: late + QUICK_MS };
+    if (condition.strikes('resolver_failing')) return { saying: 'application_error', ms: late + QUICK_MS };
     const { answer, ms } = deaf ? { answer: 'silent', ms: lookUpMs } : names.recursive(endpoint.name);
     if (answer !== 'answer') return { saying: 'application_error', ms: late + ms };
     const place = endpointAt.get(endpoint.component);
     const reached = place !== undefined && condition.state(place) === 'open';
-    const refused = (['account_refused', 'trust_outdated'] as const).some((kind) => condition.active(kind, name));
-    const well = reached && platform(endpoint.component) === 'page' && !refused;
-    return { saying: well ? 'page' : 'application_error', ms: late + ms + (reached ? QUICK_MS : endpointMs) };
+    const refused = (['account_refused', 'trust_outdated'] as const).some((kind) => condition.strikes(kind, name));
+    const said = platform(endpoint.component);
+    const inTime = reached && said.ms < endpointMs;
+    const well = inTime && said.saying === 'page' && !refused;
+    return { saying: well ? 'page' : 'application_error', ms: late + ms + (inTime ? said.ms : endpointMs) };
   }
 
   /** An origin as a proxy in front of it fares. */
@@ -109,8 +116,10 @@ export function createReplies({ world, places, condition, names, random }: Repli
     const place = originOf.get(service.name);
     const state = place === undefined ? 'silent' : condition.state(place);
     if (state === 'closed') return { saying: 'refused', ms: QUICK_MS };
-    const shutOut = condition.active('origin_shut_out', service.name) !== undefined;
-    if (state === 'silent' || shutOut) return { saying: 'timeout', ms: connectMs };
+    const comesIn = !service.tunneled && service.hosted === undefined;
+    const shutOut =
+      condition.active('origin_shut_out', service.name) ?? (comesIn ? condition.active('uplink_oneway') : undefined);
+    if (state === 'silent' || shutOut !== undefined) return { saying: 'timeout', ms: connectMs };
     const expired = service.origin.tls && condition.active('origin_certificate_expired', service.name) !== undefined;
     if (expired) return { saying: 'certificate', ms: QUICK_MS };
     const reply = application(service);
@@ -137,23 +146,22 @@ export function createReplies({ world, places, condition, names, random }: Repli
       ? (condition.active('edge_latency', vendor, met)?.delayMs ?? 0)
       : 0;
     const said = (saying: Saying): Reply => ({ saying, ms: late + QUICK_MS });
-    if (service !== undefined && condition.active('middlebox_503', service.name) !== undefined)
-      return said('middlebox');
+    if (service !== undefined && condition.strikes('middlebox_503', service.name)) return said('middlebox');
     if (voiceOf(worldEdge).own(contextAt(worldEdge, url.pathname)) !== null) return said('own_path');
-    const own = service !== undefined && condition.active('edge_5xx_own', service.name) !== undefined;
+    const own = service !== undefined && condition.strikes('edge_5xx_own', service.name);
     if (own || condition.strikes('edge_5xx', vendor, met)) return said('internal');
     if (condition.strikes('edge_overloaded', vendor, met)) return said('overloaded');
     const sites = condition.active('edge_5xx_sites', vendor);
     if (sites !== undefined && (service !== undefined || (control >= 0 && control / controls.length < sites.rate)))
       return said('internal');
     if (service !== undefined) {
-      if (condition.active('edge_challenges', service.name) !== undefined) return said('challenge');
+      if (condition.strikes('edge_challenges', service.name)) return said('challenge');
       if (condition.active('edge_caches', service.name) !== undefined) return said('copy');
       const { saying, ms } = service.tunneled ? throughTunnel(service) : behind(service, edgeMs, edgeMs);
       return { saying, ms: ms + late };
     }
     if (canaries.has(host) && condition.active('tunnel_service_down') !== undefined) return said('tunnel_down');
-    if (control === 0 && condition.active('control_5xx', vendor) !== undefined) return said('api_down');
+    if (control === 0 && condition.strikes('control_5xx', vendor)) return said('api_down');
     return said(control === 0 && condition.active('control_rotten', vendor) !== undefined ? 'gone' : 'page');
   }
 
@@ -168,7 +176,7 @@ export function createReplies({ world, places, condition, names, random }: Repli
         return { saying: 'middlebox', ms: QUICK_MS };
       const worldEdge = edgeOf.get(place.owner);
       if (worldEdge !== undefined) return edge(worldEdge, place, url);
-      if (place.role === 'endpoint') return { saying: platform(place.owner), ms: QUICK_MS };
+      if (place.role === 'endpoint') return platform(place.owner);
       const service = serviceNamed.get(place.owner);
       return service === undefined ? { saying: 'page', ms: QUICK_MS } : application(service);
     },

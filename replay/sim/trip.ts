@@ -43,7 +43,7 @@ export function roundTrip(
   const { medianMs, sigma } = place.side === 'internet' ? INTERNET_RTT : LAN_RTT;
   const offset = resends.find(() => survives(place, condition, random));
   if (offset === undefined) return giveUp(trip);
-  return spend(trip, offset + lognormal(random, medianMs, sigma));
+  return spend(trip, offset + lognormal(random, medianMs, sigma) + lateMs(place, condition, random));
 }
 
 /** Whether a packet and its answer both get there and back: those that stay at home always do. */
@@ -51,6 +51,16 @@ export function survives(place: Far, condition: Condition, random: Random): bool
   const loss = place.side === 'lan' ? 0 : (condition.active('uplink_loss', undefined, place)?.rate ?? 0);
   return loss === 0 || random() < (1 - loss) ** 2;
 }
+
+/** How much later than usual an answer comes over a slow line, milliseconds. */
+export function lateMs(place: Far, condition: Condition, random: Random): number {
+  const slow = place.side === 'lan' ? undefined : condition.active('uplink_delay', undefined, place);
+  return slow !== undefined && random() < slow.rate ? slow.delayMs : 0;
+}
+
+/** Whether the way to a place swallows what is long. */
+export const isNarrow = (place: Far, condition: Condition): boolean =>
+  place.side === 'internet' && condition.active('uplink_mtu', undefined, place) !== undefined;
 
 /** False when the deadline strikes meanwhile. */
 export function spend(trip: Trip, ms: number): boolean {

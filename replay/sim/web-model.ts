@@ -18,7 +18,7 @@ import {
   trueTime,
   type Wired,
 } from './measuring.ts';
-import { giveUp, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
+import { giveUp, isNarrow, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
 
 const NO_ANSWER = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
 const UNSEEN = { time: null, hostname: null, trusted: null, completeChain: null };
@@ -94,6 +94,7 @@ function reachedAs(host: string, trip: Trip, place: Outlet, wired: Wired): End {
     case 'rewritten':
       // 0.0.0.0 is this very machine, where nobody listens on that port.
       return { reason: 'connect_refused', phase: 'connect' };
+    case 'nodata':
     case null:
       return connected(trip, place, wired);
   }
@@ -112,7 +113,7 @@ function certificateExpired(host: string, { role, owner }: Outlet, { condition, 
 function greeted(trip: Trip, place: Outlet, { condition, random }: Wired): End {
   const isEdge = place.role === 'edge' || place.role === 'edge_control';
   if (isEdge && condition.strikes('edge_resets', place.owner, place)) return { reason: 'connect_reset', phase: 'tls' };
-  const heard = roundTrip(trip, place, RESENDS.segment, condition, random);
+  const heard = isNarrow(place, condition) ? giveUp(trip) : roundTrip(trip, place, RESENDS.segment, condition, random);
   return heard ? FINE : { reason: 'timeout', phase: 'tls' };
 }
 

@@ -46,6 +46,9 @@ async function knockGateway() {
   return typeof gateway === 'string' ? gateway : await knock(gateway.address, gateway.port);
 }
 
+const knockTimeServers = () =>
+  Promise.all((visitor.map.timeServers ?? []).map(({ host, port = 0 }) => knock(host, port)));
+
 const knockFleet = () =>
   Promise.all(Object.values(visitor.map.hosts ?? {}).map(({ address, port = 0 }) => knock(address, port)));
 
@@ -183,6 +186,85 @@ const SIGHTS: [what: string, Sight][] = [
       look: knockFleet,
       broken: [...Array(6).fill('silent'), ...Array(4).fill('accepted')],
       fine: Array(10).fill('accepted'),
+    },
+  ],
+  [
+    'hosts_lost silences the hosts on one switch, whatever their kind, and only as many as it is said to',
+    {
+      fault: { kind: 'hosts_lost', target: 'sw-0', rate: 0.5 },
+      look: knockFleet,
+      broken: Array.from({ length: 10 }, (_, desk) => ([0, 2, 6].includes(desk) ? 'silent' : 'accepted')),
+      fine: Array(10).fill('accepted'),
+    },
+  ],
+  [
+    'uplink_delay makes answers late, and connections not',
+    {
+      fault: { kind: 'uplink_delay', delay: '600ms' },
+      look: async () => [(await slowerThan(550, () => visitControl('fastly', 0)))[0], await knockAnchors()],
+      broken: [true, Array(6).fill('accepted')],
+      fine: [false, Array(6).fill('accepted')],
+    },
+  ],
+  [
+    'uplink_mtu swallows what is long, so that TLS never begins, and nothing that is short',
+    {
+      fault: { kind: 'uplink_mtu' },
+      look: () => Promise.all([visitControl('fastly', 0), visitControl('aws', 0, 'dynamodb'), blog()]),
+      broken: ['SILENCE', status(200), addresses(2)],
+      fine: [status(200), status(200), addresses(2)],
+    },
+  ],
+  [
+    'uplink_oneway shuts edges out of the house, and not the tunnel, nor whoever asks within',
+    {
+      fault: { kind: 'uplink_oneway' },
+      look: () => Promise.all([visitService('shop'), visitService('blog'), knockAt(originUrl('shop'))]),
+      broken: [status(503), status(200), 'accepted'],
+      fine: [status(200), status(200), 'accepted'],
+    },
+  ],
+  [
+    'egress_blocked silences time servers alone',
+    {
+      fault: { kind: 'egress_blocked', target: 'ntp' },
+      look: async () => [await knockTimeServers(), (await knockAnchors())[0]],
+      broken: [Array(3).fill('silent'), 'accepted'],
+      fine: [Array(3).fill('accepted'), 'accepted'],
+    },
+  ],
+  [
+    'resolver_nodata has no address for one name',
+    {
+      fault: { kind: 'resolver_nodata', target: 'blog' },
+      look: () => Promise.all([blog(), askPublic(0, 'blog.home.test'), askOwn('shop.market.test')]),
+      broken: ['ENODATA', addresses(2), addresses(2)],
+      fine: [addresses(2), addresses(2), addresses(2)],
+    },
+  ],
+  [
+    'dns_secondary_stale leaves an old copy at the second server',
+    {
+      fault: { kind: 'dns_secondary_stale', target: 'shop' },
+      look: async () => {
+        const servers = visitor.service('shop').dns?.servers ?? [];
+        const [first, second] = await Promise.all(servers.map((server) => serialOf(server, 'market.test')));
+        return [Number(first) - Number(second), (await resolve(servers[1] ?? '', 'shop.market.test')).length];
+      },
+      broken: [100, 1],
+      fine: [0, 2],
+    },
+  ],
+  [
+    'endpoint_slow makes the endpoint late, and what needs it fail',
+    {
+      fault: { kind: 'endpoint_slow', target: 'dynamodb', delay: '1200ms' },
+      look: async () => [
+        (await slowerThan(1_150, () => visitControl('aws', 0, 'dynamodb')))[0],
+        await visitService('orders'),
+      ],
+      broken: [true, status(503)],
+      fine: [false, status(200)],
     },
   ],
   [
@@ -397,8 +479,8 @@ const SIGHTS: [what: string, Sight][] = [
         const [page, parts] = await Promise.all([visitService('shop'), visitor.visit(url)]);
         return [...statuses([page]), typeof parts === 'string' ? parts : JSON.parse(parts.body)];
       },
-      broken: [500, { parts: { database: 'down' }, breakers: {} }],
-      fine: [200, { parts: { database: 'up' }, breakers: {} }],
+      broken: [500, { parts: { database: 'down' }, breakers: {}, queue: 3 }],
+      fine: [200, { parts: { database: 'up' }, breakers: {}, queue: 3 }],
     },
   ],
   [
@@ -1170,6 +1252,20 @@ describe('faults that change by themselves', () => {
     expect(statuses(early).filter((code) => code === 200).length).toBeGreaterThan(4);
     expect(new Set(statuses(late))).toEqual(new Set([503]));
   });
+});
+
+it('takes hosts one after the other while a loss grows', async () => {
+  const quick = await startLab({ speed: 10 });
+  const hosts = Object.values(visitorOf(quick).map.hosts ?? {});
+  const lost = async (): Promise<number> => {
+    const heard = await Promise.all(hosts.map(({ address, port = 0 }) => knock(address, port)));
+    return heard.filter((answer) => answer === 'silent').length;
+  };
+  await quick.inject({ kind: 'hosts_lost', target: 'windows', ramp: '10s' });
+  const first = await lost();
+  await expect.poll(lost, POLLING).toBe(6);
+  expect(first).toBeLessThan(6);
+  await quick.stop();
 });
 
 describe('injecting', () => {

@@ -60,6 +60,9 @@ const shop = (index = 0) => curl('https', SHOP, at('edge', 'fastly', index));
 const upsStatus = (): Question => ['upsc', `ups@${at('ups').address}:${at('ups').port}`, 'ups.status'];
 const ownResolver = (name: string) => dig(at('resolver'), name);
 
+/** By the second and a half that `delay` is in all of these. */
+const LATE = /took=(1\.[5-9]|[23])/;
+const IN_TIME = /took=(0|1\.[0-4])/;
 const EXPIRED = /certificate has expired/;
 const VALID = /Verify return code: 0 \(ok\)/;
 
@@ -74,6 +77,20 @@ const SIGHTS: Record<FaultKind, Sight> = {
   uplink_cut: { fault: {}, ask: blog, broken: NOT_CONNECTED, fine: OK },
   uplink_loss: { fault: { rate: 1 }, ask: blog, broken: NOT_CONNECTED, fine: OK },
   uplink_flapping: { fault: { rate: 1 }, ask: blog, broken: NOT_CONNECTED, fine: OK },
+  uplink_delay: {
+    fault: { delay: '700ms' },
+    ask: () => shop(),
+    broken: /took=(0\.[7-9]|[1-3])/,
+    fine: /took=0\.[0-6]/,
+  },
+  uplink_mtu: { fault: {}, ask: () => shop(), broken: /SSL connection timeout|timed out/, fine: OK },
+  uplink_oneway: { fault: {}, ask: () => shop(), broken: /HTTP\/1\.1 503[\s\S]*backend/, fine: OK },
+  egress_blocked: {
+    fault: { target: 'tcp' },
+    ask: () => knock(at('egress', 'quad9')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
   operator_down: {
     fault: { target: 'quad9' },
     ask: () => dig(at('public_resolver', 'quad9'), BLOG),
@@ -110,6 +127,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     fine: /A\s+127\./,
   },
   resolver_stale: { fault: { target: 'shop' }, ask: () => ownResolver(SHOP), broken: /\.90\n/, fine: /\.4[01]\n/ },
+  resolver_nodata: {
+    fault: { target: 'blog' },
+    ask: () => ownResolver(BLOG),
+    broken: /NOERROR[\s\S]*ANSWER: 0/,
+    fine: /NOERROR[\s\S]*ANSWER: 2/,
+  },
   domain_expired: {
     fault: { target: 'shop' },
     ask: () => record('market.test'),
@@ -194,6 +217,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: NO_REPLY,
     fine: ANSWERED,
   },
+  dns_secondary_stale: {
+    fault: { target: 'shop' },
+    ask: () => kdig(at('nameserver', 'aws', 1), 'market.test'),
+    broken: /SOA[\s\S]* 2026010001 /,
+    fine: /SOA[\s\S]* 2026010101 /,
+  },
   dns_zone_refused: {
     fault: { target: 'blog' },
     ask: () => kdig(at('nameserver', 'cloudflare'), BLOG, 'A'),
@@ -228,8 +257,8 @@ const SIGHTS: Record<FaultKind, Sight> = {
   edge_latency: {
     fault: { target: 'fastly', delay: '1500ms' },
     ask: () => shop(),
-    broken: /took=(1\.[5-9]|[23])/,
-    fine: /took=(0|1\.[0-4])/,
+    broken: LATE,
+    fine: IN_TIME,
   },
   edge_certificate_expired: {
     fault: { target: 'cloudflare' },
@@ -267,6 +296,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     ask: () => curl('http', DYNAMODB, at('endpoint', 'dynamodb'), '/ping'),
     broken: /HTTP\/1\.1 (503|500|403|401)/,
     fine: /healthy/,
+  },
+  endpoint_slow: {
+    fault: { target: 'dynamodb', delay: '1500ms' },
+    ask: () => curl('http', DYNAMODB, at('endpoint', 'dynamodb'), '/ping'),
+    broken: LATE,
+    fine: IN_TIME,
   },
   tunnel_daemon_dead: {
     fault: {},
@@ -334,8 +369,8 @@ const SIGHTS: Record<FaultKind, Sight> = {
   origin_slow: {
     fault: { target: 'shop', delay: '1500ms' },
     ask: () => curl('https', SHOP, at('origin', 'shop')),
-    broken: /took=(1\.[5-9]|[23])/,
-    fine: /took=(0|1\.[0-4])/,
+    broken: LATE,
+    fine: IN_TIME,
   },
   origin_host_down: {
     fault: { target: 'blog' },

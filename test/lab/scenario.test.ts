@@ -69,7 +69,15 @@ describe('built-in scenarios', () => {
       scenarios.flatMap(({ timeline }) => timeline.flatMap((step) => ('break' in step ? step.break.kind : []))),
     );
     const left = FAULT_KINDS.filter((kind) => !played.has(kind));
-    expect(['uplink_loss', 'uplink_flapping', 'endpoint_5xx', 'endpoint_down']).toEqual(expect.arrayContaining(left));
+    const stoodFor = [
+      'uplink_loss',
+      'uplink_flapping',
+      'resolver_nodata',
+      'endpoint_5xx',
+      'endpoint_down',
+      'endpoint_slow',
+    ];
+    expect(stoodFor).toEqual(expect.arrayContaining(left));
   });
 
   it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
