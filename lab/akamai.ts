@@ -1,20 +1,7 @@
 // How Akamai words things: AkamaiGHost on what it writes itself, with a reference number; 503 for an origin it could not get.
-// The catalogue has no file of it, so its patterns stand here, as a map of one's own would have them.
 import { randomBytes } from 'node:crypto';
-import type { ErrorClass } from '../map/vendor.ts';
 import type { Answer } from './answer.ts';
 import type { EdgeVoice } from './edge.ts';
-
-const PROVENANCE = { source: 'readers of its error pages, 2026', checked: 'never' } as const;
-const GHOST = { name: 'server', contains: 'AkamaiGHost' };
-
-/** A refusal of the prober is no outage. */
-export const AKAMAI_ERRORS: readonly ErrorClass[] = [
-  { status: [403], header: GHOST, body: 'Access Denied', generator: 'challenge', ...PROVENANCE },
-  { status: [400], header: GHOST, body: 'Invalid URL', generator: 'own_edge_code', ...PROVENANCE },
-  { status: [503], header: GHOST, body: 'Reference #', generator: 'vendor_says_origin', ...PROVENANCE },
-  { status: [500], header: GHOST, body: 'Reference #', generator: 'vendor_internal', ...PROVENANCE },
-];
 
 const headersOf = (): Record<string, string> => ({
   'x-akamai-request-id': randomBytes(4).toString('hex'),

@@ -1,26 +1,7 @@
 // How ngrok's edge words things: everything in the header ngrok-error-code. 3200 stands for an agent that is not there, 8012
 // for one that is, whose application refused it: both are yours. https://ngrok.com/docs/errors/
-// The catalogue has no file of it, so its patterns stand here, as a map of one's own would have them.
-import type { ErrorClass } from '../map/vendor.ts';
 import { type Answer, page } from './answer.ts';
 import type { EdgeVoice } from './edge.ts';
-
-const PROVENANCE = { source: 'https://ngrok.com/docs/errors/', checked: 'never' } as const;
-
-const coded = (code: string, generator: ErrorClass['generator']): ErrorClass => ({
-  header: { name: 'ngrok-error-code', contains: code },
-  code,
-  generator,
-  ...PROVENANCE,
-});
-
-/** The page before the page, for whoever looks like a browser, is no outage. */
-export const NGROK_ERRORS: readonly ErrorClass[] = [
-  coded('ERR_NGROK_6024', 'challenge'),
-  coded('ERR_NGROK_3200', 'vendor_says_origin'),
-  coded('ERR_NGROK_8012', 'vendor_says_origin'),
-  { header: { name: 'ngrok-error-code', contains: 'ERR_NGROK_5' }, generator: 'vendor_internal', ...PROVENANCE },
-];
 
 function said(status: number, code: string, story: string): Answer {
   const headers = { 'ngrok-error-code': code, 'content-type': 'text/html; charset=utf-8' };

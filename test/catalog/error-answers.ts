@@ -3,7 +3,7 @@ import type { Generator } from '../../exporters/http/facts.ts';
 
 export interface ErrorAnswer {
   name: string;
-  vendor: 'cloudflare' | 'aws' | 'azure' | 'google-cloud' | 'fastly';
+  vendor: 'akamai' | 'aws' | 'azure' | 'cloudflare' | 'fastly' | 'google-cloud' | 'ngrok';
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
@@ -24,6 +24,9 @@ const frontDoor = of('azure', { 'x-azure-ref': '20251029T154500Z-r1b5f' });
 const loadBalancer = of('google-cloud', { via: '1.1 google' });
 const fastly = of('fastly', { 'x-served-by': 'cache-fra-eddf8230071-FRA', via: '1.1 varnish' });
 
+const ghost = of('akamai', { server: 'AkamaiGHost', 'akamai-grn': '0.1a2b.1700000000.3c4d' });
+const ngrok = of('ngrok', { 'content-type': 'text/html' });
+
 const branded = (code: number, text: string): string =>
   `<html><title>blog.example | ${code}: ${text}</title><div id="cf-error-details">Error code ${code}</div></html>`;
 
@@ -37,6 +40,35 @@ const guru = (text: string): string =>
   `<title>503 ${text}</title><h1>Error 503 ${text}</h1><h3>Guru Mediation:</h3><p>Details: cache-fra 1 2</p>`;
 
 export const ERROR_ANSWERS: readonly ErrorAnswer[] = [
+  ghost({ name: 'denied', status: 403, body: '<H1>Access Denied</H1>Reference&#32;&#35;18', generator: 'challenge' }),
+  ghost({ name: 'no such host', status: 400, body: '<H1>Invalid URL</H1>', generator: 'own_edge_code' }),
+  ghost({ name: 'no origin', status: 503, body: 'Reference&#32;&#35;30&#46;1a2b', generator: 'vendor_says_origin' }),
+  ghost({ name: 'its own error', status: 500, body: '<P>Reference #97.1a2b', generator: 'vendor_internal' }),
+  ghost({
+    name: 'an error without its mark',
+    status: 500,
+    headers: { server: 'nginx' },
+    body: 'x',
+    generator: 'unknown',
+  }),
+  ...(['ERR_NGROK_3200', 'ERR_NGROK_8012'] as const).map((code) =>
+    ngrok({
+      name: code,
+      status: 404,
+      headers: { 'ngrok-error-code': code },
+      body: 'x',
+      generator: 'vendor_says_origin',
+      code,
+    }),
+  ),
+  ngrok({
+    name: 'its own error',
+    status: 500,
+    headers: { 'ngrok-error-code': 'ERR_NGROK_5002' },
+    body: 'x',
+    generator: 'vendor_internal',
+  }),
+  ngrok({ name: 'an error of the application', status: 500, body: 'x', generator: 'unknown' }),
   ...[520, 521, 522, 523, 524, 525, 526].map((status) =>
     cloudflare({
       name: `Cloudflare ${status}`,

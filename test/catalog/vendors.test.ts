@@ -26,8 +26,9 @@ function hostsOf(control: Control): string[] {
 }
 
 describe('vendor files', () => {
-  it('are there for the large five', () => {
-    expect([...VENDORS.keys()]).toEqual(['aws', 'azure', 'cloudflare', 'fastly', 'google-cloud']);
+  it('are there for the large ones, and for tunnels', () => {
+    const large = ['akamai', 'aws', 'azure', 'cloudflare', 'fastly', 'google-cloud'];
+    expect([...VENDORS.keys()].sort()).toEqual([...large, 'ngrok', 'tailscale']);
   });
 
   it('share no operator', () => {
@@ -36,7 +37,7 @@ describe('vendor files', () => {
   });
 
   /** Components nobody public can witness for; the file says why. */
-  const WITHOUT_WITNESS = ['cloudflare/tunnel'];
+  const WITHOUT_WITNESS = ['cloudflare/tunnel', 'ngrok/tunnel'];
 
   it.each(components)('$id $name has two witnesses with different hosts', ({ id, name, component }) => {
     if (WITHOUT_WITNESS.includes(`${id}/${name}`)) return expect(component.controls).toEqual([]);
@@ -50,8 +51,9 @@ describe('vendor files', () => {
     if (component.layer !== 'endpoint') expect(name).toBe(component.layer);
   });
 
-  it('have an edge each, under the name services use when they name none', () => {
-    for (const { components: named } of VENDORS.values()) expect(named.edge?.layer).toBe('edge');
+  it('have an edge each, under the name services use when they name none, or carry no pages at all', () => {
+    for (const [id, { components: named }] of VENDORS)
+      expect(named.edge?.layer, id).toBe(id === 'tailscale' ? undefined : 'edge');
   });
 
   it('read well in a sentence', () => {

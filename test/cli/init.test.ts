@@ -19,7 +19,7 @@ import { type Run, runDemarc } from './run-demarc.ts';
 /** What the labs' name servers are called; the catalogue knows the real ones. A fingerprint replaces the whole of it. */
 const LAB_VENDORS = `version: 1
 vendors:
-${['aws', 'azure', 'cloudflare', 'google-cloud']
+${['akamai', 'aws', 'azure', 'cloudflare', 'google-cloud']
   .map((id) => {
     const { fingerprint } = loadCatalogue().get(id) ?? {};
     return `  ${id}: { fingerprint: ${JSON.stringify({ ...fingerprint, nameServers: [`.${id}-servers.test`] })} }\n`;

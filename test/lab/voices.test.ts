@@ -1,12 +1,9 @@
 // How every vendor of the lab words a failure, read with its patterns: the catalogue's, or those a map of one's own would have.
 import { describe, expect, it } from 'vitest';
 import { generatorOf } from '../../exporters/http/generator.ts';
-import { AKAMAI_ERRORS } from '../../lab/akamai.ts';
 import type { Answer } from '../../lab/answer.ts';
 import type { EdgeContext, EdgeVoice } from '../../lab/edge.ts';
-import { NGROK_ERRORS } from '../../lab/ngrok.ts';
 import { VOICES } from '../../lab/voices.ts';
-import type { ErrorClass } from '../../map/vendor.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
 
 const CATALOGUE = loadCatalogue();
@@ -20,13 +17,8 @@ const CONTEXT: EdgeContext = {
   city: 'Frankfurt',
 };
 
-const OF_ONES_OWN: Partial<Record<keyof typeof VOICES, readonly ErrorClass[]>> = {
-  akamai: AKAMAI_ERRORS,
-  ngrok: NGROK_ERRORS,
-};
-
 function writerOf(vendor: keyof typeof VOICES, { status, headers, body }: Answer): string | null {
-  const errors = OF_ONES_OWN[vendor] ?? CATALOGUE.get(vendor)?.errors ?? [];
+  const errors = CATALOGUE.get(vendor)?.errors ?? [];
   const byName = new Map(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
   return generatorOf({ status, headers: byName, body: Buffer.from(body) }, errors).generator;
 }

@@ -236,7 +236,7 @@ describe('the plan', () => {
     const bare = planOf(defaultMap(), NOTHING_KNOWN);
     expect(bare.services.map(({ name }) => name)).toEqual(['uplink']);
     expect(new Set(bare.controls.map(({ vendor }) => vendor))).toEqual(
-      new Set(['cloudflare', 'aws', 'azure', 'google-cloud', 'fastly']),
+      new Set(['akamai', 'aws', 'azure', 'cloudflare', 'fastly', 'google-cloud', 'ngrok', 'tailscale']),
     );
     expect(new Set(bare.anchors.map(({ operator }) => operator)).size).toBeGreaterThanOrEqual(5);
   });

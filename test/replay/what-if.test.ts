@@ -119,7 +119,7 @@ describe('a phrase', () => {
     ],
     [
       'vendor cloudflair edge down',
-      '"cloudflair": cannot follow "vendor", did you mean cloudflare? One may say aws, azure, cloudflare, fastly or google-cloud',
+      '"cloudflair": cannot follow "vendor", did you mean cloudflare? One may say akamai, aws, azure, cloudflare, fastly, google-cloud, ngrok or tailscale',
     ],
     [
       'vendor fastly edge',
