@@ -50,6 +50,10 @@ const NAMED = {
     '1 for the shape of the newest DNS answer: NOERROR with nothing in it is `nodata`.',
     ['shape'],
   ),
+  demarc_dns_alias_info: perTarget(
+    '1 for every name the newest DNS answer went through, the asked one as hop 0: who has it, and what is there where the chain ends. Absent without an alias.',
+    ['hop', 'owner', 'end'],
+  ),
   demarc_dns_answer_fingerprint: perTarget(
     'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',
     [],

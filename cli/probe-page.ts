@@ -36,7 +36,8 @@ export function reportLines(report: ProbeReport): string[] {
     ]),
     ...section('Phases', phaseLines(observation)),
     ...(debug === undefined ? [] : debugLines(debug)),
-    ...section('Facts', columns(flat(observation.facts, ''))),
+    ...section('Aliases', columns(aliasRows(observation))),
+    ...section('Facts', columns(flat(observation.facts, '').filter(([name]) => !name.startsWith('aliases.')))),
     ...(debug === undefined
       ? section('Samples', samples.map(seriesText))
       : section('Samples, as exported', debug.exposition)),
@@ -58,6 +59,19 @@ function debugLines({ settings, resolver, address, checks }: NonNullable<ProbeRe
     ...section('Address', [address === null ? 'none' : shown(address)]),
     ...section('Checks', columns(judged)),
   ];
+}
+
+/** Name by name, as the answer went. */
+function aliasRows({ facts }: Observation): [string, string][] {
+  const hops = 'aliases' in facts ? facts.aliases : [];
+  return hops.map(({ name, zone, owner, end }) => [
+    shown(name),
+    [
+      zone === null ? 'zone not told' : `in the zone ${shown(zone)}`,
+      owner === null ? 'of nobody known' : `of ${owner}`,
+      ...(end === null ? [] : [`ends here: ${end}`]),
+    ].join(', '),
+  ]);
 }
 
 function section(title: string, lines: readonly string[]): string[] {

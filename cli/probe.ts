@@ -9,7 +9,9 @@ import type { Observation, ProbeKind } from '../exporters/observation.ts';
 import { type NameResolver, type ProbeContext, ResolveError } from '../exporters/probe.ts';
 import { PROBES } from '../exporters/registry.ts';
 import { createResolver, systemServers } from '../exporters/resolver.ts';
+import { ownersOf } from '../map/owners.ts';
 import { UserError } from '../map/user-error.ts';
+import { loadCatalogue } from '../map/vendors.ts';
 import { describe } from '../signals/describe.ts';
 import { type Check, checksOf } from './probe-checks.ts';
 import { reportLines, settingsLines, shownJson } from './probe-page.ts';
@@ -78,6 +80,11 @@ export async function probe(
   return report.observation.ok ? EXIT.fine : EXIT.failed;
 }
 
+/** Whose aliases are is the catalogue's knowledge, where nothing else is said. */
+function knowing(kind: ProbeKind, settings: object): object {
+  return kind === 'dns' ? { owners: ownersOf([], loadCatalogue()), ...settings } : settings;
+}
+
 async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOptions): Promise<ProbeReport> {
   const timeoutMs = timeoutOf(options.timeout);
   const servers = options.resolver === undefined ? systemServers() : [serverOf(options.resolver)];
@@ -88,7 +95,10 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   const cancel = realClock.after(timeoutMs, () => deadline.abort());
   let observation: Observation;
   try {
-    observation = await prepared(kind, settings)({ signal: deadline.signal, clock: realClock, resolver, trust });
+    observation = await prepared(
+      kind,
+      knowing(kind, settings),
+    )({ signal: deadline.signal, clock: realClock, resolver, trust });
   } finally {
     cancel();
   }

@@ -8,6 +8,7 @@ import { bindCustom } from './custom.ts';
 import { addPeer } from './egress.ts';
 import type { DemarcMap } from './load.ts';
 import { bindOutside } from './outside.ts';
+import { ownersOf } from './owners.ts';
 import type { Surroundings } from './plan.ts';
 import type { Dependency, DomainBinding, ServiceBinding } from './plan-types.ts';
 import type { ServiceEntry } from './schema.ts';
@@ -76,7 +77,7 @@ export function bindService(
     url,
     beyondUplink: domain !== undefined || leavesTheHouse(service),
     user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...asked, ...errors }, labels),
-    nameservers: bindNameservers(name, service, around, targets),
+    nameservers: bindNameservers(name, service, map, around, targets),
     signed: bindSigned(service, map, targets),
     signerOwn: service.dns?.signed === 'self',
     endpoint: bindEndpoint(name, service, map, around, targets),
@@ -105,6 +106,7 @@ export function bindService(
 function bindNameservers(
   name: string,
   { dns, edge, url }: ServiceEntry,
+  { vendors }: DemarcMap,
   around: Surroundings,
   targets: Targets,
 ): string[] {
@@ -113,6 +115,7 @@ function bindNameservers(
     name: hostOf(url),
     type: dns.type,
     recursion: false,
+    owners: ownersOf([dns.zone], vendors),
     // A CDN answers with whichever of its addresses it likes.
     fingerprint: (dns.agree ?? (edge === undefined ? 'same' : 'any')) === 'same',
     ...(dns.expect && { expect: { records: dns.expect } }),

@@ -87,6 +87,11 @@ function describeTcp(observation: ObservationOf<'tcp'>): string {
   return `${address}: ${failure(observation)}`;
 }
 
+function inWhoseHands({ owner }: { owner: string | null }): string {
+  if (owner === null) return 'in hands the map does not know';
+  return owner === 'self' ? 'in a zone of yours' : `in the hands of ${owner}`;
+}
+
 function describeDns(observation: ObservationOf<'dns'>): string {
   const { facts, durationMs } = observation;
   if (facts.rcode === null) return `${facts.server}: ${failure(observation)}`;
@@ -99,7 +104,9 @@ function describeDns(observation: ObservationOf<'dns'>): string {
         : facts.shape === 'referral'
           ? `and refers to ${facts.nameServers.length} name server${facts.nameServers.length === 1 ? '' : 's'}`
           : '';
-  return `${facts.server} said ${facts.rcode} ${answers} in ${ms(durationMs)}`.replaceAll('  ', ' ');
+  const last = facts.aliases.at(-1);
+  const through = last === undefined || last.end === 'answer' ? '' : `at the end of an alias, ${inWhoseHands(last)},`;
+  return `${facts.server} said ${facts.rcode} ${answers} ${through} in ${ms(durationMs)}`.replaceAll(/ {2,}/g, ' ');
 }
 
 function describeHttp(observation: ObservationOf<'http'>): string {

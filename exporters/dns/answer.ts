@@ -27,6 +27,10 @@ export interface DnsAnswer {
   signatures: Signature[];
   /** Answer section, at most 64 records. */
   answers: DnsRecord[];
+  /** From the asked name along the CNAMEs to where they end. */
+  chain: string[];
+  /** The zone whose SOA came along; null without one. */
+  zone: string | null;
   /** With shape `answer`: those of the asked type at the end of the CNAME chain. */
   matching: DnsRecord[];
   /** Whom the zone is with, by its parent or by itself: names of NS records owned by the asked name, sorted. */
@@ -117,7 +121,8 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
   const additional = section(10);
   const opt = additional.find((record) => typeName(record.type) === 'OPT');
   const rcode = (flags & 0xf) | (opt === undefined ? 0 : message.readUInt8(opt.start - 6) << 4);
-  const end = endOfChain(query, answered);
+  const chain = chainOf(query, answered);
+  const end = chain.at(-1);
   const matching = answered.filter(({ shown }) => shown.type === query.type && shown.name === end);
   const authoritative = (flags & 0x400) !== 0;
   const shape = shapeOf(rcode, matching.length, authoritative, authority);
@@ -128,6 +133,8 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
     authenticated: (flags & 0x20) !== 0,
     signatures: answered.flatMap(({ signature }) => signature ?? []),
     answers: answered.map(({ shown }) => shown),
+    chain,
+    zone: zoneIn(message, answered, authority),
     matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
     nameServers: nameServersOf(query, message, answered, authority),
     authorityCount: authority.length,
@@ -170,21 +177,26 @@ function nameServersOf(
   return [...new Set(named.map(({ shown }) => shown.data.toLowerCase().replace(/\.$/, '')))].sort();
 }
 
+/** Of its SOA, in the answer or, when that is a negative one, beside it. */
+function zoneIn(message: Buffer, answered: readonly Answered[], authority: readonly WireRecord[]): string | null {
+  const own = answered.find(({ shown }) => shown.type === 'SOA')?.shown.name;
+  const beside = authority.find(({ type, class: family }) => family === CLASS_IN && typeName(type) === 'SOA');
+  return own ?? (beside === undefined ? null : readName(message, beside.owner).name);
+}
+
 /** Follows CNAMEs from the asked name, in whatever order they were sent. */
-function endOfChain(query: Query, answered: readonly Answered[]): string {
+function chainOf(query: Query, answered: readonly Answered[]): string[] {
   const start = query.name.toLowerCase().replace(/(?<=.)\.$/, '');
   // What is escaped on the way in must be compared escaped; askable names hold nothing that would be.
-  if (query.type === 'CNAME') return start;
+  if (query.type === 'CNAME') return [start];
   const targets = new Map<string, string>();
   for (const { shown, target } of answered) if (target !== null) targets.set(shown.name, target);
   const seen = new Set([start]);
-  let end = start;
-  for (let next = targets.get(end); next !== undefined; next = targets.get(end)) {
+  for (let next = targets.get(start); next !== undefined; next = targets.get(next)) {
     demand(!seen.has(next) && seen.size <= MAX_HOPS, 'CNAMEs without end');
     seen.add(next);
-    end = next;
   }
-  return end;
+  return [...seen];
 }
 
 function shapeOf(rcode: number, matching: number, authoritative: boolean, authority: readonly WireRecord[]): DnsShape {

@@ -13,6 +13,18 @@ export interface DnsRecord {
 /** NOERROR alone proves little: an answer section without what was asked for is its own result. */
 export type DnsShape = 'answer' | 'nodata' | 'nxdomain' | 'referral' | 'error';
 
+/** One name that an answer went through. */
+export interface AliasHop {
+  /** Lower case, escaped, no trailing dot. */
+  name: string;
+  /** The zone it stands in; null when that was not asked, or not told. */
+  zone: string | null;
+  /** Who has that name, as the settings say. */
+  owner: string | null;
+  /** Where the chain ends, what is there; null where it goes on. */
+  end: DnsShape | null;
+}
+
 export interface DnsFacts {
   /** Address and port asked, `127.0.0.1:53` or `[::1]:53`. */
   server: string;
@@ -27,6 +39,8 @@ export interface DnsFacts {
   signedFrom: number | null;
   /** The answer section, CNAMEs included. */
   answers: DnsRecord[];
+  /** The chain of aliases, the asked name first; empty when it is none. */
+  aliases: AliasHop[];
   /** When NS was asked for: the name servers of the name, be it from a referral; lower case, sorted, at most 64. */
   nameServers: string[];
   authorityCount: number | null;
@@ -49,6 +63,7 @@ export const nothingRead = (server: string): DnsFacts => ({
   shape: null,
   authoritative: null,
   answers: [],
+  aliases: [],
   nameServers: [],
   authorityCount: null,
   additionalCount: null,

@@ -5,13 +5,14 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { type AskZone, hopsOf, Owners } from './aliases.ts';
 import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
 import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
-import { isAskable, QUESTION_TYPES } from './question.ts';
+import { isAskable, QUESTION_TYPES, type Question } from './question.ts';
 import { fingerprintOf, isAsWished, pointedAt, RecordWish } from './records.ts';
 
 const Settings = z.strictObject({
@@ -40,6 +41,11 @@ const Settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('The CD bit: a validating resolver then answers even what does not validate.'),
+  zones: z
+    .boolean()
+    .default(false)
+    .describe('Whether to find out in which zone each alias of the answer stands, by a question more for each.'),
+  owners: Owners.max(512).default([]).describe('Who has which zones, so that each alias can be told to be whose.'),
   fingerprint: z
     .boolean()
     .default(false)
@@ -77,7 +83,9 @@ export const dns = defineProbe({
     if ('reason' in located) return failed(located.reason, 'resolve', spent(), factsOf(settings.server, settings));
     const phases = spent();
     const got = await exchange(located, settings, settings.transport, { ...context, method: settings.method });
-    const facts = factsOf(formatEndpoint(located), settings, got);
+    const ask = zonesAt(located, settings, context);
+    const aliases = got.answer === null ? [] : await hopsOf(got.answer, settings.owners, ask);
+    const facts = { ...factsOf(formatEndpoint(located), settings, got), aliases };
     const all = { ...phases, ...got.phases };
     if (got.answer === null) return failed(got.reason, got.phase, all, facts);
     const reason = judge(got.answer, settings.expect);
@@ -106,6 +114,10 @@ export const dns = defineProbe({
     }
     if (facts.shape !== null)
       samples.push({ metric: 'demarc_dns_shape_info', value: 1, labels: { shape: facts.shape } });
+    for (const [hop, { owner, end }] of facts.aliases.entries()) {
+      const labels = { hop: String(hop), owner: owner ?? 'other', end: end ?? '' };
+      samples.push({ metric: 'demarc_dns_alias_info', value: 1, labels });
+    }
     return samples;
   },
 });
@@ -119,6 +131,18 @@ async function locate(server: string, { resolver, signal }: ProbeContext): Promi
   } catch (error) {
     return { reason: reasonOf(error) };
   }
+}
+
+/** Asks the same server, and within the same deadline. */
+function zonesAt(
+  server: Server,
+  { zones, transport, recursion, method }: Settings,
+  context: ProbeContext,
+): AskZone | null {
+  if (!zones) return null;
+  const asked = (name: string): Question => ({ name, type: 'SOA', recursion });
+  return async (name) =>
+    isAskable(name) ? (await exchange(server, asked(name), transport, { ...context, method })).answer : null;
 }
 
 function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
@@ -163,6 +187,7 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     signedUntil: signatures.length === 0 ? null : Math.min(...signatures.map(({ until }) => until)),
     signedFrom: signatures.length === 0 ? null : Math.max(...signatures.map(({ from }) => from)),
     answers: answer?.answers ?? [],
+    aliases: [],
     nameServers: answer?.nameServers ?? [],
     authorityCount: answer?.authorityCount ?? null,
     additionalCount: answer?.additionalCount ?? null,

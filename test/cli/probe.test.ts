@@ -11,7 +11,7 @@ import { MEANING_OF_KIND, settingsFrom, settingsOf } from '../../cli/probe-setti
 import type { ProbeKind } from '../../exporters/observation.ts';
 import { PROBES } from '../../exporters/registry.ts';
 import { UserError } from '../../map/user-error.ts';
-import { a, nameServer, reply } from '../exporters/fake-name-server.ts';
+import { a, cname, nameServer, reply } from '../exporters/fake-name-server.ts';
 import { httpServer, rawServer, tlsServer } from '../exporters/local-server.ts';
 import { serveDocument } from '../exporters/serve-document.ts';
 import { STATUSPAGE } from '../exporters/status-feeds.ts';
@@ -141,6 +141,23 @@ describe('a measurement', () => {
     expect(text).toMatch(/^ {2}app\.test {2}127\.0\.0\.1 \(fresh, [\d.]+ ms\)$/m);
     expect(text).toMatch(/^Address\n {2}127\.0\.0\.1$/m);
     expect(server.asked.map(({ name }) => name)).toEqual(['app.test', 'app.test']);
+  });
+
+  it('tells whose each alias is, as the catalogue knows', async () => {
+    const { at } = await nameServer((asked) =>
+      asked.type === 'SOA'
+        ? reply(asked, { rcode: 5 })
+        : reply(asked, { rcode: 3, answers: [cname('www.example.org', 'd1.cloudfront.net')] }),
+    );
+    const { code, text } = await run('dns', [`server=${at}`, 'name=www.example.org', 'type=A', 'zones=true'], {
+      debug: true,
+    });
+    expect(code).toBe(1);
+    expect(text).toContain('said NXDOMAIN at the end of an alias, in the hands of aws');
+    expect(text).toMatch(/^ {2}www\.example\.org {4}zone not told, of nobody known$/m);
+    expect(text).toMatch(/^ {2}d1\.cloudfront\.net {2}zone not told, of aws, ends here: nxdomain$/m);
+    expect(text).toContain('owner="aws"');
+    expect(text).not.toMatch(/owners\.|aliases\./);
   });
 
   it('tells that the name server failed', async () => {

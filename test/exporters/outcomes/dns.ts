@@ -5,6 +5,7 @@ import {
   ASKED_NAME,
   type Asked,
   answered,
+  cname,
   rawRecord,
   rawReply,
   reply,
@@ -46,7 +47,9 @@ export const DNS = {
   dns_servfail: asking((asked) => reply(asked, { rcode: 2 })),
   dns_bogus: asking(bogus),
   dns_refused: asking((asked) => reply(asked, { rcode: 5 })),
-  dns_nxdomain: asking((asked) => reply(asked, { rcode: 3 })),
+  dns_nxdomain: asking((asked) => reply(asked, { rcode: 3, answers: [cname('example.org', 'gone.cdn.test')] }), {
+    owners: [{ zone: 'cdn.test', owner: 'acme' }],
+  }),
   dns_nodata: asking((asked) => reply(asked)),
   dns_mismatch: asking(answered, { expect: { authoritative: true } }),
   dns_malformed: asking((asked) => rawReply(asked, rawRecord(ASKED_NAME, 1, ADDRESS.subarray(1)))),
