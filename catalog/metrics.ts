@@ -1,19 +1,9 @@
 // Every metric demarc exports: name, type, help, labels. Nothing else registers a name; docs and dashboards read this list.
 // `site` is a constant label on all of them. Label values come from the map and from closed lists, never from a peer.
+import { DNS_METRICS } from './dns-metrics.ts';
+import { type MetricFact, perTarget } from './metric-fact.ts';
 import { SIGNALS, type SignalName } from './signals.ts';
 import { VENDOR_SIGNALS, type VendorSignalName } from './vendor-signals.ts';
-
-export interface MetricFact {
-  type: 'gauge' | 'counter';
-  help: string;
-  labels: readonly string[];
-}
-
-/** Labels of every series that is about one target of the probe plan. */
-export const TARGET_LABELS = ['target', 'kind', 'role', 'service', 'vendor', 'component'] as const;
-
-const perTarget = <const L extends readonly string[]>(help: string, extra: L) =>
-  ({ type: 'gauge', help, labels: [...TARGET_LABELS, ...extra] }) as const satisfies MetricFact;
 
 const NAMED = {
   // Same meaning as blackbox_exporter's.
@@ -25,13 +15,8 @@ const NAMED = {
   probe_http_redirects: perTarget('Redirects followed. Absent where none may be.', []),
   probe_http_ssl: perTarget('1 if the newest exchange used TLS.', []),
   probe_http_uncompressed_body_length: perTarget('Bytes of body read.', []),
-  probe_dns_duration_seconds: perTarget('Duration of the newest DNS exchange by phase.', ['phase']),
-  probe_dns_answer_rrs: perTarget('Records in the answer section.', []),
-  probe_dns_authority_rrs: perTarget('Records in the authority section.', []),
-  probe_dns_additional_rrs: perTarget('Records in the additional section.', []),
-  probe_dns_query_succeeded: perTarget('1 if any answer to the question came back.', []),
-  probe_dns_serial: perTarget('Serial of the zone, when its SOA was asked for.', []),
   probe_ssl_earliest_cert_expiry: perTarget('When the served certificate ends, Unix seconds.', []),
+  ...DNS_METRICS,
   // Ours.
   demarc_probe_failure_info: perTarget(
     '1 while the newest measurement failed, with the reason and the phase it ended in.',
@@ -46,25 +31,6 @@ const NAMED = {
     '1 for what the nearest cache on the way says of the newest answer. Absent when none says anything.',
     ['cache'],
   ),
-  demarc_dns_shape_info: perTarget(
-    '1 for the shape of the newest DNS answer: NOERROR with nothing in it is `nodata`.',
-    ['shape'],
-  ),
-  demarc_dns_alias_info: perTarget(
-    '1 for every name the newest DNS answer went through, the asked one as hop 0: who has it, and what is there where the chain ends. Absent without an alias.',
-    ['hop', 'owner', 'end'],
-  ),
-  demarc_dns_answer_fingerprint: perTarget(
-    'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',
-    [],
-  ),
-  demarc_dns_signatures_end_timestamp_seconds: perTarget(
-    'When the first of the DNSSEC signatures of the newest answer ends. Absent without a signature.',
-    [],
-  ),
-  demarc_dns_extended_error_info: perTarget('1 for every extended error (RFC 8914) of the newest DNS answer.', [
-    'error',
-  ]),
   demarc_certificate_not_before_timestamp_seconds: perTarget('When the served certificate begins.', []),
   demarc_certificate_not_after_timestamp_seconds: perTarget('When the served certificate ends.', []),
   demarc_certificate_check: perTarget(

@@ -1,7 +1,8 @@
 // Gauges as lines of the page Prometheus reads, written a few at a time: prom-client holds the event loop for all of them,
 // and calls a gauge without labels 0 before it was ever set. Counters stay with it: they are few.
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { MetricFact, MetricName } from '../catalog/metrics.ts';
+import type { MetricFact } from '../catalog/metric-fact.ts';
+import type { MetricName } from '../catalog/metrics.ts';
 
 export interface Gauges {
   set(metric: MetricName, value: number, labels: Readonly<Record<string, string>>): void;

@@ -1,6 +1,7 @@
 // The page Prometheus reads. Every name comes from the catalogue; `site` is on every series.
 import { Counter, Registry } from 'prom-client';
-import { METRICS, type MetricName, type Sample, type TARGET_LABELS } from '../catalog/metrics.ts';
+import type { TARGET_LABELS } from '../catalog/metric-fact.ts';
+import { METRICS, type MetricName, type Sample } from '../catalog/metrics.ts';
 import { createGauges } from './gauges.ts';
 import type { ObservationOf, ProbeKind } from './observation.ts';
 import { PROBES } from './registry.ts';

@@ -1,5 +1,6 @@
 // docs/metrics.md: every metric, signal and recorded series there is.
-import { METRICS, type MetricFact, type MetricName, signalMetric, TARGET_LABELS } from '../../catalog/metrics.ts';
+import { type MetricFact, TARGET_LABELS } from '../../catalog/metric-fact.ts';
+import { METRICS, type MetricName, signalMetric } from '../../catalog/metrics.ts';
 import { PHASES, REASONS, SILENT_REASONS } from '../../catalog/reasons.ts';
 import { SIGNALS } from '../../catalog/signals.ts';
 import { RECORDS, recordingRules } from '../records.ts';

@@ -1,7 +1,8 @@
 // Every reason of the closed list, provoked at a real peer; and the series each kind writes for each of its outcomes.
 // The compiler asks for a line here with each new kind, and for a case in `outcomes/` with each new reason.
 import { describe, expect, it } from 'vitest';
-import { METRICS, type MetricName, TARGET_LABELS } from '../../catalog/metrics.ts';
+import { TARGET_LABELS } from '../../catalog/metric-fact.ts';
+import { METRICS, type MetricName } from '../../catalog/metrics.ts';
 import { REASONS, type Reason } from '../../catalog/reasons.ts';
 import { REASON_OF_ERRNO } from '../../exporters/errno.ts';
 import { samplesOf } from '../../exporters/metrics.ts';

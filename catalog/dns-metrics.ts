@@ -1,0 +1,32 @@
+// The metrics of DNS questions, part of the list in metrics.ts.
+import { type MetricFact, perTarget } from './metric-fact.ts';
+
+export const DNS_METRICS = {
+  // Same meaning as blackbox_exporter's.
+  probe_dns_duration_seconds: perTarget('Duration of the newest DNS exchange by phase.', ['phase']),
+  probe_dns_answer_rrs: perTarget('Records in the answer section.', []),
+  probe_dns_authority_rrs: perTarget('Records in the authority section.', []),
+  probe_dns_additional_rrs: perTarget('Records in the additional section.', []),
+  probe_dns_query_succeeded: perTarget('1 if any answer to the question came back.', []),
+  probe_dns_serial: perTarget('Serial of the zone, when its SOA was asked for.', []),
+  // Ours.
+  demarc_dns_shape_info: perTarget(
+    '1 for the shape of the newest DNS answer: NOERROR with nothing in it is `nodata`.',
+    ['shape'],
+  ),
+  demarc_dns_alias_info: perTarget(
+    '1 for every name the newest DNS answer went through, the asked one as hop 0: who has it, and what is there where the chain ends. Absent without an alias.',
+    ['hop', 'owner', 'end'],
+  ),
+  demarc_dns_answer_fingerprint: perTarget(
+    'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',
+    [],
+  ),
+  demarc_dns_signatures_end_timestamp_seconds: perTarget(
+    'When the first of the DNSSEC signatures of the newest answer ends. Absent without a signature.',
+    [],
+  ),
+  demarc_dns_extended_error_info: perTarget('1 for every extended error (RFC 8914) of the newest DNS answer.', [
+    'error',
+  ]),
+} as const satisfies Record<string, MetricFact>;
