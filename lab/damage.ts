@@ -36,7 +36,7 @@ export function damageOf(faults: () => readonly KnownFault[], seed: number): Dam
 }
 
 /** mulberry32: small, and good enough to draw lots. Numbers from 0 up to, not including, 1. */
-function randomFrom(seed: number): () => number {
+export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (state + 0x6d2b79f5) >>> 0;

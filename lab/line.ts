@@ -9,16 +9,20 @@ export interface Line {
   lateMs: number;
   /** Whether long packets are swallowed on the way. */
   isNarrow: boolean;
+  /** Whether this very conversation is lost, by chance. */
+  isLost: boolean;
 }
 
-export const CLEAR: Line = { lateMs: 0, isNarrow: false };
+export const CLEAR: Line = { lateMs: 0, isNarrow: false, isLost: false };
 
 /** What every host must take in one piece (RFC 791), and so what a way that swallows more still carries. */
 const LONGEST_BYTES = 576;
 
 /** Hands a connection to whoever answers at a place, over the line as it is now. */
 export function admit(socket: net.Socket, { line, accept }: Pick<Outlet, 'line' | 'accept'>): void {
-  const { lateMs, isNarrow } = line();
+  const { lateMs, isNarrow, isLost } = line();
+  // Nobody reads it, and nobody ends it but the asker.
+  if (isLost) return void socket.resume();
   const enter = (): void => accept(isNarrow ? narrowed(socket) : socket);
   if (lateMs === 0) enter();
   else setTimeout(enter, lateMs).unref();
@@ -30,8 +34,8 @@ export function reply(
   message: Buffer,
   { port, address }: dgram.RemoteInfo,
 ): void {
-  const { lateMs, isNarrow } = outlet.line();
-  if (isNarrow && message.length > LONGEST_BYTES) return;
+  const { lateMs, isNarrow, isLost } = outlet.line();
+  if (isLost || (isNarrow && message.length > LONGEST_BYTES)) return;
   const send = (): void => outlet.datagrams?.send(message, port, address);
   if (lateMs === 0) send();
   else setTimeout(send, lateMs).unref();

@@ -1,6 +1,7 @@
 // The shape of a scenario file: strict, with every problem told at its place. What a key means is said here, by `describe`;
 // lab/scenario.schema.json, which editors read, is made of it.
 import { z } from 'zod';
+import { LAYERS } from '../catalog/layers.ts';
 import { OWNER_OF_PARTY, PARTIES } from '../catalog/parties.ts';
 import { VENDOR_STATUSES } from '../catalog/vendor-signals.ts';
 import { Duration } from './duration.ts';
@@ -27,6 +28,9 @@ const claim = {
   confidence: z.enum(CONFIDENCES).optional().describe('How sure it must be at least.'),
 };
 
+/** The links of a service's path, and the service itself, by which the evidence names what broke what. */
+const LINKS = [...LAYERS, 'service'] as const;
+
 const Expectation = z.strictObject({
   ...claim,
   service: Name,
@@ -35,6 +39,12 @@ const Expectation = z.strictObject({
   visibleFrom: Duration.optional().describe(
     'When anybody could see it first: the time to the verdict counts from there, not from the last break.',
   ),
+  path: z
+    .array(z.enum(LINKS, `must be one of ${LINKS.join(', ')}`))
+    .min(1)
+    .refine((links) => new Set(links).size === links.length, 'must name each link once')
+    .optional()
+    .describe('From the cause to the effect: links of the chain which the evidence must each show broken.'),
 });
 
 const Claim = z.strictObject(claim).refine((parts) => Object.keys(parts).length > 0, 'must say something');
@@ -62,6 +72,21 @@ export const Step = z
   .refine((step) => step.until === undefined || step.break !== undefined, 'until belongs to break')
   .refine((step) => step.until === undefined || step.as === undefined, 'has either as or until')
   .refine((step) => step.until === undefined || step.until > step.at, 'until must be after at');
+
+/** What fails for no reason at all. */
+const Noise = z.strictObject({
+  share: z
+    .number()
+    .positive()
+    .max(0.05, 'must be 0.05 at most: more is a fault of the line')
+    .describe('Of what is asked outside, so much gets no answer, by chance.'),
+  seed: z
+    .int()
+    .min(1, 'must be 1 or more')
+    .max(2_147_483_647)
+    .default(1)
+    .describe('The same seed draws the same lots.'),
+});
 
 /** What demarc remembers of a vendor's controls when it starts. */
 const Remembered = z.strictObject({
@@ -93,6 +118,7 @@ export const ScenarioFile = z.strictObject({
   title: z.string().min(1).max(120).describe('What breaks, in one line.'),
   world: Name.describe('The world it is played in.'),
   extend: Extension.prefault({}).describe('Services and vendors the world does not have.'),
+  noise: Noise.optional(),
   history: z
     .array(Remembered)
     .optional()
@@ -108,6 +134,9 @@ export const ScenarioFile = z.strictObject({
 
 export type ScenarioFile = z.output<typeof ScenarioFile>;
 
+export type Noise = z.output<typeof Noise>;
+/** A link of a chain, or the service at its end. */
+export type Link = (typeof LINKS)[number];
 export type Remembered = z.output<typeof Remembered>;
 export type Claim = z.output<typeof Claim>;
 export type AlertClaim = z.output<typeof Alert>;

@@ -13,6 +13,8 @@ import { parseFault, publicFault } from './parse-fault.ts';
 import {
   type AlertClaim,
   type Claim,
+  type Link,
+  type Noise,
   type Remembered,
   ScenarioFile,
   type Step,
@@ -30,6 +32,8 @@ export interface ScenarioExpectation extends Claim {
   toMs: number;
   /** When anybody could see it first; with the last break before the verdict when left out. */
   visibleFrom?: number | undefined;
+  /** From the cause to the effect: what the evidence must show broken. */
+  path?: readonly Link[] | undefined;
 }
 
 export interface VendorExpectation extends Omit<z.output<typeof VendorClaim>, 'from' | 'to'> {
@@ -46,6 +50,8 @@ export interface Scenario {
   looksLike: string | null;
   /** With what the scenario adds to it. */
   world: World;
+  /** What fails for no reason at all; null: nothing. */
+  noise: Noise | null;
   /** null: demarc has watched a healthy world for a while. Else it starts at 0, into what is broken then, remembering this. */
   history: readonly Remembered[] | null;
   timeline: readonly ScenarioStep[];
@@ -116,8 +122,9 @@ export function parseScenario(text: string, name: string): Scenario {
   const alert = file.alert ?? null;
   const story = storyOf(text);
   const history = file.history ?? null;
+  const noise = file.noise ?? null;
   const looksLike = file.looksLike ?? null;
-  return { id, title, story, looksLike, world, history, timeline, expect, never, vendors, alert, forbid, endMs };
+  return { id, title, story, looksLike, world, noise, history, timeline, expect, never, vendors, alert, forbid, endMs };
 }
 
 function storyOf(text: string): string {

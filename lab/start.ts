@@ -6,7 +6,7 @@ import { atAge, isRestless, SLOT_MS } from './ageing.ts';
 import { startApi } from './api.ts';
 import { createAuthority } from './authority.ts';
 import { startDaemons } from './daemons.ts';
-import { type Damage, damageOf } from './damage.ts';
+import { type Damage, damageOf, randomFrom } from './damage.ts';
 import { tunnelConnectable, wantedState } from './fault-effects.ts';
 import type { KnownFault } from './faults.ts';
 import type { ActiveFault, Lab } from './lab.ts';
@@ -28,6 +28,8 @@ export interface LabOptions {
   world?: string | World;
   /** For the faults that hit only a share of the requests. */
   seed?: number;
+  /** Share of the conversations with the outside that get no answer, by chance; none when left out. */
+  noise?: number;
   /** How much faster than usual it is probed; its servers wait for each other accordingly. */
   speed?: number;
 }
@@ -39,18 +41,24 @@ interface Breakage {
   fault: KnownFault;
 }
 
-export async function startLab({ world: wanted = HOMELAB, seed = 1, speed = 1 }: LabOptions = {}): Promise<Lab> {
+export async function startLab({
+  world: wanted = HOMELAB,
+  seed = 1,
+  noise = 0,
+  speed = 1,
+}: LabOptions = {}): Promise<Lab> {
   const world = typeof wanted === 'string' ? worldNamed(wanted) : wanted;
   if (hasIpv6(world)) await demandIpv6(world.name);
   const authority = await createAuthority();
   const broken: Breakage[] = [];
   const faults = (): KnownFault[] => presentFaults(broken, speed);
   const damage = damageOf(faults, seed);
+  const lots = randomFrom(seed);
   const repointed = new Map<string, readonly string[]>();
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-lab-'));
   const daemons = await startDaemons(world, folder, damage);
   const network = await buildNetwork(world, await findLoopback(), authority, damage, patienceAt(speed), repointed);
-  for (const outlet of network.outlets) outlet.line = () => lineTo(outlet, damage);
+  for (const outlet of network.outlets) outlet.line = () => lineTo(outlet, damage, () => lots() < noise);
   const trust = path.join(folder, 'ca.pem');
   await writeFile(trust, authority.pem);
   const breakages = keepBreakages(world, broken, () => enforce(network, faults(), damage));
@@ -169,10 +177,10 @@ async function enforce(
 }
 
 /** What stays at home needs no line. */
-function lineTo(outlet: Outlet, damage: Damage): Line {
+function lineTo(outlet: Outlet, damage: Damage, isLost: () => boolean): Line {
   if (outlet.side === 'lan') return CLEAR;
   const lateMs = damage.delayMs('uplink_delay', undefined, outlet);
-  return { lateMs, isNarrow: damage.active('uplink_mtu', undefined, outlet) };
+  return { lateMs, isNarrow: damage.active('uplink_mtu', undefined, outlet), isLost: isLost() };
 }
 
 function stateOf(outlet: Outlet, faults: readonly KnownFault[], damage: Damage): OutletState {

@@ -1,6 +1,6 @@
 // The verdict in process, written down beside a play that somebody else judges, so that one play proves two engines.
 import { saidBy } from './play.ts';
-import type { Moment, VendorMoment } from './result.ts';
+import { brokenIn, type Moment, type VendorMoment } from './result.ts';
 import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
 
@@ -20,8 +20,8 @@ export interface Beside {
 
 /** Writes down what the exporter says itself, from now on and whenever it changes. */
 export function listenBeside({ monitor }: Stage): Beside {
-  const services = changes(() => monitor.verdicts().map((verdict) => [verdict.service, saidBy(verdict)] as const));
-  const vendors = changes(() => monitor.vendors().map((verdict) => [keyOf(verdict), vendorSaidBy(verdict)] as const));
+  const services = changes(() => monitor.verdicts().map((one) => [one.service, one] as const), saidBy);
+  const vendors = changes(() => monitor.vendors().map((one) => [keyOf(one), one] as const), vendorSaidBy);
   const note = (): void => {
     services.note();
     vendors.note();
@@ -29,18 +29,23 @@ export function listenBeside({ monitor }: Stage): Beside {
   note();
   return {
     stop: monitor.onChange(note),
-    moments: (started) => services.since(started).map(({ at, who, said }) => ({ at, service: who, verdict: said })),
-    vendors: (started) => vendors.since(started).map(({ at, who, said }) => ({ at, component: who, said })),
+    moments: (started) =>
+      services
+        .since(started)
+        .map(({ at, who, said }) => ({ at, service: who, verdict: saidBy(said), broken: brokenIn(said) })),
+    vendors: (started) =>
+      vendors.since(started).map(({ at, who, said }) => ({ at, component: who, said: vendorSaidBy(said) })),
   };
 }
 
-function changes<T>(say: () => readonly (readonly [who: string, said: T])[]) {
+/** `matters`: the part whose change is one. */
+function changes<T>(say: () => readonly (readonly [who: string, said: T])[], matters: (said: T) => unknown) {
   const heard: Heard<T>[] = [];
   const last = new Map<string, string>();
   return {
     note(): void {
       for (const [who, said] of say()) {
-        const key = JSON.stringify(said);
+        const key = JSON.stringify(matters(said));
         if (last.get(who) === key) continue;
         last.set(who, key);
         heard.push({ wall: Date.now(), who, said });

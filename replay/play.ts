@@ -2,7 +2,15 @@
 import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { stepsBefore } from './history.ts';
-import { brokenText, type Moment, type Said, saidText, type VendorMoment, type VendorSaid } from './result.ts';
+import {
+  brokenIn,
+  brokenText,
+  type Moment,
+  type Said,
+  saidText,
+  type VendorMoment,
+  type VendorSaid,
+} from './result.ts';
 import { keyOf, vendorSaidBy } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
 
@@ -33,6 +41,12 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTi
 
 export function saidBy({ party, vendor, component, cause, row }: Verdict): Said {
   return { party, vendor, component, cause, row };
+}
+
+/** What the evidence showed broken, where the exporter says the same itself: whoever else says it prints no more. */
+function evidenceOf({ monitor }: Stage, service: string, { row }: Said): Pick<Moment, 'broken'> {
+  const verdict = monitor.verdicts().find((one) => one.service === service && one.row === row);
+  return verdict === undefined ? {} : { broken: brokenIn(verdict) };
 }
 
 /** Listens to the verdict in process. */
@@ -85,7 +99,12 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
       const key = JSON.stringify(verdict);
       if (last.get(service) === key) continue;
       last.set(service, key);
-      const moment = { at: moments.length === 0 || at < everyMs * speed ? 0 : at, service, verdict };
+      const moment = {
+        at: moments.length === 0 || at < everyMs * speed ? 0 : at,
+        service,
+        verdict,
+        ...evidenceOf(stage, service, verdict),
+      };
       moments.push(moment);
       onMoment?.(moment);
       onEvent(at, `${service}: ${saidText(verdict)}`);

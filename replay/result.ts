@@ -1,7 +1,10 @@
 // What a replay says of itself, for people and for `--json`.
 import type { Party } from '../catalog/parties.ts';
+import { SIGNALS } from '../catalog/signals.ts';
 import type { VendorStatus } from '../catalog/vendor-signals.ts';
 import type { Fault } from '../lab/lab.ts';
+import type { Link } from '../lab/scenario-file.ts';
+import type { Verdict } from '../verdict/verdict.ts';
 import type { Told } from './notifications.ts';
 
 export const ENGINES = ['sim', 'embedded', 'prometheus'] as const;
@@ -27,11 +30,23 @@ export function saidText({ party, vendor, cause, row }: Said): string {
 export const brokenText = ({ kind, target, scope }: Fault): string =>
   ['--- broken:', kind, target, scope].filter((part) => part !== undefined).join(' ');
 
+const LINK_OF: ReadonlyMap<string, Link[]> = new Map(
+  [...SIGNALS].map(([name, { layer }]) => [name, name === 'service' ? ['service'] : layer === null ? [] : [layer]]),
+);
+
+/** The links of the chain which the printed evidence of a verdict shows broken. */
+export function brokenIn({ evidence }: Pick<Verdict, 'evidence'>): Link[] {
+  const bad = evidence.filter(({ state }) => state === 'bad').map(({ signal }) => signal);
+  return [...new Set(bad.flatMap((signal): Link[] => LINK_OF.get(signal) ?? []))];
+}
+
 /** From `at` on, until the next moment of the same service, this was said. Scenario milliseconds. */
 export interface Moment {
   at: number;
   service: string;
   verdict: Said;
+  /** Links which the evidence showed broken then; absent where nobody asked for the evidence. */
+  broken?: readonly Link[];
 }
 
 /** The part of a verdict about a vendor's component that a scenario can make claims about. */

@@ -1,6 +1,6 @@
 // Compares what was said with what a scenario demands. Pure: a timeline in, a result out.
 import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
-import { type Claim, CONFIDENCES } from '../lab/scenario-file.ts';
+import { type Claim, CONFIDENCES, type Link } from '../lab/scenario-file.ts';
 import { TABLE } from '../verdict/table.ts';
 import type { Engine, ExpectationResult, Moment, ReplayResult, Said, VendorMoment } from './result.ts';
 import { accusedUnexpectedly, scoreVendor } from './score-vendors.ts';
@@ -51,6 +51,7 @@ function scoreOne(expectation: ScenarioExpectation, timeline: readonly Moment[])
   const own = timeline.filter((moment) => moment.service === service);
   const moments = within(own, from, to);
   const wrong = moments.filter(({ verdict }) => !fits(expectation, service, verdict));
+  const unnamed = unnamedLinks(expectation, moments);
   const all = within(own, Number.NEGATIVE_INFINITY, to);
   const lastWrong = all.findLastIndex(({ verdict }) => !fits(expectation, service, verdict));
   const firstRight = all[lastWrong + 1];
@@ -59,11 +60,22 @@ function scoreOne(expectation: ScenarioExpectation, timeline: readonly Moment[])
     service,
     from,
     to,
-    want: claimText({ ...expectation, service: undefined }),
-    got: shown === undefined ? 'nothing' : sayText(shown.verdict),
+    want: [claimText({ ...expectation, service: undefined }), pathText(expectation)].join(''),
+    got: shown === undefined ? 'nothing' : `${sayText(shown.verdict)}${unnamedText(unnamed)}`,
     firstRightAt: firstRight === undefined ? null : firstRight.at,
-    met: moments.length > 0 && wrong.length === 0,
+    met: moments.length > 0 && wrong.length === 0 && unnamed.length === 0,
   };
+}
+
+const pathText = ({ path }: ScenarioExpectation): string => (path === undefined ? '' : `, by ${path.join(', ')}`);
+
+const unnamedText = (links: readonly Link[]): string =>
+  links.length === 0 ? '' : `, its evidence does not show broken: ${links.join(', ')}`;
+
+/** Links of the path which the evidence of some verdict in the window left out; all of them where nobody saw any. */
+function unnamedLinks({ path = [] }: ScenarioExpectation, moments: readonly Moment[]): Link[] {
+  const seen = moments.flatMap(({ broken }) => (broken === undefined ? [] : [broken]));
+  return path.filter((link) => seen.length === 0 || seen.some((broken) => !broken.includes(link)));
 }
 
 export function score(scenario: Scenario, engine: Engine, timeline: Moment[], vendors: VendorMoment[]): ReplayResult {

@@ -30,15 +30,16 @@ export interface StageOptions {
   /** Time runs this much faster: intervals, deadlines and windows shrink alike. */
   speed: number;
   version: string;
-  /** Of a scenario that starts demarc in the middle of things. */
-  past?: Pick<Scenario, 'history' | 'timeline'>;
+  /** Of a scenario: what was before, and what fails by chance. */
+  past?: Pick<Scenario, 'history' | 'timeline' | 'noise'>;
   onCrash(message: string): void;
 }
 
-const NO_PAST = { history: null, timeline: [] } as const;
+const NO_PAST = { history: null, timeline: [], noise: null } as const;
 
 export async function setStage({ site, world, speed, version, past = NO_PAST, onCrash }: StageOptions): Promise<Stage> {
-  const lab = await startLab({ world, speed });
+  const { share: noise = 0, seed = 1 } = past.noise ?? {};
+  const lab = await startLab({ world, speed, noise, seed });
   const parsed = parseMap(lab.map, `map of ${site}`, process.cwd());
   const map: DemarcMap = { ...parsed, file: { ...parsed.file, site } };
   const timing: Timing = atSpeed(timingOf(map.file.interval, map.file.timeout), speed);

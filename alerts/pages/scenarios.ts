@@ -1,4 +1,5 @@
 // docs/scenarios.md: how to write one, and everything that can be broken.
+import { LAYERS } from '../../catalog/layers.ts';
 import { fenced, page, table } from './markdown.ts';
 
 /** What the page must know of a fault. The list is the lab's, which this folder may not import. */
@@ -49,9 +50,12 @@ const KEYS = `## Keys
 - \`world\`: one of those below. The line itself is the service \`uplink\`, everywhere.
 - \`looksLike\`: of a failure of yours, the vendor it is easily taken for. Then something of yours must be expected, and that
   vendor be banned.
+- \`noise\`: \`share\` (0.05 at most) and \`seed\`: of what is asked outside, so much gets no answer, by chance and the same each
+  time. In a world of sockets what is lost is said on connections and in datagrams; connections are made, by the kernel.
 - \`timeline[]\`: \`at\`, and either \`break: { kind, target, rate, ramp, delay, scope }\` with \`until\` or \`as\`, or \`heal\`.
 - \`expect[]\`: \`service\`, \`from\`, \`to\`, and some of \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`,
-  \`confidence\` (low, medium, high: at least that). \`visibleFrom\` says when anybody could see it first, where that is not
+  \`confidence\` (low, medium, high: at least that). \`path\` names, from the cause to the effect, the links of the chain
+  which the printed evidence must each show broken: ${LAYERS.join(', ')}, and service. \`visibleFrom\` says when anybody could see it first, where that is not
   the break.
 - \`never[]\`: one or more of \`service\`, \`party\`, \`vendor\`, \`component\`, \`cause\`, \`row\`.
 - \`vendors[]\`: \`vendor\`, \`component\`, \`from\`, \`to\`, \`status\` (ok, failing, partial, suspected, unknown), and if you like

@@ -7,7 +7,15 @@ import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
 import { rememberedBy } from '../history.ts';
-import { brokenText, type Moment, type ReplayResult, type Said, saidText, type VendorMoment } from '../result.ts';
+import {
+  brokenIn,
+  brokenText,
+  type Moment,
+  type ReplayResult,
+  type Said,
+  saidText,
+  type VendorMoment,
+} from '../result.ts';
 import { score } from '../score.ts';
 import { keyOf, vendorSaidBy } from '../score-vendors.ts';
 import { type Setting, settingOf } from './setting.ts';
@@ -74,9 +82,9 @@ async function playOne(
   const { history } = scenario;
   const simulation = startSimulation({
     setting,
-    seed,
+    seed: scenario.noise?.seed ?? seed,
     memory: history === null ? {} : rememberedBy(history, setting.plan, STARTS_AT),
-    noise: 0,
+    noise: scenario.noise?.share ?? 0,
     reconnect: 'quick',
     onTold(now, told) {
       if (start !== null) hear(now - start, told);
@@ -91,13 +99,20 @@ async function playOne(
       plan: setting.plan,
     });
 
+  /** The evidence is put into words only where a scenario asks for it. */
+  function brokenLinks(service: string): Pick<Moment, 'broken'> {
+    if (scenario.expect.every(({ path }) => path === undefined)) return {};
+    const verdict = judgeAll(simulation.engine.read(), setting.plan).find((one) => one.service === service);
+    return verdict === undefined ? {} : { broken: brokenIn(verdict) };
+  }
+
   function hear(at: number, told: readonly Told[]): void {
     note(at);
     for (const { service, party, vendor, component, cause, row } of told) {
       if (last.get(service) === row) continue;
       last.set(service, row);
       const verdict: Said = { party, vendor, component, cause, row };
-      timeline.push({ at: Math.round(at), service, verdict });
+      timeline.push({ at: Math.round(at), service, verdict, ...brokenLinks(service) });
       onEvent(at, `${service}: ${saidText(verdict)}`);
     }
   }

@@ -102,6 +102,7 @@ describe('parseScenario', () => {
     expect(parseScenario(GOOD, 'x.yml')).toEqual({
       id: 'sample',
       title: 'A sample',
+      noise: null,
       story: '',
       history: null,
       looksLike: null,
@@ -173,6 +174,33 @@ describe('parseScenario', () => {
         'x.yml:8:37 expect.0.to: is not after from, give a window that lasts',
         'x.yml:5:22 timeline.0.break.target: aws is not something edge_5xx can hit, use cloudflare or fastly',
         'x.yml:6:21 timeline.1.heal: nothing was broken as fog, use one of edge',
+      ],
+    ],
+    [
+      'noise that is none any more',
+      GOOD.replace('timeline:', 'noise: { share: 0.2, seed: 0 }\ntimeline:'),
+      [
+        'x.yml:4:17 noise.share: is not valid, must be 0.05 at most: more is a fault of the line',
+        'x.yml:4:28 noise.seed: is not valid, must be 1 or more',
+      ],
+    ],
+    [
+      'a path over a link there is not',
+      GOOD.replace('from: 50s,', 'path: [orgin], from: 50s,'),
+      [
+        'x.yml:8:29 expect.0.path.0: is not valid, must be one of lan, uplink, resolver, registry, registration, dns, endpoint, edge, certificate, tunnel, host, origin, service',
+      ],
+    ],
+    [
+      'a path twice over one link',
+      GOOD.replace('from: 50s,', 'path: [edge, edge], from: 50s,'),
+      ['x.yml:8:28 expect.0.path: is not valid, must name each link once'],
+    ],
+    [
+      'a fault limited to nobody here',
+      GOOD.replace('rate: 0.7,', 'scope: ip6, rate: 0.7,'),
+      [
+        'x.yml:5:22 timeline.0.break.scope: edge_5xx of cloudflare cannot be limited to ip6 in homelab, use everyone or pop or blog.home.test or forum.cloudflare-edge.test or wiki.cloudflare-edge.test',
       ],
     ],
     [

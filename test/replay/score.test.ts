@@ -1,7 +1,7 @@
 // What a scenario demands of a verdict, held against one.
 import { expect, it } from 'vitest';
 import { parseScenario } from '../../lab/scenario.ts';
-import type { Moment } from '../../replay/result.ts';
+import { brokenIn, type Moment } from '../../replay/result.ts';
 import { claimText, fits, score } from '../../replay/score.ts';
 
 const SAID = {
@@ -55,6 +55,24 @@ it.each([
 ])('counts the time to the verdict from where it can be seen%s', (more, timeToVerdictMs) => {
   const result = score(parseScenario(scenarioWith(more), 'sample.yml'), 'sim', TIMELINE, []);
   expect(result).toMatchObject({ passed: true, timeToVerdictMs });
+});
+
+it.each<[string, Moment['broken'], boolean, string]>([
+  ['shows the whole path', ['edge', 'origin', 'service'], true, 'own: origin_refused'],
+  ['leaves a link out', ['service'], false, 'own: origin_refused, its evidence does not show broken: origin'],
+  ['was seen by nobody', undefined, false, 'own: origin_refused, its evidence does not show broken: origin, service'],
+])('holds evidence that %s against the path', (_, broken, met, got) => {
+  const scenario = parseScenario(scenarioWith(', path: [origin, service]'), 'sample.yml');
+  const moment: Moment = { ...TIMELINE[0], ...(broken && { broken }) } as Moment;
+  expect(score(scenario, 'sim', [moment], []).expectations).toMatchObject([
+    { met, got, want: 'own: origin_refused, by origin, service' },
+  ]);
+});
+
+it('reads the broken links from what is printed', () => {
+  const lines = ['origin_answer', 'edge_answer', 'service', 'recovering'].map((signal) => ({ signal, text: '' }));
+  const evidence = lines.map((line, index) => ({ ...line, state: index === 1 ? ('ok' as const) : ('bad' as const) }));
+  expect(brokenIn({ evidence })).toEqual(['origin', 'service']);
 });
 
 it('fails a verdict that is right and not sure enough', () => {
