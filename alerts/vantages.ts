@@ -171,7 +171,8 @@ const sitesOf = (state: 0 | 1): string =>
   `{{ range $i, $one := (query (printf \`${VANTAGE_RECORDS.fails}{service=%q} == ${state}\` $labels.service) | sortByLabel "site") }}{{ if $i }}, {{ end }}{{ .Labels.site }}{{ end }}`;
 
 /** The same about a component of a vendor. */
-const sitesThatReach = `{{ range $i, $one := (query (printf \`${VANTAGE_RECORDS.componentFails}{vendor=%q,component=%q} == 0\` $labels.vendor $labels.component) | sortByLabel "site") }}{{ if $i }}, {{ end }}{{ .Labels.site }}{{ end }}`;
+const componentSitesOf = (state: 0 | 1): string =>
+  `{{ range $i, $one := (query (printf \`${VANTAGE_RECORDS.componentFails}{vendor=%q,component=%q} == ${state}\` $labels.vendor $labels.component) | sortByLabel "site") }}{{ if $i }}, {{ end }}{{ .Labels.site }}{{ end }}`;
 
 export function vantageAlerts(): AlertRule[] {
   const { everywhere, somewhere } = SCOPES;
@@ -212,6 +213,18 @@ export function vantageAlerts(): AlertRule[] {
       ),
     },
     {
+      alert: 'DemarcVendorEverywhere',
+      expr: `${VANTAGE_RECORDS.componentScope} == ${everywhere}`,
+      for: '30s',
+      keep_firing_for: HOLD,
+      labels: { severity: 'info', owner: 'vendor' },
+      annotations: selfAnnotations(
+        'DemarcVendorEverywhere',
+        'A vendor fails for every site that can judge it.',
+        `{{ $labels.vendor }}/{{ $labels.component }} fails as seen from ${componentSitesOf(1)}: not one region of it, and the line of none of them.`,
+      ),
+    },
+    {
       alert: 'DemarcVendorSomewhere',
       expr: `${VANTAGE_RECORDS.componentFails} == 1\nand on (vendor, component) ${VANTAGE_RECORDS.componentScope} == ${somewhere}`,
       for: '30s',
@@ -220,7 +233,7 @@ export function vantageAlerts(): AlertRule[] {
       annotations: selfAnnotations(
         'DemarcVendorSomewhere',
         'A vendor fails for some sites and works for others.',
-        `{{ $labels.vendor }}/{{ $labels.component }} fails as seen from {{ $labels.site }}, and works as seen from ${sitesThatReach}: a region of it, or the way to it.`,
+        `{{ $labels.vendor }}/{{ $labels.component }} fails as seen from {{ $labels.site }}, and works as seen from ${componentSitesOf(0)}: a region of it, or the way to it.`,
       ),
     },
   ];

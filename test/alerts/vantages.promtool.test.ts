@@ -199,6 +199,7 @@ describe('a component of a vendor', () => {
       ],
       [scope(SCOPES.somewhere)],
       [
+        quiet('DemarcVendorEverywhere', '4m'),
         {
           alertname: 'DemarcVendorSomewhere',
           eval_time: '4m',
@@ -222,7 +223,24 @@ describe('a component of a vendor', () => {
     await check(
       [site('home'), site('vps'), ...component('home', 'failing', 'vendor'), ...component('vps', 'failing', 'vendor')],
       [scope(SCOPES.everywhere)],
-      [quiet('DemarcVendorSomewhere', '4m')],
+      [
+        quiet('DemarcVendorSomewhere', '4m'),
+        {
+          alertname: 'DemarcVendorEverywhere',
+          eval_time: '4m',
+          exp_alerts: [
+            {
+              exp_labels: { vendor: 'acme', component: 'edge', severity: 'info', owner: 'vendor' },
+              exp_annotations: {
+                summary: 'A vendor fails for every site that can judge it.',
+                description:
+                  'acme/edge fails as seen from home, vps: not one region of it, and the line of none of them.',
+                runbook_url: runbook('vendor_everywhere'),
+              },
+            },
+          ],
+        },
+      ],
     );
   });
 });
