@@ -64,7 +64,7 @@ const zoneOf = (name: string | null, { services }: World): string | undefined =>
   services.find((one) => one.name === name)?.zone;
 
 /** Whether a visitor at home, or the service itself, needs the outside. */
-export function goesOut(service: WorldService, world: World): boolean {
+function goesOut(service: WorldService, world: World): boolean {
   const atHome = world.nameServers.find(({ set }) => set === setOf(service, world))?.side === 'lan';
   return !atHome || service.edge !== null || service.needs !== null;
 }

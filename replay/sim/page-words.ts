@@ -16,6 +16,6 @@ export function table(head: readonly string[], rows: readonly (readonly Cell[])[
 }
 
 /** `0 of 10,000 (below 0.03 %)`. */
-export function rare(hits: number, whole: number): string {
-  return `${number(hits)} of ${number(whole)} (95 %: below ${percent(upperBound(hits, whole), 2)})`;
+export function rare(hits: number, whole: number, digits = 2): string {
+  return `${number(hits)} of ${number(whole)} (95 %: below ${percent(upperBound(hits, whole), digits)})`;
 }

@@ -31,7 +31,7 @@ export function proofs({ states, scenarios, invariants }: Proofs): string[] {
     'not seen to fail is not called broken, nor fine what was not seen to work; and a signal forgotten makes nobody guilty. Tried',
     `on ${number(invariants.states)} random states, in ${number(invariants.accusing)} of which somebody else was accused.`,
     '',
-    table(['what', 'states'], [['an invariant broken', rare(invariants.broken.length, invariants.states)]]),
+    table(['what', 'states'], [['an invariant broken', rare(invariants.broken.length, invariants.states, 4)]]),
     '',
   ];
 }

@@ -3,7 +3,7 @@
 import type { Party } from '../../catalog/parties.ts';
 import type { World } from '../../lab/world.ts';
 import type { RowId } from '../../verdict/table.ts';
-import { FELT, goesOut } from './felt.ts';
+import { FELT } from './felt.ts';
 import type { SimFault } from './sim-faults.ts';
 
 /** One fault as one service feels it. */
@@ -38,7 +38,9 @@ export function truthOf(fault: SimFault, world: World): Map<string, Truth> {
     const truth = FELT[fault.kind](service, fault, world);
     if (truth !== null) felt.set(service.name, truth);
   }
-  const outward = world.services.find((service) => goesOut(service, world));
+  // The connection is watched for its own sake, also where nothing else goes out.
+  const [first] = world.services;
+  const outward = first && { ...first, needs: UPLINK };
   const truth = outward !== undefined && OF_THE_LINE.has(fault.kind) ? FELT[fault.kind](outward, fault, world) : null;
   if (truth !== null) felt.set(UPLINK, truth);
   return felt;
