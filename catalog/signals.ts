@@ -11,6 +11,18 @@ export type Guard = (typeof GUARDS)[number];
 
 export type GuardSignal = `${VendorLayer}_guard_${Guard}`;
 
+/** Names of the guards of each layer, written once: they are asked for at every reading. */
+const GUARD_NAMES: ReadonlyMap<VendorLayer, Record<Guard, GuardSignal>> = new Map(
+  VENDOR_LAYERS.map((layer) => [
+    layer,
+    { uplink: `${layer}_guard_uplink`, others: `${layer}_guard_others`, witness: `${layer}_guard_witness` },
+  ]),
+);
+
+export function guardSignal(layer: VendorLayer, guard: Guard): GuardSignal {
+  return GUARD_NAMES.get(layer)?.[guard] ?? `${layer}_guard_${guard}`;
+}
+
 const GUARD_HELP = {
   uplink: 'Since the symptom began the uplink was clean, judged by anchors the accused does not run.',
   others: 'Since the symptom began another vendor answered over the same uplink.',
@@ -23,7 +35,7 @@ export type SignalName = keyof typeof PLAIN_SIGNALS | GuardSignal;
 function guardSignals(): [GuardSignal, SignalFact][] {
   return VENDOR_LAYERS.flatMap((layer) =>
     GUARDS.map((guard): [GuardSignal, SignalFact] => [
-      `${layer}_guard_${guard}`,
+      guardSignal(layer, guard),
       { subject: 'service', layer, via: 'uplink', help: GUARD_HELP[guard] },
     ]),
   );

@@ -26,8 +26,17 @@ const UNMET: Partial<Record<Reason, string>> = {
 
 const ms = (value: number): string => `${Math.round(value)} ms`;
 
+/** An observation never changes, and is told many times a second while something fails. */
+const told = new WeakMap<Observation, string>();
+
 /** e.g. `HTTP 500 from 192.0.2.1 in 12 ms, written by the edge itself`. */
 export function describe(observation: Observation): string {
+  const known = told.get(observation) ?? sentenceOf(observation);
+  told.set(observation, known);
+  return known;
+}
+
+function sentenceOf(observation: Observation): string {
   switch (observation.kind) {
     case 'tcp':
       return describeTcp(observation);

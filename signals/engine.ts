@@ -102,6 +102,7 @@ export function createSignalEngine({
   const portals = plan.portals.map(({ target }) => target);
   const signatures = plan.targets.filter(({ labels }) => labels.role === 'signatures').map(({ id }) => id);
   const awaited = plan.targets.filter(({ labels }) => !isTold(labels.role)).map(({ id }) => id);
+  const keyOf = createKeys();
   let lastSweep = past?.lastSweep ?? Number.NEGATIVE_INFINITY;
   let isStarved = past?.isStarved ?? false;
 
@@ -114,7 +115,7 @@ export function createSignalEngine({
   }
 
   function stamp({ name, service, reading }: { name: SignalName; service: string; reading: Reading }): Signal {
-    const key = `${service}#${name}`;
+    const key = keyOf(service, name);
     const before = since.get(key);
     const at = before !== undefined && before.state === reading.state ? before.at : (reading.since ?? now());
     if (before === undefined || before.state !== reading.state) since.set(key, { state: reading.state, at });
@@ -172,6 +173,18 @@ export function createSignalEngine({
       registryVisits: registries.handOver(),
       isStarved,
     }),
+  };
+}
+
+/** `service#name`, written once for each: they are looked up at every reading. */
+function createKeys(): (service: string, name: SignalName) => string {
+  const known = new Map<string, Map<SignalName, string>>();
+  return (service, name) => {
+    const own = known.get(service) ?? new Map<SignalName, string>();
+    known.set(service, own);
+    const key = own.get(name) ?? `${service}#${name}`;
+    own.set(name, key);
+    return key;
   };
 }
 

@@ -57,13 +57,13 @@ export function count(readings: Reading[]): Tally {
 export function composed(state: State, { good, bad, readings }: Tally, word: string): Reading {
   const telling = readings.find((reading) => reading.state === (state === 0 ? 0 : 1)) ?? readings[0];
   const said = telling?.evidence === undefined || telling.evidence === '' ? '' : `: ${telling.evidence}`;
-  const numbers = (key: 'since' | 'lastOk' | 'lastBad'): number[] => readings.flatMap((reading) => reading[key] ?? []);
-  const newest = (values: number[]): number | null => (values.length > 0 ? Math.max(...values) : null);
+  const newest = (key: 'since' | 'lastOk' | 'lastBad'): number | null =>
+    readings.reduce<number | null>((latest, { [key]: at }) => (at !== null && at > (latest ?? 0) ? at : latest), null);
   return {
     state,
     evidence: readings.length === 0 ? '' : `${state === 0 ? bad : good} of ${readings.length} ${word}${said}`,
-    since: newest(numbers('since')),
-    lastOk: newest(numbers('lastOk')),
-    lastBad: newest(numbers('lastBad')),
+    since: newest('since'),
+    lastOk: newest('lastOk'),
+    lastBad: newest('lastBad'),
   };
 }

@@ -1,6 +1,6 @@
 // The signals of one service at this instant, composed from meters. No timing rules of its own besides the settling time.
 import { VENDOR_LAYERS, type VendorLayer } from '../catalog/layers.ts';
-import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
+import { GUARDS, guardSignal, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
 import { certificatesElsewhere } from './certificates.ts';
 import type { Question } from './classify.ts';
@@ -40,7 +40,7 @@ export function readService(service: ServiceBinding, sources: GuardSources, star
   for (const layer of VENDOR_LAYERS) {
     const dependency = service.dependencies.find((one) => one.layer === layer);
     const guards = guardsOf(service, dependency, t0, sources);
-    for (const guard of GUARDS) put(`${layer}_guard_${guard}`, bare(guards[guard].state, guards[guard].evidence));
+    for (const guard of GUARDS) put(guardSignal(layer, guard), bare(guards[guard].state, guards[guard].evidence));
   }
   return readings;
 }

@@ -1,6 +1,6 @@
 // Expands a row to the full list of conjuncts, guard included. The only door through which rows reach an engine.
 import { GUARDED_PARTIES } from '../catalog/parties.ts';
-import { GUARDS, type SignalName, type State } from '../catalog/signals.ts';
+import { GUARDS, guardSignal, type SignalName, type State } from '../catalog/signals.ts';
 import type { Demand, GuardedRow, Row } from './row.ts';
 
 export interface Conjunct {
@@ -18,7 +18,7 @@ export function conjunctsOf(row: Row): Conjunct[] {
     ([signal, demand]): Conjunct => ({ signal: signal as SignalName, demand }),
   );
   if (!isGuarded(row)) return written;
-  const guard = GUARDS.map((name): Conjunct => ({ signal: `${row.layer}_guard_${name}`, demand: 'ok' }));
+  const guard = GUARDS.map((name): Conjunct => ({ signal: guardSignal(row.layer, name), demand: 'ok' }));
   return [...written, ...guard];
 }
 
