@@ -21,14 +21,19 @@ export const TITLES = [
 ].join('\n');
 
 /**
- * The code of the verdict about each component of the vendors in this scope, with the names people call them by. One that has
- * no control is left out while nothing is known of it: that will stay so, and is no news.
+ * The code of the verdict about each component of the vendors in this scope, with the names people call them by. One without
+ * controls, or of a registry, which is judged where a domain of yours fails by it and nowhere else, is left out while nothing
+ * is known of it: that is no news.
  */
 export function vendorVerdicts(scope: string): string {
   const unknown = `${VENDOR_RECORDS.info}{${scope}, status="unknown"}`;
-  const forEver = `(${unknown} unless on (site, vendor, component) probe_success{${ON_SITE}, role="control"})`;
+  const watched = [
+    `probe_success{${ON_SITE}, role="control"}`,
+    `and on (site, vendor, component) demarc_signal_vendor_controls{${ON_SITE}}`,
+  ].join(' ');
   return [
-    `(${VENDOR_RECORDS.code}{${scope}} unless on (site, vendor, component) ${forEver})`,
+    `(${VENDOR_RECORDS.code}{${scope}} unless on (site, vendor, component)`,
+    `  (${unknown} unless on (site, vendor, component) (${watched})))`,
     `* on (site, vendor, component) group_left (vendor_title, component_title) ${TITLES}`,
   ].join('\n');
 }
