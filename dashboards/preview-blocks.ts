@@ -8,13 +8,16 @@ import type { Panel } from './preview-model.ts';
 
 const STAT_GAP = 6;
 
-/** Rows in which that many boxes are largest, as Grafana arranges them: like squares that fill the panel. */
+/** A word in large letters wants a box that is wider than high. */
+const STAT_WIDTH_PER_HEIGHT = 2;
+
+/** Rows in which that many boxes are largest, much as Grafana arranges them. */
 function rowsOf(count: number, { width, height }: Box): number {
-  const sides = Array.from({ length: count }, (_, index) => {
+  const widths = Array.from({ length: count }, (_, index) => {
     const rows = index + 1;
-    return Math.min(height / rows, width / Math.ceil(count / rows));
+    return Math.min((STAT_WIDTH_PER_HEIGHT * height) / rows, width / Math.ceil(count / rows));
   });
-  return 1 + sides.indexOf(Math.max(...sides));
+  return 1 + widths.indexOf(Math.max(...widths));
 }
 
 /** Series are told apart by name only where there are several, unless the panel says otherwise. */

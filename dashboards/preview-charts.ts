@@ -10,7 +10,7 @@ export interface Box {
   height: number;
 }
 
-const AXIS_WIDTH = 58;
+const AXIS_WIDTH = 66;
 const AXIS_HEIGHT = 18;
 const LEGEND_ROW = 17;
 
