@@ -18,6 +18,10 @@ export const DNS_METRICS = {
     '1 for every name the newest DNS answer went through, the asked one as hop 0: who has it, and what is there where the chain ends. Absent without an alias.',
     ['hop', 'owner', 'end'],
   ),
+  demarc_dns_identity_info: perTarget(
+    '1 for whether who answered is who should have: `expected`, `other` (somebody on the way answers instead), or `unproven`. Absent where nobody in particular is expected.',
+    ['identity'],
+  ),
   demarc_dns_answer_fingerprint: perTarget(
     'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',
     [],

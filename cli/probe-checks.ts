@@ -24,7 +24,11 @@ const HttpWish = z.object({
   tlsVerify: z.boolean(),
 });
 const DnsWish = z.object({
-  expect: z.object({ shapes: z.array(z.string()), authoritative: z.boolean().optional() }),
+  expect: z.object({
+    shapes: z.array(z.string()),
+    authoritative: z.boolean().optional(),
+    identity: z.string().optional(),
+  }),
 });
 
 /** `settings` with their defaults filled in. */
@@ -109,9 +113,19 @@ function compared(check: string, expected: boolean, actual: boolean | null): Che
 }
 
 function ofDns({ facts }: ObservationOf<'dns'>, settings: unknown): Check[] {
-  const { shapes, authoritative } = DnsWish.parse(settings).expect;
-  const shape = answered('shape', facts.shape, shapes);
-  return authoritative === undefined ? [shape] : [shape, compared('authoritative', authoritative, facts.authoritative)];
+  const { shapes, authoritative, identity } = DnsWish.parse(settings).expect;
+  return [
+    answered('shape', facts.shape, shapes),
+    ...(authoritative === undefined ? [] : [compared('authoritative', authoritative, facts.authoritative)]),
+    ...(identity === undefined ? [] : [saidItself(identity, facts)]),
+  ];
+}
+
+/** Who answered, in the words of whoever did. */
+function saidItself(pattern: string, { identity, answers, rcode }: ObservationOf<'dns'>['facts']): Check {
+  const passed = identity === null || identity === 'unproven' ? null : identity === 'expected';
+  const actual = answers.map(({ data }) => data).join(' ') || (rcode ?? 'no answer');
+  return { check: 'identity', expected: `a text that matches ${pattern}`, actual, passed };
 }
 
 function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: unknown): Check[] {

@@ -115,6 +115,7 @@ function describeDns(observation: ObservationOf<'dns'>): string {
           : '';
   const last = facts.aliases.at(-1);
   const through = last === undefined || last.end === 'answer' ? '' : `at the end of an alias, ${inWhoseHands(last)},`;
+  if (facts.identity === 'other') return `${facts.server}: somebody else answered in its place, in ${ms(durationMs)}`;
   return `${facts.server} said ${facts.rcode} ${answers} ${through} in ${ms(durationMs)}`.replaceAll(/ {2,}/g, ' ');
 }
 

@@ -3,7 +3,7 @@
 import type { Reason } from '../../catalog/reasons.ts';
 import { isBogus, readSignature, type Signature } from './dnssec.ts';
 import type { DnsRecord, DnsShape } from './facts.ts';
-import { HEADER_BYTES, type Query } from './question.ts';
+import { CLASSES, HEADER_BYTES, type Query } from './question.ts';
 import {
   demand,
   MalformedMessage,
@@ -52,7 +52,6 @@ interface Answered {
 const MAX_RECORDS = 64;
 const MAX_HOPS = 16;
 const MAX_EXTENDED_ERRORS = 8;
-const CLASS_IN = 1;
 const EXTENDED_ERROR_OPTION = 15;
 
 const RCODES: Readonly<Record<number, string>> = {
@@ -114,7 +113,7 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
     return records;
   };
   const answered = section(6)
-    .filter((record) => record.class === CLASS_IN)
+    .filter((record) => record.class === CLASSES[query.class ?? 'IN'])
     .slice(0, MAX_RECORDS)
     .map((record) => readAnswered(message, record));
   const authority = section(8);
@@ -170,7 +169,7 @@ function nameServersOf(
   if (query.type !== 'NS') return [];
   const own = query.name.toLowerCase().replace(/(?<=.)\.$/, '');
   const above = authority
-    .filter(({ type, class: family }) => family === CLASS_IN && typeName(type) === 'NS')
+    .filter(({ type, class: family }) => family === CLASSES.IN && typeName(type) === 'NS')
     .slice(0, MAX_RECORDS)
     .map((record) => readAnswered(message, record));
   const named = [...answered, ...above].filter(({ shown }) => shown.type === 'NS' && shown.name === own);
@@ -180,7 +179,7 @@ function nameServersOf(
 /** Of its SOA, in the answer or, when that is a negative one, beside it. */
 function zoneIn(message: Buffer, answered: readonly Answered[], authority: readonly WireRecord[]): string | null {
   const own = answered.find(({ shown }) => shown.type === 'SOA')?.shown.name;
-  const beside = authority.find(({ type, class: family }) => family === CLASS_IN && typeName(type) === 'SOA');
+  const beside = authority.find(({ type, class: family }) => family === CLASSES.IN && typeName(type) === 'SOA');
   return own ?? (beside === undefined ? null : readName(message, beside.owner).name);
 }
 

@@ -25,6 +25,9 @@ export interface AliasHop {
   end: DnsShape | null;
 }
 
+/** Whether who answered is who should have. `unproven`: a failure, which an honest server has too. */
+export type DnsIdentity = 'expected' | 'other' | 'unproven';
+
 export interface DnsFacts {
   /** Address and port asked, `127.0.0.1:53` or `[::1]:53`. */
   server: string;
@@ -48,6 +51,8 @@ export interface DnsFacts {
   /** Extended DNS error codes. */
   extendedErrors: number[];
   transport: 'udp' | 'tcp' | 'tls' | 'https';
+  /** null without an answer, or when nobody in particular was expected. */
+  identity: DnsIdentity | null;
   /** SOA serial when an SOA was asked for and answered. */
   serial: number | null;
   /** The same for the same records, whatever their order; null when it was not asked for or there is none. */
@@ -73,6 +78,7 @@ export const nothingRead = (server: string): DnsFacts => ({
   fingerprint: null,
   extendedErrors: [],
   transport: 'udp',
+  identity: null,
   serial: null,
   unexpected: 0,
 });

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { Pattern } from '../http/linear-pattern.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { type AskZone, hopsOf, Owners } from './aliases.ts';
@@ -12,6 +13,7 @@ import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import type { DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
+import { identityOf } from './identity.ts';
 import { isAskable, QUESTION_TYPES, type Question } from './question.ts';
 import { fingerprintOf, isAsWished, pointedAt, RecordWish } from './records.ts';
 
@@ -27,6 +29,10 @@ const Settings = z.strictObject({
     ),
   name: z.string().refine(isAskable, 'not a DNS name in ASCII form').describe('Name to ask for.'),
   type: z.enum(QUESTION_TYPES).describe('Record type to ask for.'),
+  class: z
+    .enum(['IN', 'CH'])
+    .default('IN')
+    .describe('CH asks the server about itself: `name=id.server type=TXT`, or `version.bind`.'),
   transport: z
     .enum(['udp', 'tcp'])
     .default('udp')
@@ -60,6 +66,9 @@ const Settings = z.strictObject({
       authoritative: z.boolean().optional().describe('The AA bit the answer must have.'),
       authenticated: z.boolean().optional().describe('The AD bit the answer must have.'),
       records: RecordWish.optional().describe('What the name must point to.'),
+      identity: Pattern.optional().describe(
+        'Regular expression for the text by which the server tells who it is. Whoever answers without it is somebody else: `dns_intercepted`.',
+      ),
       nameServers: z
         .array(z.string().refine(isAskable, 'not a DNS name in ASCII form'))
         .min(1)
@@ -112,6 +121,9 @@ export const dns = defineProbe({
     for (const error of new Set(facts.extendedErrors.map(extendedErrorName))) {
       samples.push({ metric: 'demarc_dns_extended_error_info', value: 1, labels: { error } });
     }
+    if (facts.identity !== null) {
+      samples.push({ metric: 'demarc_dns_identity_info', value: 1, labels: { identity: facts.identity } });
+    }
     if (facts.shape !== null)
       samples.push({ metric: 'demarc_dns_shape_info', value: 1, labels: { shape: facts.shape } });
     for (const [hop, { owner, end }] of facts.aliases.entries()) {
@@ -146,6 +158,7 @@ function zonesAt(
 }
 
 function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
+  if (identityOf(answer, expect.identity) === 'other') return 'dns_intercepted';
   const found = pointedAt(answer);
   // An alias is all that a server can say whose zone it leaves, so it is compared though it is no answer yet.
   if (expect.records !== undefined && found.length > 0 && !isAsWished(expect.records, found)) return 'dns_mismatch';
@@ -193,6 +206,7 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     additionalCount: answer?.additionalCount ?? null,
     extendedErrors: answer?.extendedErrors ?? [],
     transport: got?.transport ?? parseServer(settings.server)?.secured?.transport ?? settings.transport,
+    identity: answer === null ? null : identityOf(answer, settings.expect.identity),
     serial: answer?.serial ?? null,
     fingerprint: settings.fingerprint && found.length > 0 ? fingerprintOf(found) : null,
     unexpected: got?.unexpected ?? 0,

@@ -5,9 +5,15 @@ import { CHECKING_DISABLED, DNSSEC_OK, encode, RECURSION_DESIRED } from 'dns-pac
 export const QUESTION_TYPES = ['A', 'AAAA', 'CNAME', 'NS', 'SOA', 'TXT', 'MX', 'DS', 'DNSKEY'] as const;
 export type QuestionType = (typeof QUESTION_TYPES)[number];
 
+/** RFC 1035 section 3.2.4. */
+export const CLASSES = { IN: 1, CH: 3 } as const;
+export type QuestionClass = keyof typeof CLASSES;
+
 export interface Question {
   name: string;
   type: QuestionType;
+  /** CH: the server is asked about itself. Left out: IN. */
+  class?: QuestionClass;
   /** The RD bit: resolvers are asked with it, authoritative servers without. */
   recursion: boolean;
   /** The DO bit: send the signatures along. */
@@ -57,7 +63,7 @@ export function writeQuery(question: Question, { edns, cacheable }: Wording): Qu
     type: 'query',
     id: cacheable ? 0 : randomInt(0x1_0000),
     flags: (question.recursion ? RECURSION_DESIRED : 0) | (question.unchecked === true ? CHECKING_DISABLED : 0),
-    questions: [{ name: question.name, type: question.type, class: 'IN' }],
+    questions: [{ name: question.name, type: question.type, class: question.class ?? 'IN' }],
     additionals: edns ? [{ ...opt, options: [] }] : [],
   });
   return { ...question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0), edns };

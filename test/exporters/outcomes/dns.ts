@@ -39,6 +39,8 @@ const overHttps =
     return { settings: { ...QUESTION, server: `https://${at}/dns-query` }, context: { trust: [own.cert] } };
   };
 
+const WHO_ARE_YOU = { name: 'id.server', type: 'TXT', class: 'CH', expect: { identity: '^res' } };
+
 export const DNS = {
   ok: asking(signed, { type: 'SOA', signatures: true, fingerprint: true }),
   ...onTheWay((port, host) => ({ ...QUESTION, server: `${host}:${port}` })),
@@ -52,6 +54,7 @@ export const DNS = {
   }),
   dns_nodata: asking((asked) => reply(asked)),
   dns_mismatch: asking(answered, { expect: { authoritative: true } }),
+  dns_intercepted: asking((asked) => reply(asked, { rcode: 5 }), WHO_ARE_YOU),
   dns_malformed: asking((asked) => rawReply(asked, rawRecord(ASKED_NAME, 1, ADDRESS.subarray(1)))),
   dns_error: asking((asked) => reply(asked, { rcode: 4 })),
   connect_reset: askingByTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
