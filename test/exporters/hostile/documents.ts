@@ -27,7 +27,7 @@ const READERS = {
 
 const serving =
   (served: Served, settingsAt: (base: string) => Record<string, unknown>): Provoke =>
-  async () => ({ settings: settingsAt((await serveDocument(served)).base), deadlineMs: 3_000 });
+  async () => ({ settings: settingsAt((await serveDocument(served)).base) });
 
 const BODIES: Readonly<Record<string, string>> = {
   nothing: '',
@@ -67,7 +67,7 @@ function toEveryReader(): HostileInputs {
     ]);
   }
   for (const [what, body] of Object.entries(BODIES)) {
-    const provoke: Provoke = async () => ({ settings: { socket: await answeringAtSocket(body) }, deadlineMs: 3_000 });
+    const provoke: Provoke = async () => ({ settings: { socket: await answeringAtSocket(body) } });
     inputs.push([`${what}, to tailscale`, metBy('tailscale')(provoke, 'answer_malformed', { holds: unpolluted })]);
   }
   return Object.fromEntries(inputs);

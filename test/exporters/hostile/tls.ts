@@ -27,7 +27,7 @@ const showing =
   (issue: () => Promise<Issued>, options: tls.TlsOptions = {}, trust: readonly string[] = [root.cert]): Provoke =>
   async () => {
     const { port } = await tlsServer({ ...(await issue()), ...options });
-    return { settings: at(port, '127.0.0.1'), context: { trust }, deadlineMs: 3_000 };
+    return { settings: at(port, '127.0.0.1'), context: { trust } };
   };
 
 const raw = (answer: RawAnswer, reason: Reason) => seen(meeting(answer, at), reason, { phase: 'tls' });
@@ -156,7 +156,7 @@ function ofRevocation(authority: OpensslAuthority): HostileInputs {
         const leaf = authority.leaf(name, [`crlDistributionPoints=URI:http://127.0.0.1:${list.port}/${name}`]);
         const { port } = await stapling(leaf, null);
         const settings = { ...at(port, '127.0.0.1'), revocation: 'list' };
-        return { settings, context: { trust: [authority.cert] }, deadlineMs: 3_000 };
+        return { settings, context: { trust: [authority.cert] } };
       },
       'ok',
       { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
