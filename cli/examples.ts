@@ -91,12 +91,9 @@ export const MORE: Readonly<Record<string, More>> = {
   },
   replay: {
     examples: [
-      ['demarc replay lab/scenarios/cloudflare-2025-11-18.yml --speed 3', 'one outage, three times as fast'],
+      ['demarc replay cloudflare-2025-11-18 --speed 3', 'one outage, three times as fast'],
       ['demarc replay --engine sim', 'all of them, in virtual time'],
-      [
-        'demarc replay --engine sim lab/scenarios/fastly-2021-06-08.yml --json > results.json',
-        'one of them, for a program',
-      ],
+      ['demarc replay --engine sim fastly-2021-06-08 --json > results.json', 'one of them, for a program'],
       ['demarc replay --map demarc.yaml "vendor cloudflare edge down"', 'what that would do to your services'],
       ['demarc replay --map demarc.yaml', 'the phrases there are'],
     ],

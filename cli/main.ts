@@ -185,7 +185,10 @@ function addReplay(demarc: Command, run: Run): void {
     .description(
       'play scenarios in the lab and compare what demarc says with what it should say; with --map, tell what a failure would do to you',
     )
-    .argument('[what...]', 'scenario files or folders (default: all of lab/scenarios); with --map, what breaks')
+    .argument(
+      '[what...]',
+      'scenario files, folders, or ids of built-in ones (default: all of them); with --map, what breaks',
+    )
     .addOption(
       new Option(
         '--engine <name>',

@@ -1,5 +1,5 @@
 // `demarc replay`: plays scenarios side by side and says, for each, what was expected and what was said.
-import { readdirSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { projectFile } from '../catalog/root.ts';
 import { loadScenario, type Scenario } from '../lab/scenario.ts';
@@ -20,10 +20,17 @@ export interface ReplayOptions {
   json?: boolean;
 }
 
+/** Scenarios that come with demarc are known by their ids. */
+function builtInFile(id: string): string | null {
+  const file = projectFile(`lab/scenarios/${path.basename(id)}.yml`);
+  return path.basename(id) === id && existsSync(file) ? file : null;
+}
+
 function filesOf(names: readonly string[]): string[] {
   const given = names.length > 0 ? names : [projectFile('lab/scenarios')];
   return given.flatMap((name) => {
-    if (!statSync(name, { throwIfNoEntry: false })?.isDirectory()) return [name];
+    const found = statSync(name, { throwIfNoEntry: false });
+    if (!found?.isDirectory()) return [found === undefined ? (builtInFile(name) ?? name) : name];
     return readdirSync(name)
       .filter((file) => file.endsWith('.yml'))
       .sort()

@@ -87,7 +87,9 @@ function readScenarioFile(file: string): string {
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new UserError([{ place: file, what, hint: 'give the path of a scenario file' }]);
+    throw new UserError([
+      { place: file, what, hint: 'give the path of a scenario file, or the id of one that is built in' },
+    ]);
   }
 }
 

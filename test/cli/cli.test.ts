@@ -55,6 +55,7 @@ describe('demarc', () => {
     ],
     [['replay', '--speed', '100'], 2, /^--speed: 100 is out of range, give a number from 1 to 10$/m],
     [['replay', 'nowhere.yml'], 2, /^nowhere\.yml: does not exist/m],
+    [['replay', '--engine', 'sim', 'origin-refused'], 0, /^1 of 1 scenarios as expected$/m],
   ])('%j ends with %i', async (argv, expected, said) => {
     const { code, stdout, stderr } = await run(argv);
     expect(`${stdout}${stderr}`).toMatch(said);

@@ -246,7 +246,7 @@ describe('parseScenario', () => {
 
   it('says when a file is not there', () => {
     expect(() => loadScenario('/nowhere/x.yml')).toThrow(
-      '/nowhere/x.yml: does not exist, give the path of a scenario file',
+      '/nowhere/x.yml: does not exist, give the path of a scenario file, or the id of one that is built in',
     );
   });
 });
