@@ -144,7 +144,10 @@ const isSeenElsewhere = ({ edge }: WorldService, { services }: World): boolean =
 
 const unfelt: Felt = () => null;
 
-const lied = ofService(() => nobody(['edge_unreachable_suspected', 'unexplained', 'edge_unreachable']));
+/** Over which family a way is lost is not for the fault to say. */
+const UNREACHED_ALONE: readonly RowId[] = ['edge_unreachable_suspected', 'edge_family_silent'];
+
+const lied = ofService(() => nobody([...UNREACHED_ALONE, 'unexplained', 'edge_unreachable']));
 
 /** The endpoint is well for everybody else, so it is yours; with a signal about it, nobody's to name. */
 const refusedAlone = ofService(({ tells }) => (tells ? nobody(['custom_suspected']) : own(['origin_error'])));
@@ -213,8 +216,12 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   },
   resolver_validation_broken: (service, _, world) =>
     when(registeredAs(world, service.host) !== null, own(['resolver_validation_broken'], BEHIND_RESOLVER)),
-  clock_wrong: ({ edge, origin }) =>
-    when(edge !== null || origin.tls, own(['clock_wrong'], [...AT_EDGE, ...AT_ORIGIN])),
+  // With nobody to ask the time, all one sees is that no certificate holds.
+  clock_wrong: ({ edge, origin }, _, { timeServers }) =>
+    when(
+      edge !== null || origin.tls,
+      timeServers.length > 0 ? own(['clock_wrong'], [...AT_EDGE, ...AT_ORIGIN]) : nobody(['tls_intercepted']),
+    ),
   edge_5xx: failing,
   edge_overloaded: failing,
   edge_5xx_sites: failing,
@@ -222,7 +229,7 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   edge_unreachable: unreached,
   edge_partial: unreached,
   edge_resets: unreached,
-  edge_route_lost: atEdge((vendor) => ({ ...nobody(['edge_unreachable_suspected'], vendor, 'edge'), masks: AT_EDGE })),
+  edge_route_lost: atEdge((vendor) => ({ ...nobody(UNREACHED_ALONE, vendor, 'edge'), masks: AT_EDGE })),
   // Without a view from elsewhere nobody can tell it from the vendor's own silence.
   peering_lost: (service, fault, world) =>
     when(
@@ -232,7 +239,9 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   edge_latency: unfelt,
   edge_certificate_expired: certificateAtEdge,
   edge_challenges: atEdge((vendor) =>
-    vendor === 'cloudflare' ? nobody(['prober_turned_away'], vendor, 'edge') : nobody(['unexplained']),
+    vendor === 'cloudflare'
+      ? nobody(['prober_turned_away'], vendor, 'edge')
+      : nobody(['prober_turned_away', 'unexplained']),
   ),
   // While the origin lives nobody feels it.
   edge_caches: unfelt,
