@@ -101,7 +101,7 @@ function usualSurroundings(map: DemarcMap): Surroundings {
 }
 
 /** Of what is asked gently, only what decides has a place in the model of a map. */
-const GENTLE: readonly string[] = ['delegation', 'registration', 'time', 'portal'];
+const GENTLE: readonly string[] = ['delegation', 'registration', 'signatures', 'time', 'portal'];
 
 function isModelled({ id, gapMs, labels }: Target, { domains, controls }: Plan): boolean {
   if (gapMs === undefined || GENTLE.includes(labels.role)) return true;

@@ -97,15 +97,16 @@ function setOf({ url, dns }: ServiceEntry): string {
 
 /** Zones of services first: where two sets claim a zone, the map's word counts. */
 function zonesOf({ file, vendors }: DemarcMap): WorldZone[] {
-  const sets = new Map<string, string>();
-  const claim = (zone: string, set: string): void => void (sets.has(zone) || sets.set(zone, set));
-  for (const service of Object.values(file.services)) claim(zoneOf(service), setOf(service));
+  const sets = new Map<string, Pick<WorldZone, 'set' | 'signed'>>();
+  const claim = (zone: string, set: string, signed?: WorldZone['signed']): void =>
+    void (sets.has(zone) || sets.set(zone, { set, ...(signed && { signed }) }));
+  for (const service of Object.values(file.services)) claim(zoneOf(service), setOf(service), service.dns?.signed);
   for (const [id, { components }] of vendors) {
     for (const { endpoint } of Object.values(components))
       if (endpoint !== undefined) claim(endpointZone(endpoint).toLowerCase(), id);
   }
   claim('', SETS.commons);
-  return [...sets].map(([zone, set]) => ({ zone, set, hosts: {} }));
+  return [...sets].map(([zone, served]) => ({ zone, ...served, hosts: {} }));
 }
 
 /** A vendor that serves a zone of the map has one of others too, whether the map asks about it or not. */

@@ -109,6 +109,8 @@ function spotOf(target: Target, plan: Plan, world: World): Spot {
       return at('anchor', operatorOf(target, plan.anchors), host);
     case 'public_resolver':
       return at('public_resolver', operatorOf(target, plan.publicResolvers), host);
+    case 'signatures':
+      return at('public_resolver', '', host);
     case 'gateway':
       return at('gateway', '', '', 'lan');
     case 'resolver':

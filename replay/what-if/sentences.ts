@@ -4,6 +4,7 @@ import type { FaultKind } from '../../lab/faults.ts';
 import type { Fault } from '../../lab/lab.ts';
 import { canBreak, targetsOf } from '../../lab/parse-fault.ts';
 import { registeredAs } from '../../lab/registration.ts';
+import { signedServices } from '../../lab/signature-faults.ts';
 import type { World } from '../../lab/world.ts';
 import type { DemarcMap } from '../../map/load.ts';
 import { hostOf } from '../../map/url-parts.ts';
@@ -33,9 +34,10 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['vendor VENDOR COMPONENT overloaded | resetting', 'an edge that says 502, or resets connections'],
   ['vendor VENDOR COMPONENT partial', 'one of the name servers is silent'],
   ['vendor VENDOR COMPONENT empty', "an endpoint's name exists and has no address, as on 2025-10-20"],
+  ['vendor VENDOR COMPONENT unrouted | unpeered', 'an edge out of your reach: its nearest location, or all of it'],
   ['vendor VENDOR api erroring', 'its control plane, while all that is served goes on'],
   ['vendor VENDOR certificate expired', "the certificate at the vendor's edge, for everybody"],
-  ['vendor VENDOR status red', 'bad news on the status page while nothing is broken'],
+  ['vendor VENDOR status red | down', 'bad news on the status page while nothing is broken, or no page at all'],
   ['origin SERVICE down | hung | erroring | slow', 'your own process'],
   ['host SERVICE down', "your own process's machine; by its address, with all that runs on it"],
   ['certificate SERVICE expired', 'the certificate visitors see'],
@@ -43,12 +45,15 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['account SERVICE refused', 'what the service needs refuses your account, and serves everybody else'],
   ['trust SERVICE outdated', 'its machine no longer trusts what it needs'],
   ['middlebox SERVICE blocking', "something on the way answers in the vendor's name"],
+  ['edge SERVICE erroring', 'errors of the edge for this service alone'],
+  ['signatures SERVICE expired', 'those of its zone, which you or the vendor sign'],
+  ['keys SERVICE mismatched', 'the zone above names a key that its zone does not have'],
   ['record SERVICE missing', 'the DNS record is deleted'],
   ['zone SERVICE suspended', 'its name servers refuse the zone'],
   ['domain SERVICE expired | deleted | parked', 'nobody renewed it; what comes after that'],
   ['domain SERVICE undelegated | moved', 'the zone above names no servers, or those of strangers'],
   ['domain SERVICE held by registrar | registry', 'somebody took it out of the zone above'],
-  ['registry down', 'the servers of the zones above your domains'],
+  ['registry down | forged', 'the zones above your domains: silent, or signed with a key that does not fit'],
   ['tunnel down | stalled', 'cloudflared is dead, or connected and carries nothing'],
   ['tunnel ports blocked', 'the ports it dials are silent from here'],
   ['tunnel credentials revoked', 'the edge refuses to register it'],
@@ -64,6 +69,8 @@ const STATES_OF_LAYER: Record<Component['layer'], Partial<Record<string, FaultKi
     slow: 'edge_latency',
     overloaded: 'edge_overloaded',
     resetting: 'edge_resets',
+    unrouted: 'edge_route_lost',
+    unpeered: 'peering_lost',
   },
   dns: { down: 'dns_vendor_down', partial: 'dns_partial' },
   endpoint: { down: 'endpoint_down', erroring: 'endpoint_5xx', empty: 'endpoint_empty' },
@@ -79,6 +86,7 @@ const OF_SERVICE: readonly [before: string, state: string, kind: FaultKind][] = 
   ['account', 'refused', 'account_refused'],
   ['trust', 'outdated', 'trust_outdated'],
   ['middlebox', 'blocking', 'middlebox_503'],
+  ['edge', 'erroring', 'edge_5xx_own'],
   ['record', 'missing', 'dns_record_missing'],
   ['zone', 'suspended', 'dns_zone_refused'],
 ];
@@ -110,6 +118,12 @@ const PLAIN: readonly [words: string, kind: FaultKind][] = [
   ['tunnel credentials revoked', 'tunnel_credentials'],
 ];
 
+/** Where a zone above is asked. */
+const ABOVE: readonly [words: string, kind: FaultKind][] = [
+  ['registry down', 'registry_down'],
+  ['registry forged', 'registry_signatures_broken'],
+];
+
 /** Every sentence that makes sense for this map, without shares. */
 export function sentencesFor(map: DemarcMap, world: World): Sentence[] {
   const tunneled = world.services.some((service) => service.tunneled);
@@ -118,7 +132,7 @@ export function sentencesFor(map: DemarcMap, world: World): Sentence[] {
     ...PLAIN.filter(([, kind]) => canBreak(kind, world) && !aside(kind)).map(([text, kind]) => say(text, { kind })),
     say('power out', { kind: world.ups === undefined ? 'gateway_down' : 'power_cut' }),
     ...(world.timeServers.length === 0 ? [] : [say('clock wrong', { kind: 'clock_wrong' })]),
-    ...(world.registries.length === 0 ? [] : [say('registry down', { kind: 'registry_down' })]),
+    ...(world.registries.length === 0 ? [] : ABOVE.map(([text, kind]) => say(text, { kind }))),
     ...[...map.vendors].flatMap(([id, { components }]) => aboutVendor(id, components, world, tunneled)),
     ...OF_SERVICE.flatMap(([before, state, kind]) =>
       (targetsOf(kind, world) ?? []).map((target) => say([before, target, state], { kind, target })),
@@ -128,6 +142,7 @@ export function sentencesFor(map: DemarcMap, world: World): Sentence[] {
     ...aboutDomains(world),
     ...eachTarget('resolver_rewrite', world, (target) => ['resolver', 'blocks', target]),
     ...eachTarget('resolver_stale', world, (target) => ['resolver', 'stale', target]),
+    ...aboutSignatures(world),
     ...eachTarget('operator_down', world, (target) => ['operator', target, 'down']),
   ];
 }
@@ -163,6 +178,16 @@ function aboutCertificates({ services }: World): Sentence[] {
         : []),
     ];
   });
+}
+
+/** Only under a zone above is a signature looked for. */
+function aboutSignatures(world: World): Sentence[] {
+  const signed = signedServices(world);
+  const asked = world.services.filter(({ name, host }) => signed.includes(name) && registeredAs(world, host) !== null);
+  return asked.flatMap(({ name: target }) => [
+    say(['signatures', target, 'expired'], { kind: 'signatures_expired', target }),
+    say(['keys', target, 'mismatched'], { kind: 'ds_mismatch', target }),
+  ]);
 }
 
 /** A domain by its own name, or by that of a service under it. */
@@ -207,5 +232,6 @@ function aboutVendor(
       ? []
       : [say(['vendor', id, 'certificate', 'expired'], { kind: 'edge_certificate_expired', target: id })]),
     say(['vendor', id, 'status', 'red'], { kind: 'vendor_status_incident', target: id }),
+    say(['vendor', id, 'status', 'down'], { kind: 'status_page_down', target: id }),
   ];
 }

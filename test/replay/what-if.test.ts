@@ -61,7 +61,7 @@ power: [{ host: 192.168.1.5, ups: rack }]
 services:
   blog:
     url: https://blog.dyke.net/
-    dns: { zone: dyke.net, vendor: aws }
+    dns: { zone: dyke.net, vendor: aws, signed: self }
     tunnel: { kind: cloudflared, metrics: http://127.0.0.1:20241 }
     origin: { url: "http://192.168.1.20:8080/", host: blog.dyke.net }
   nas: { url: "http://nas.lan:5000/", origin: { url: "http://192.168.1.20:5000/" } }
@@ -115,7 +115,7 @@ describe('a phrase', () => {
   it.each([
     [
       'resolvr down',
-      '"resolvr": a phrase cannot begin with it, did you mean resolver? One may say uplink, gateway, captive, tls, resolver, tunnel, power, clock, vendor, origin, host, account, trust, middlebox, record, zone, certificate or operator',
+      '"resolvr": a phrase cannot begin with it, did you mean resolver? One may say uplink, gateway, captive, tls, resolver, tunnel, power, clock, vendor, origin, host, account, trust, middlebox, edge, record, zone, certificate or operator',
     ],
     [
       'vendor cloudflair edge down',
@@ -123,7 +123,7 @@ describe('a phrase', () => {
     ],
     [
       'vendor fastly edge',
-      '"vendor fastly edge": is not finished, go on with down, erroring, slow, overloaded or resetting',
+      '"vendor fastly edge": is not finished, go on with down, erroring, slow, overloaded, resetting, unrouted or unpeered',
     ],
     ['fastly down', '"fastly": a phrase cannot begin with it, say vendor fastly'],
     ['origin nas down', '"nas": cannot follow "origin", say blog, shop, orders or certificate'],
@@ -170,6 +170,8 @@ it('has a page that shows every phrase', () => {
 describe('what would happen', () => {
   it.each([
     ['vendor cloudflare edge down', { blog: 'edge_unreachable', shop: 'fine', orders: 'fine', uplink: 'fine' }],
+    ['edge blog erroring', { blog: 'edge_suspected', shop: 'fine' }],
+    ['vendor fastly edge unrouted', { blog: 'fine', shop: 'edge_unreachable_suspected' }],
     ['vendor fastly edge erroring', { blog: 'fine', shop: 'edge_failing', orders: 'fine', uplink: 'fine' }],
     // The zone of both is at AWS, but of orders the map does not say so.
     ['vendor aws dns down', { blog: 'fine', shop: 'dns_vendor_down', orders: 'unexplained', uplink: 'fine' }],
@@ -203,6 +205,10 @@ describe('what would happen', () => {
     ['power out', { blog: 'power_cut', nas: 'fine', uplink: 'power_cut' }],
     ['captive portal', { blog: 'captive_portal', nas: 'fine' }],
     ['clock wrong', { blog: 'clock_wrong', nas: 'fine' }],
+    ['signatures blog expired', { blog: 'dnssec_own', nas: 'fine' }],
+    ['keys blog mismatched', { blog: 'dnssec_own' }],
+    ['registry forged', { blog: 'dnssec_registry', nas: 'fine' }],
+    ['vendor aws status down', { blog: 'fine', nas: 'fine' }],
   ])('if %s, with what is asked gently', async (phrase, expected) => {
     expect(verdicts(await ask(REGISTERED, phrase, 2))).toMatchObject(expected);
   });
