@@ -145,10 +145,9 @@ function mutedComponents(vendor: string): Record<string, ComponentInput> {
 function edgeOf(vendor: string, { world, outlets }: Built): Record<string, ComponentInput> {
   const found = world.edges.find((edge) => edge.vendor === vendor);
   if (found === undefined) return {};
-  const places = findOutlets(outlets, 'edge_control', vendor);
-  const controls = found.controls.map(({ host }, index) =>
-    httpControl(`https://${host}:${outletAt(places, index).port}/`),
-  );
+  // Several addresses of one control share its port.
+  const ports = [...new Set(findOutlets(outlets, 'edge_control', vendor).map(({ port }) => port))];
+  const controls = found.controls.map(({ host }, index) => httpControl(`https://${host}:${ports[index]}/`));
   // Fastly has no path of its own on customers' hosts.
   const path = vendor === 'cloudflare' ? { edgePath: '/cdn-cgi/trace' } : {};
   const below = world.endpoints.find(({ component }) => component === found.runsOn);

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
-import { type Place, placesOf } from './clients.ts';
+import { type Place, placeOf, placesOf } from './clients.ts';
 import {
   ANSWERED,
   CONNECTED,
@@ -19,6 +19,7 @@ import {
   seen,
   WITHIN,
 } from './foreign-programs.ts';
+import { visitorOf } from './visitor.ts';
 
 const authority = path.join(tmpdir(), `demarc-scopes-${process.pid}.pem`);
 let lab: Lab;
@@ -123,6 +124,16 @@ describe('a fault that is limited', () => {
   ])('is refused for %s', async (_, fault, message) => {
     await expect(lab.inject(fault)).rejects.toThrow(message);
   });
+});
+
+it('has its map ask every control at the port of that control', async () => {
+  const { control } = visitorOf(lab);
+  for (const [index, host] of ['news', 'media'].entries()) {
+    const url = new URL(control('cloudflare', 'edge', index));
+    const place = placeOf(places, 'edge_control', 'cloudflare', 2 * index);
+    expect([url.hostname, Number(url.port)]).toEqual([`${host}.cloudflare-edge.test`, place.port]);
+    expect(await seen(curl('https', url.hostname, place, authority))).toMatch(OK);
+  }
 });
 
 it('finds names by either family, at a resolver that is asked by IPv6', async () => {
