@@ -21,8 +21,8 @@ const PARTS = [
 ];
 
 const PROJECTS = [
-  { name: 'unit', files: /\.test\.ts$/, options: [] },
-  // Mostly waiting for others, so more of them than there are cores.
+  // Much of it is waiting for others, so more of them than there are cores.
+  { name: 'unit', files: /\.test\.ts$/, options: ['--maxWorkers=3'] },
   {
     name: 'together',
     files: /^test\/(alerts|cli|dashboards|exporters|sites|stack|status)\/.*\.e2e\.ts$/,
