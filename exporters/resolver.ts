@@ -26,6 +26,15 @@ export interface ResolverOptions {
 interface Found {
   addresses: string[];
   ttlMs: number;
+  /** The question for IPv4 was lost: nobody said that there is no such address. */
+  lostIpv4: boolean;
+}
+
+/** What came of asking. */
+interface Heard {
+  told: string[];
+  /** With what was known before of a family whose question was lost. */
+  addresses: string[];
 }
 
 interface Known {
@@ -51,16 +60,18 @@ export function createResolver({
 }: ResolverOptions): NameResolver {
   const endpoints = servers.map(literalServer);
   const known = new Map<string, Known>();
-  const flights = new Map<string, Promise<string[]>>();
+  const flights = new Map<string, Promise<Heard>>();
 
-  const ask = (name: string): Promise<string[]> => {
+  const ask = (name: string): Promise<Heard> => {
     const running = flights.get(name);
     if (running !== undefined) return running;
     const believed = leadsOutside(name) ? isPublic : () => true;
     const flight = lookUp(name, endpoints, { clock, trust, believed }, attemptMs)
-      .then(({ addresses, ttlMs }) => {
+      .then(({ addresses: told, ttlMs, lostIpv4 }) => {
+        const kept = lostIpv4 ? (known.get(name)?.addresses ?? []).filter((address) => net.isIPv4(address)) : [];
+        const addresses = [...kept, ...told];
         remember(known, name, { addresses, freshUntil: clock.monotonic() + ttlMs });
-        return addresses;
+        return { told, addresses };
       })
       .finally(() => flights.delete(name));
     flights.set(name, flight);
@@ -69,13 +80,14 @@ export function createResolver({
 
   const lastGood = async (name: string, signal: AbortSignal): Promise<string[]> => {
     const last = known.get(name);
-    if (last === undefined) return before(ask(name), name, signal);
+    if (last === undefined) return (await before(ask(name), name, signal)).addresses;
     if (clock.monotonic() < last.freshUntil) return last.addresses;
     // Someone who could go on with the old answer must not spend the whole deadline waiting for a new one.
     const patience = new AbortController();
     const cancel = clock.after(attemptMs, () => patience.abort());
     try {
-      return await before(ask(name), name, AbortSignal.any([signal, patience.signal]));
+      const { addresses } = await before(ask(name), name, AbortSignal.any([signal, patience.signal]));
+      return addresses;
     } catch (error) {
       if (!(error instanceof ResolveError)) throw error;
       last.freshUntil = clock.monotonic() + MIN_TTL_MS;
@@ -91,7 +103,7 @@ export function createResolver({
       const here = withoutAsking(host, name);
       if (here !== null) return here;
       if (!isAskable(name)) throw new ResolveError(name, 'no_address');
-      const addresses = mode === 'fresh' ? await before(ask(name), name, signal) : await lastGood(name, signal);
+      const addresses = mode === 'fresh' ? (await before(ask(name), name, signal)).told : await lastGood(name, signal);
       return [...addresses];
     },
   };
@@ -134,7 +146,7 @@ function remember(known: Map<string, Known>, name: string, value: Known): void {
 }
 
 /** The flight goes on for the others; only this asker stops waiting. */
-function before(flight: Promise<string[]>, name: string, signal: AbortSignal): Promise<string[]> {
+function before(flight: Promise<Heard>, name: string, signal: AbortSignal): Promise<Heard> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(new ResolveError(name, 'dns_timeout'));
     if (signal.aborted) onAbort();
@@ -157,8 +169,9 @@ async function lookUp(name: string, servers: readonly Server[], asking: Asking, 
     if (records.length > 0) {
       const told = [...(v4.answer?.answers ?? []), ...(v6.answer?.answers ?? [])];
       const ttlMs = Math.min(...told.map((record) => record.ttl)) * 1000;
-      const clamped = Math.min(MAX_TTL_MS, Math.max(MIN_TTL_MS, ttlMs));
-      return { addresses: records.map((record) => record.data), ttlMs: clamped };
+      const lostIpv4 = v4.answer === null;
+      const clamped = lostIpv4 ? MIN_TTL_MS : Math.min(MAX_TTL_MS, Math.max(MIN_TTL_MS, ttlMs));
+      return { addresses: records.map((record) => record.data), ttlMs: clamped, lostIpv4 };
     }
     // What keeps us from knowing outweighs a "no" for the other family.
     const reasons = all.length > 0 ? (['dns_intercepted'] as const) : [v4, v6].map(reasonWithout);

@@ -199,6 +199,23 @@ describe('resolver: what it remembers', () => {
     expect(performance.now() - start).toBeLessThan(1.8 * ATTEMPT_MS);
   });
 
+  it('goes on with IPv4 when only that question is lost, and soon asks again', async () => {
+    let serve = both;
+    const server = await nameServer((asked) => serve(asked));
+    const time = shiftedClock();
+    const resolver = resolverOf([server.at], time.clock);
+    const good = await resolver.resolve('app.test', 'last_good', soon());
+    serve = (asked) => (asked.type === 'A' ? null : both(asked));
+    time.advance(60_000);
+    expect(await resolver.resolve('app.test', 'last_good', soon())).toEqual(good);
+    expect(await resolver.resolve('app.test', 'fresh', soon())).toEqual(['2001:db8::1']);
+    const before = server.asked.length;
+    serve = both;
+    time.advance(6000);
+    expect(await resolver.resolve('app.test', 'last_good', soon())).toEqual(good);
+    expect(server.asked).toHaveLength(before + 2);
+  });
+
   it('does not lend out its memory', async () => {
     const server = await nameServer(both);
     const resolver = resolverOf([server.at]);
