@@ -84,7 +84,10 @@ function sentenceOf(observation: Observation): string {
 
 function failure({ reason, phase, durationMs }: Observation): string {
   const where = phase === null ? '' : ` during ${phase}`;
-  const forged = reason === 'dns_intercepted' ? ': an address that is not public, for a name that leads outside,' : '';
+  const forged =
+    reason === 'dns_intercepted'
+      ? ': an address of the house for a name that leads outside (if meant so: splitHorizon in the map)'
+      : '';
   return `${reason.replaceAll('_', ' ')}${forged}${where} after ${ms(durationMs)}`;
 }
 
