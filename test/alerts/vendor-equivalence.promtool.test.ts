@@ -124,19 +124,21 @@ describe('what a verdict about a service says of a vendor', () => {
   it('is recorded for rows that name one, and for no other', { timeout: 90_000 }, async () => {
     const named = rows.filter((row) => isGuarded(row) && DEPENDENCIES.some((layer) => layer === row.layer));
     expect(named.length).toBeGreaterThanOrEqual(4);
-    const group: TestGroup = {
-      name: 'every row',
-      interval: '5s',
-      input_series: [
-        ...rows.flatMap(siteOf),
-        ...named.map(({ id, layer }) => ({
-          series: `expected{site="${id}",service="${SERVICE}",vendor="acme",component="${layer}"}`,
-          values: '1',
-        })),
-      ],
-      promql_expr_test: areEqual([VENDOR_RECORDS.hit, 'expected'], 'on (site, service, vendor, component)'),
-    };
-    const run = await testRules([{ rules: [...recordingRules(), ...vendorRecordingRules()], groups: [group] }]);
+    const expected = ({ id, layer }: Row): Series => ({
+      series: `expected{site="${id}",service="${SERVICE}",vendor="acme",component="${layer}"}`,
+      values: '1',
+    });
+    // promtool takes 10,000 samples at once, and all rows together are more.
+    const groups = [0, 1].map((share): TestGroup => {
+      const shared = rows.filter((_, index) => index % 2 === share);
+      return {
+        name: `every row, share ${share}`,
+        interval: '5s',
+        input_series: [...shared.flatMap(siteOf), ...shared.filter((row) => named.includes(row)).map(expected)],
+        promql_expr_test: areEqual([VENDOR_RECORDS.hit, 'expected'], 'on (site, service, vendor, component)'),
+      };
+    });
+    const run = await testRules([{ rules: [...recordingRules(), ...vendorRecordingRules()], groups }]);
     expect(run.output).not.toContain('FAILED');
     expect(run.ok).toBe(true);
   });

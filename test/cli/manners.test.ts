@@ -1,10 +1,9 @@
 // How the command line behaves at a terminal and in a pipe: help, examples, exit codes, completion, colours, early readers.
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import net, { type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { projectFile } from '../../catalog/root.ts';
 import { completionScript, SHELL_NAMES } from '../../cli/completion.ts';
 import { MORE } from '../../cli/examples.ts';
 import { withProgress } from '../../cli/progress.ts';
@@ -17,8 +16,6 @@ import { SCENES } from '../status/fake-monitor.ts';
 import { type Harness, start } from '../status/status-harness.ts';
 import { runDemarc } from './run-demarc.ts';
 import { openShell, type Shell } from './shell.ts';
-
-const FASTLY = 'lab/scenarios/fastly-2021-06-08.yml';
 
 let harness: Harness;
 let lab: Lab;
@@ -36,7 +33,6 @@ beforeAll(async () => {
     'home.yaml': map,
     'ca.pem': lab.ca,
     'state/journal.jsonl': journal,
-    [FASTLY]: readFileSync(projectFile(FASTLY), 'utf8'),
   });
 });
 
@@ -84,7 +80,7 @@ describe('the examples', () => {
     'demarc preview service --last 24h --prometheus http://127.0.0.1:9090':
       'needs a Prometheus; its own tests have one',
     'demarc preview --lab --theme both --pictures': 'takes six minutes',
-    'demarc replay lab/scenarios/cloudflare-2025-11-18.yml --speed 3': 'takes a minute; the replays play it',
+    'demarc replay cloudflare-2025-11-18 --speed 3': 'takes a minute; the replays play it',
     'demarc replay --engine sim': 'the example with --json is the same',
     'demarc generate': 'would write into this repository; `--check` is tested',
     'source <(demarc completion zsh)': 'needs a zsh; its own tests have one',
