@@ -57,7 +57,7 @@ describe('the API', () => {
     [
       'an unknown key',
       '{"kind":"uplink_cut","how":"axe"}',
-      /^fault: unknown key how, known are kind, target, rate, ramp and delay$/,
+      /^fault: unknown key how, known are kind, target, rate, ramp, delay and scope$/,
     ],
     ['no object', '"uplink_cut"', /^fault: Invalid input: expected object, received string, give an object with kind/],
     ['no JSON', '{kind', /^body: .*, send a JSON object such as \{"kind":"uplink_cut"\}$/],
