@@ -133,7 +133,7 @@ function weight({ signal, demand }: Conjunct): number {
 export function tellingConjuncts(row: Row): Conjunct[] {
   const all = conjunctsOf(row);
   const others = all.filter(({ signal }) => signal !== 'service');
-  return (others.length > 0 ? others : all).sort((a, b) => weight(a) - weight(b)).slice(0, LINES);
+  return (others.length > 0 ? others : all).toSorted((a, b) => weight(a) - weight(b)).slice(0, LINES);
 }
 
 /** At most three lines. */

@@ -12,8 +12,17 @@ export function isGuarded(row: Row): row is GuardedRow {
   return (GUARDED_PARTIES as readonly string[]).includes(row.party);
 }
 
+/** Rows are asked for them many times a second. */
+const expanded = new WeakMap<Row, readonly Conjunct[]>();
+
 /** All conjuncts of a row in the table's order, followed by the guard of its layer when it names somebody else. */
-export function conjunctsOf(row: Row): Conjunct[] {
+export function conjunctsOf(row: Row): readonly Conjunct[] {
+  const conjuncts = expanded.get(row) ?? expand(row);
+  expanded.set(row, conjuncts);
+  return conjuncts;
+}
+
+function expand(row: Row): Conjunct[] {
   const written = Object.entries(row.when).map(
     ([signal, demand]): Conjunct => ({ signal: signal as SignalName, demand }),
   );

@@ -1,14 +1,12 @@
 // The decision itself: the first row of the table that holds. Pure and total; the last row has no conditions.
 import type { States } from '../signals/signal.ts';
-import { type Conjunct, conjunctsOf, meets } from './conjuncts.ts';
+import { conjunctsOf, meets } from './conjuncts.ts';
 import type { Row } from './row.ts';
 import { TABLE } from './table.ts';
 
-const CONJUNCTS: ReadonlyMap<Row, readonly Conjunct[]> = new Map(TABLE.map((row) => [row, conjunctsOf(row)]));
-
 /** Whether every conjunct of a row is met, its guard included. Says nothing about the rows before it. */
 export function holds(row: Row, states: States): boolean {
-  return (CONJUNCTS.get(row) ?? conjunctsOf(row)).every(({ signal, demand }) => meets(states[signal], demand));
+  return conjunctsOf(row).every(({ signal, demand }) => meets(states[signal], demand));
 }
 
 /** Every row that holds on its own, in the table's order: the first is the verdict. */

@@ -75,9 +75,19 @@ function headlineOf(row: Row, service: ServiceBinding, accused: Accused): string
   }
 }
 
+const others = new WeakMap<Row, readonly SignalName[]>();
+
+/** Signals a row does not read, of which there is something to say besides; who may testify is said by the guard alone. */
+function othersThan(row: Row): readonly SignalName[] {
+  const known = others.get(row);
+  if (known !== undefined) return known;
+  const telling = new Set(conjunctsOf(row).map(({ signal }) => signal));
+  const rest = [...SIGNALS.keys()].filter((name) => !telling.has(name) && !name.includes('_guard_'));
+  others.set(row, rest);
+  return rest;
+}
+
 function evidenceOf(row: Row, signals: ReadonlyMap<SignalName, Signal>): Evidence[] {
-  const telling = conjunctsOf(row).map(({ signal }) => signal);
-  const rest = [...SIGNALS.keys()].filter((name) => !telling.includes(name));
   const line = (name: SignalName): Evidence[] => {
     const signal = signals.get(name);
     if (signal === undefined || (signal.evidence === '' && signalFact(name).via === 'self')) return [];
@@ -89,8 +99,9 @@ function evidenceOf(row: Row, signals: ReadonlyMap<SignalName, Signal>): Evidenc
       },
     ];
   };
-  const others = rest.flatMap(line).filter(({ state, signal }) => state !== 'unknown' && !signal.includes('_guard_'));
-  return [...telling.flatMap(line), ...others];
+  const telling = conjunctsOf(row).flatMap(({ signal }) => line(signal));
+  const rest = othersThan(row).flatMap(line);
+  return [...telling, ...rest.filter(({ state }) => state !== 'unknown')];
 }
 
 /** Faults besides the primary one, held up by evidence the primary neither masks nor explains. */

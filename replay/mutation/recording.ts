@@ -3,7 +3,6 @@
 import type { Scenario } from '../../lab/scenario.ts';
 import type { Plan } from '../../map/plan-types.ts';
 import type { Signal } from '../../signals/signal.ts';
-import { judgeAll } from '../../verdict/explain.ts';
 import { type Heard, replaySim } from '../sim/engine.ts';
 import type { NamedStates } from './mutants.ts';
 
@@ -45,12 +44,11 @@ export async function recordScenarios(scenarios: readonly Scenario[], seed: numb
   function take(id: string, heard: Heard): void {
     const scenario = byId.get(id);
     if (scenario === undefined) return;
-    const { at, signals, vendors, plan } = heard;
+    const { at, signals, verdicts, vendors, plan } = heard;
     const recording = recordings.get(id) ?? { scenario: withoutPaths(scenario), plan, services: [], vendors: [] };
     recordings.set(id, recording);
     for (const { name } of plan.services)
       note(recording.services, { at, subject: name, states: statesOf(signals, name), hits: [] }, id);
-    const verdicts = judgeAll(signals, plan);
     const uplink = signals.find(({ name, service }) => name === 'uplink' && service === '')?.state ?? -1;
     for (const { vendor, component, signals: own } of vendors) {
       const hits = verdicts

@@ -6,6 +6,7 @@ import type { Signal } from '../../signals/signal.ts';
 import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
+import type { Verdict } from '../../verdict/verdict.ts';
 import { rememberedBy } from '../history.ts';
 import {
   brokenIn,
@@ -28,6 +29,8 @@ export interface Heard {
   /** Scenario ms. */
   at: number;
   signals: readonly Signal[];
+  /** What the table about services says of them. */
+  verdicts: readonly Verdict[];
   vendors: readonly VendorReading[];
   plan: Plan;
 }
@@ -91,13 +94,12 @@ async function playOne(
     },
   });
 
-  const note = (at: number): void =>
-    onHeard?.({
-      at: Math.round(at),
-      signals: simulation.engine.read(),
-      vendors: simulation.engine.vendors(),
-      plan: setting.plan,
-    });
+  function look(at: number): Heard {
+    const { plan } = setting;
+    const signals = simulation.engine.read();
+    const verdicts = judgeAll(signals, plan);
+    return { at: Math.round(at), signals, verdicts, vendors: simulation.engine.vendors(), plan };
+  }
 
   /** The evidence is put into words only where a scenario asks for it. */
   function brokenLinks(service: string): Pick<Moment, 'broken'> {
@@ -107,7 +109,7 @@ async function playOne(
   }
 
   function hear(at: number, told: readonly Told[]): void {
-    note(at);
+    onHeard?.(look(at));
     for (const { service, party, vendor, component, cause, row } of told) {
       if (last.get(service) === row) continue;
       last.set(service, row);
@@ -118,10 +120,9 @@ async function playOne(
   }
 
   function hearVendors(at: number): void {
-    note(at);
-    const signals = simulation.engine.read();
-    const judged = judgeVendors(simulation.engine.vendors(), signals, judgeAll(signals, setting.plan), setting.plan);
-    for (const verdict of judged) {
+    const heard = look(at);
+    onHeard?.(heard);
+    for (const verdict of judgeVendors(heard.vendors, heard.signals, heard.verdicts, heard.plan)) {
       const component = keyOf(verdict);
       const said = vendorSaidBy(verdict);
       const key = JSON.stringify(said);
