@@ -14,11 +14,12 @@ import { readUnchecked } from './signatures.ts';
 export function readSite(sources: GuardSources, starved: boolean): [SignalName, Reading][] {
   const { plan, uplink } = sources;
   const t0 = newestSymptom(sources);
+  const ipv6 = uplink.ipv6(t0);
   return [
     ['prober', bare(starved ? 0 : 1)],
     ['gateway', fromMeter(plan.gateway, sources)],
     ['uplink', bare(uplinkState(t0, sources), uplink.evidence())],
-    ['second_family', bare(uplink.ipv6(t0), uplink.evidence(6))],
+    ['second_family', bare(ipv6, ipv6 === -1 ? '' : uplink.evidence(6))],
     ['fleet', readFleet(sources)],
     ['no_portal', readPortal(sources)],
     ['power', readPower(sources)],
