@@ -2,6 +2,7 @@
 // and nothing else. Pure: a scenario and what arrived in, the difference out.
 import { OFFLINE_ROWS, UNTELLABLE } from '../alerts/alerts.ts';
 import { OWNER_OF_PARTY } from '../catalog/parties.ts';
+import type { FaultKind } from '../lab/faults.ts';
 import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
 import type { Notified } from './inbox.ts';
 
@@ -53,11 +54,14 @@ export function expectedCauses(scenario: Scenario): Cause[] {
   return [...new Set([...scenario.expect.flatMap(causesOf), ...alerted])].sort();
 }
 
+/** A UPS that runs on its battery is told of at once, whatever is said of the services. */
+const WARNED_OF: ReadonlySet<string> = new Set<FaultKind>(['ups_on_battery']);
+
 /** Vendors that are said to fail without a service being hit: after a while that is told too, and need not be. */
-function toleratedCauses({ vendors }: Scenario): Cause[] {
-  return vendors
-    .filter(({ status }) => [status].flat().some((one) => one === 'failing' || one === 'partial'))
-    .map(({ vendor }) => `vendor ${vendor}`);
+function toleratedCauses({ vendors, timeline }: Scenario): Cause[] {
+  const failing = vendors.filter(({ status }) => [status].flat().some((one) => one === 'failing' || one === 'partial'));
+  const isWarnedOf = timeline.some((step) => 'break' in step && WARNED_OF.has(step.break.kind));
+  return [...failing.map(({ vendor }) => `vendor ${vendor}`), ...(isWarnedOf ? ['own'] : [])];
 }
 
 export function causeOf({ receiver, labels }: Notified): Cause {

@@ -44,20 +44,24 @@ export function scoreVendor(expectation: VendorExpectation, moments: readonly Ve
   };
 }
 
+/** Stands for every component of a vendor. */
+const ANY = '*';
+
 /** Parties an expectation accuses a component by. */
 const ACCUSABLE: ReadonlySet<string | undefined> = new Set(GUARDED_PARTIES);
 
-/** Accusations of components which no expectation of the scenario names, be it for itself or for a service. */
+/**
+ * Accusations of components which no expectation of the scenario names, be it for itself or for a service. One that names a
+ * vendor alone is met by any of its components.
+ */
 export function accusedUnexpectedly(scenario: Scenario, moments: readonly VendorMoment[]): string[] {
+  const accused = scenario.expect.filter(({ party }) => ACCUSABLE.has(party));
   const named = new Set([
     ...scenario.vendors.map(keyOf),
-    ...scenario.expect.flatMap(({ party, vendor, component }) =>
-      ACCUSABLE.has(party) && vendor !== undefined && component !== undefined ? [`${vendor}/${component}`] : [],
-    ),
+    ...accused.flatMap(({ vendor, component }) => (vendor === undefined ? [] : [`${vendor}/${component ?? ANY}`])),
   ]);
+  const isNamed = (key: string): boolean => named.has(key) || named.has(key.replace(/\/.*/, `/${ANY}`));
   return moments
-    .filter(
-      ({ component, said: { status } }) => (status === 'failing' || status === 'partial') && !named.has(component),
-    )
+    .filter(({ component, said: { status } }) => (status === 'failing' || status === 'partial') && !isNamed(component))
     .map(({ at, component, said }) => `${component} at ${at} ms: ${textOf(said)}`);
 }
