@@ -17,6 +17,9 @@ export interface Site {
 
 const SPEED = 5;
 
+/** For a machine that builds images beside it. */
+const PATIENCE_MS = 240_000;
+
 /** How far back the annotation of a change looks, with one evaluation to spare. */
 const ANNOTATION_S = 65;
 
@@ -27,12 +30,16 @@ async function breakThem({ prometheus, stages }: WatchedLabs, sites: Readonly<Re
   }
   await until('the newest change to be old enough', () => Date.now() - broken > ANNOTATION_S * 1_000, 90_000);
   const wanted = Object.entries(sites).flatMap(([site, { culprits }]) => culprits.map((party) => `${site} ${party}`));
+  let missing = wanted;
   const found = async (): Promise<boolean> => {
     const blamed = await query(prometheus, 'group by (site, party) (site_service:demarc_verdict:info)');
     const named = blamed.map(({ metric: { site, party } }) => `${site} ${party}`);
-    return wanted.every((one) => named.includes(one));
+    missing = wanted.filter((one) => !named.includes(one));
+    return missing.length === 0;
   };
-  await until('all the guilty at every site', found, 120_000, 1_000);
+  await until('all the guilty at every site', found, PATIENCE_MS, 1_000).catch((error: unknown) => {
+    throw new Error(`not found at the end: ${missing.join(', ')}`, { cause: error });
+  });
 }
 
 /** Starts a lab per site, lets all of them be fine, breaks them, and returns when the rules have found who did it. */

@@ -52,7 +52,7 @@ const took: { place: string; ms: number; rows: number }[] = [];
 
 beforeAll(async () => {
   labs = await breakLabs(SITES);
-}, 300_000);
+}, 420_000);
 
 afterAll(async () => {
   await labs.stop();
