@@ -99,10 +99,14 @@ export function toldIn(scenario: Scenario, alerts: readonly Notified[]): Told {
   };
 }
 
-/** From the newest fault before it: earlier ones of a flapping scenario were over before anybody could be sure. */
-function delayOf(cause: Cause, firing: readonly Notified[], { timeline }: Scenario): number[] {
+/**
+ * From the newest fault before it, or since it could be seen: earlier ones of a flapping scenario were over before anybody could
+ * be sure.
+ */
+function delayOf(cause: Cause, firing: readonly Notified[], { timeline, expect }: Scenario): number[] {
   const first = firing.find((alert) => causeOf(alert) === cause);
   if (first === undefined) return [];
-  const faults = timeline.filter((step) => 'break' in step && step.atMs <= first.at);
-  return [first.at - (faults.at(-1)?.atMs ?? 0)];
+  const faults = timeline.flatMap((step) => ('break' in step ? step.atMs : []));
+  const seen = expect.flatMap(({ visibleFrom }) => visibleFrom ?? []);
+  return [first.at - Math.max(0, ...[...faults, ...seen].filter((at) => at <= first.at))];
 }

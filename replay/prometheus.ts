@@ -135,7 +135,7 @@ async function watchOne(
   { watch, rules }: Pick<House, 'watch' | 'rules'>,
   { onEvent, toTheEnd = () => true }: PrometheusOptions,
 ): Promise<WatchedResult> {
-  let started = 0;
+  let started = Number.POSITIVE_INFINITY;
   const prometheus = watch.prometheus.url;
   const beside = listenBeside(stage);
   const { moments, vendors } = await play(scenario, stage, {
@@ -144,7 +144,8 @@ async function watchOne(
     listen: () => rules.services(stage),
     listenVendors: () => rules.vendors(stage),
     onEvent(at, text) {
-      if (started === 0) started = Date.now() - at;
+      // Whoever tells of an event may be late, and never early.
+      started = Math.min(started, Date.now() - at);
       onEvent(scenario.id, at, text);
     },
   });
