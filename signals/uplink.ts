@@ -37,6 +37,8 @@ export interface Uplink {
 
 export interface UplinkPast {
   results: readonly Result[];
+  /** Those that were answers; kept for as long as a control's failure counts. */
+  answers: readonly Result[];
   lastNoise: number;
 }
 
@@ -55,7 +57,7 @@ const OPERATORS_TO_BE_DOWN = 3;
 const RESULTS_TO_BE_CLEAN = 6;
 const FAILURES_ALLOWED = 0.1;
 
-const NO_PAST: UplinkPast = { results: [], lastNoise: Number.NEGATIVE_INFINITY };
+const NO_PAST: UplinkPast = { results: [], answers: [], lastNoise: Number.NEGATIVE_INFINITY };
 
 export function createUplink(
   plan: Plan,
@@ -69,8 +71,11 @@ export function createUplink(
   const isOver = ({ target }: { target: string }, family: Family): boolean => over6.has(target) === (family === 6);
   const flicker = createFlicker(plan, tracks);
   const keepMs = Math.max(timing.cleanWindowMs, timing.holdDownMs) * 2;
-  let results: readonly Result[] = past.results;
-  let { lastNoise } = past;
+  const controls = plan.targets.filter(({ labels }) => labels.role === 'control');
+  // Controls are asked rarely, and their silence is told from that of a dead line by who answered meanwhile.
+  const answersMs =
+    timing.staleIntervals * Math.max(timing.intervalMs, ...controls.map(({ intervalMs }) => intervalMs));
+  let { results, answers, lastNoise } = past;
 
   /** Anchors that have not answered for long, or never (IPv6 on an IPv4 line), are no news: neither noise nor witnesses. */
   const rotten = (target: string): boolean => {
@@ -115,11 +120,10 @@ export function createUplink(
         return;
       }
       const at = observation.startedAt;
-      results = [
-        ...results.filter((one) => one.at >= at - keepMs),
-        { target: observation.target, operator, at, ok: observation.ok },
-      ];
-      if (!observation.ok) noteNoise(at);
+      const result = { target: observation.target, operator, at, ok: observation.ok };
+      results = [...results.filter((one) => one.at >= at - keepMs), result];
+      if (result.ok) answers = [...answers.filter((one) => one.at >= at - answersMs), result];
+      else noteNoise(at);
     },
     down,
     cleanSince(t0, accused, over) {
@@ -139,7 +143,7 @@ export function createUplink(
       return new Set(answered.map(({ operator }) => operator)).size >= OPERATORS_TO_BE_UP ? 1 : -1;
     },
     answeredBetween: (from, to, accused) =>
-      results.some(({ ok, at, operator }) => ok && at > from && at < to && !accused.includes(operator)),
+      answers.some(({ at, operator }) => at > from && at < to && !accused.includes(operator)),
     lastNoise: () => lastNoise,
     operatorsSince: (t0) => new Set(results.filter(({ ok, at }) => ok && at > t0).map(({ operator }) => operator)).size,
     evidence(over) {
@@ -150,6 +154,9 @@ export function createUplink(
         ? 'no anchor has been measured'
         : `${answering.length} of ${states.length} anchors${over === undefined ? '' : ` of IPv${over}`} answer, of ${operators.size} operators`;
     },
-    handOver: (kept) => ({ results: results.filter(({ target }) => kept.has(target)), lastNoise }),
+    handOver(kept) {
+      const lasting = ({ target }: Result): boolean => kept.has(target);
+      return { results: results.filter(lasting), answers: answers.filter(lasting), lastNoise };
+    },
   };
 }
