@@ -231,7 +231,7 @@ function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable
     up: ['up'],
     down: ['down'],
     checked: `${at}/checked_at`,
-    every: '15s',
+    every: '5s',
   };
 }
 

@@ -11,6 +11,9 @@ const PASSING: ReadonlySet<string> = new Set([
   'uplink_unproven',
   'unexplained',
   'no_result',
+  // Until the registry has been asked why, and it is asked gently.
+  'delegation_removed',
+  'delegation_changed',
 ]);
 
 /** What two plays of one scenario must have in common: each moment that only leads to a verdict counts as the one before it. */
