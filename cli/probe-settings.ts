@@ -100,7 +100,6 @@ function typeText(node: Node): string {
   if (node.enum !== undefined) return node.enum.map(String).join(' | ');
   if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(typeText))].join(' or ');
   if (node.oneOf !== undefined) return 'JSON object';
-  if (node.oneOf !== undefined) return 'JSON object';
   switch (node.type) {
     case 'array':
       return isNode(node.items) && node.items.type !== 'object' ? `list of ${typeText(node.items)}` : 'JSON list';

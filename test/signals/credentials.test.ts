@@ -2,20 +2,9 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { CallOutcome } from '../../exporters/api/facts.ts';
 import { NOTHING_REMEMBERED } from '../../signals/memory.ts';
-import { type BenchWorld, benchWorld, START } from './bench-world.ts';
+import { type BenchWorld, benchWorld, HOUSE, START } from './bench-world.ts';
 
-const MAP = `
-version: 1
-site: test
-gateway: { address: 127.0.0.1, port: 80 }
-resolver: { address: '127.0.0.2:53', owner: self }
-publicResolvers: [{ address: '127.0.0.3:53', operator: quad9 }]
-anchors:
-  - { address: 127.1.0.1, operator: cloudflare }
-  - { address: 127.1.0.2, operator: google }
-  - { address: 127.1.0.3, operator: quad9 }
-  - { address: 127.1.0.4, operator: opendns }
-watch: [fastly]
+const MAP = `${HOUSE}watch: [fastly]
 vendors:
   fastly:
     components:
