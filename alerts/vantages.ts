@@ -7,7 +7,7 @@ import type { RowId } from '../verdict/table.ts';
 import { UNMEASURED_ROWS } from '../verdict/unmeasured.ts';
 import { selfAnnotations } from './annotations.ts';
 import { RECORDS } from './records.ts';
-import type { AlertRule, RecordingRule, RuleGroup } from './rule.ts';
+import { type AlertRule, HOLD, type RecordingRule, type RuleGroup } from './rule.ts';
 import { VENDOR_RECORDS } from './vendor-records.ts';
 
 /** Names of the recorded series. Those that begin with `site` have that label, the others speak of all sites together. */
@@ -44,8 +44,6 @@ const FRESH_S = 60;
 /** Older than this, a person is told. After `REMEMBERED` a site counts as given up. */
 const STALE_S = 120;
 const REMEMBERED = '6h';
-
-const HOLD = '2m';
 
 /** Rows that know nothing of the service. */
 const NO_VOTE: readonly RowId[] = ['confirming', 'recovering', ...UNMEASURED_ROWS];

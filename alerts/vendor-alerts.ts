@@ -2,11 +2,8 @@
 import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
 import { ACCUSED, byRow, LASTED, SINCE, selfAnnotations } from './annotations.ts';
 import { STATUS_PAGE } from './links.ts';
-import type { AlertRule, RuleGroup } from './rule.ts';
+import { type AlertRule, HOLD, type RuleGroup } from './rule.ts';
 import { VENDOR_RECORDS, vendorRecordingRules } from './vendor-records.ts';
-
-/** Bridges a lost scrape. */
-const HOLD = '2m';
 
 const COMPONENT = 'site, vendor, component';
 

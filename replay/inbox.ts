@@ -27,6 +27,8 @@ export interface Notified {
   status: 'firing' | 'resolved';
   labels: Record<string, string>;
   annotations: Record<string, string>;
+  /** When Prometheus first sent it, Unix ms. */
+  startedAt: number;
 }
 
 export interface Inbox {
@@ -49,8 +51,8 @@ export async function openInbox(): Promise<Inbox> {
     const parsed = Notification.safeParse(JSON.parse(Buffer.concat(chunks).toString()));
     if (parsed.success) {
       const { receiver, groupKey: group, alerts } = parsed.data;
-      for (const { status, labels, annotations } of alerts)
-        received.push({ at: Date.now(), receiver, group, status, labels, annotations });
+      for (const { startsAt, ...alert } of alerts)
+        received.push({ at: Date.now(), receiver, group, startedAt: Date.parse(startsAt), ...alert });
     }
     response.writeHead(parsed.success ? 200 : 400).end();
   });

@@ -126,8 +126,8 @@ async function replayOne(
 /** After the last step, alerts may still be on their way: one scrape, one evaluation, one group wait. */
 const ALERT_GRACE_MS = 25_000;
 
-/** Until a service is good again, is seen to be, and the hold is over. */
-const END_LIMIT_MS = 120_000;
+/** Until a service is good again, is seen to be, the hold of two minutes is over, and the group's next minute has come; twice that. */
+const END_LIMIT_MS = 480_000;
 
 async function watchOne(
   scenario: Scenario,

@@ -17,7 +17,8 @@ function message(receiver: string, changes: Partial<Notified> = {}): Notified {
     receiver === 'vendor'
       ? { vendor: 'fastly', service: 'shop', row: 'edge_failing' }
       : { service: 'blog', row: 'origin_refused' };
-  return { at: 30_000, receiver, group: receiver, status: 'firing', labels, annotations: {}, ...changes };
+  const told = { at: 30_000, startedAt: 25_000, receiver, group: receiver, status: 'firing' as const };
+  return { ...told, labels, annotations: {}, ...changes };
 }
 
 const ALL = [

@@ -9,7 +9,7 @@ import { replaySim } from '../../replay/sim/engine.ts';
 import { prometheusTools } from '../../replay/tools.ts';
 
 /** At most; how many there are is up to the machine. */
-const PARALLEL = 16;
+const PARALLEL = 22;
 const LIMIT_MS = 1_500_000;
 const SEED = 1;
 /** A process has one event loop, the smallest machine two cores. */
