@@ -37,13 +37,26 @@ export function burstDelayPanel(): timeseries.PanelBuilder {
     .withTarget(overTime(byBurst(`demarc_burst_jitter_seconds{${BURSTS}}`), '{{burst}} jitter', 'B'));
 }
 
+const LARGE = `${ON_SITE}, role="path_mtu"`;
+
 export function largeDatagramsPanel(): statetimeline.PanelBuilder {
   const about = {
     title: 'Packets of full size, over time',
     description:
       'Pings that may not be cut up, and QUIC in datagrams of 1472 bytes. Small ones pass and these do not: large packets are lost on the way.',
-    span: 24,
-    height: 4,
+    span: 12,
+    height: 6,
   };
-  return probeLanes(about, `${ON_SITE}, role="path_mtu"`);
+  return probeLanes(about, LARGE);
+}
+
+export function pathMtuPanel(): timeseries.PanelBuilder {
+  const about = {
+    title: 'Largest packet known to pass',
+    description:
+      'Bytes, headers included. Ethernet carries 1500, DSL with PPPoE 1492, a tunnel less. Fewer than before: somebody on the way has put something between.',
+    span: 12,
+    height: 6,
+  };
+  return linesPanel(about, 'none').withTarget(overTime(byBurst(`demarc_path_mtu_bytes{${LARGE}}`), '{{burst}}'));
 }

@@ -1,7 +1,7 @@
 // Uplink and LAN: whether the line itself is well, since every judgement about others rests on it.
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
-import { burstDelayPanel, burstLossPanel, largeDatagramsPanel } from './burst-panels.ts';
+import { burstDelayPanel, burstLossPanel, largeDatagramsPanel, pathMtuPanel } from './burst-panels.ts';
 import { portsPanel } from './egress-panels.ts';
 import { batteryPanel, batteryRuntimePanel, powerLanes } from './power-panels.ts';
 import { probeLanes, probeLatency } from './probe-panels.ts';
@@ -70,7 +70,7 @@ export function uplinkAndLan(): DashboardBuilder {
         probeLanes(hosts, `${ON_SITE}, role="fleet"`),
       ],
     ],
-    ['Bursts', [burstLossPanel(), burstDelayPanel(), largeDatagramsPanel()]],
+    ['Bursts', [burstLossPanel(), burstDelayPanel(), largeDatagramsPanel(), pathMtuPanel()]],
     ['Ports outside', [portsPanel(), probeLanes(pages, `${ON_SITE}, role="portal"`)]],
     ['Routes', [visibilityPanel(), routesTable()]],
     ['Power', [powerLanes(), batteryPanel(), batteryRuntimePanel()]],

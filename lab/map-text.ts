@@ -50,6 +50,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
     resolver: { address: spell(onlyOutlet(outlets, 'resolver')), owner: world.resolverOfIsp ? 'isp' : 'self' },
     publicResolvers: publicResolversOf(built),
     resolverTest: world.resolverTest,
+    ...(world.pings ? { bursts: { ping: true } } : {}),
     hosts: hostsOf(built),
     egress: [...egressOf('tcp', built), ...egressOf('quic', built)],
     portalTests: findOutlets(outlets, 'portal_test').map((outlet) => ({

@@ -146,6 +146,8 @@ export interface World {
   registries: readonly WorldRegistry[];
   /** Ports that are asked only to see whether they can be reached; none when left out. */
   egress?: readonly { operator: string; at: At; over: 'tcp' | 'quic' }[];
+  /** Whether the system's own ping asks the router and the anchors too. No fault reaches those answers, which are the machine's. */
+  pings?: boolean;
   timeServers: readonly { operator: string; at: At }[];
   zones: readonly WorldZone[];
   /** Zones of other people at a DNS vendor, asked to see whether its name servers serve anybody. They hold no hosts. */

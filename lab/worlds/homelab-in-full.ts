@@ -35,6 +35,7 @@ const hosts = Object.fromEntries(carried.map(({ host, origin }) => [host, [origi
 export const HOMELAB_IN_FULL: World = {
   ...HOMELAB,
   name: 'homelab-in-full',
+  pings: true,
   watcher: 70,
   bystanders: {
     collector: 71,
