@@ -31,6 +31,12 @@ export function createRegistryVisits(
   const domainAbove = new Map(domains.flatMap((domain) => domain.parents.map((parent) => [parent, domain] as const)));
   const askedAt = new Map<string, number>();
 
+  /** All that is asked there with this one: who has had enough of us has had enough of all our questions. */
+  function atRegistryOf(registration: string): string[] {
+    const registry = domains.find((domain) => domain.registration === registration)?.registry;
+    return domains.flatMap((domain) => (domain.registry === registry ? (domain.registration ?? []) : []));
+  }
+
   /** When `registration` may be asked besides its turn; null: not now, because it will be soon or the hour is used up. */
   function nextVisit({ registry }: DomainBinding, registration: string): number | null {
     const at = now();
@@ -48,9 +54,10 @@ export function createRegistryVisits(
       const { target, ok } = observation;
       if (ok) return [];
       if (observation.kind === 'registration') {
-        const rest = observation.facts.retryAfterMs;
         const again: Wish = { ids: [target], delayMs: AGAIN_AFTER_FAILURE_MS / pace };
-        return rest === null ? [again] : [{ ids: [target], delayMs: rest, rest: true }];
+        if (observation.reason !== 'rdap_rate_limited') return [again];
+        const restMs = (observation.facts.retryAfterMs ?? AGAIN_AFTER_FAILURE_MS) / pace;
+        return [{ ids: atRegistryOf(target), delayMs: restMs, rest: true }, again];
       }
       const domain = domainAbove.get(target);
       if (domain === undefined || domain.registration === null) return [];

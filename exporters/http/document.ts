@@ -1,8 +1,11 @@
-// Fetches one document whole, or says why not. Follows no redirect: whoever sends us elsewhere is not who was asked.
+// Fetches one document whole, or says why not. Unless it is told where it may be sent, it follows no redirect: whoever sends
+// us elsewhere is not who was asked.
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
 import type { ProbeContext } from '../probe.ts';
 import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
+import { follow } from './follow.ts';
+import type { Follow } from './request.ts';
 import { restOf } from './rest.ts';
 
 export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'> {
@@ -25,15 +28,17 @@ export async function fetchDocument(
   url: URL,
   maxBytes: number,
   context: ProbeContext,
-  sent: Pick<ExchangeRequest, 'headers' | 'auth' | 'form'> = {},
+  { redirects, ...sent }: Pick<ExchangeRequest, 'headers' | 'auth' | 'form'> & { redirects?: Follow } = {},
 ): Promise<Fetched> {
   // One byte more than allowed is asked for: the exchange stops at its limit without a word.
   const limits = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;
   const method = sent.form === undefined ? 'GET' : 'POST';
   const request = { url, method, ...sent, ...limits } as const;
-  const { reason, phase, phases, address, answer } = await exchange(request, context);
+  const asked = redirects === undefined ? exchange(request, context) : follow(request, redirects, context);
+  const { reason, phase, phases, address, answer } = await asked;
   const restMs = answer === null ? undefined : restOf(answer, context.clock.now());
   const seen = { phases, address, answer, body: NOTHING, restMs };
+  if (reason === 'target_denied') return { ...seen, reason, phase };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
   if (answer !== null && answer.status !== 200) {
     const moved = answer.status >= 300 && answer.status < 400;

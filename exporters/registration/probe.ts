@@ -1,11 +1,12 @@
-// Asks the registry of a domain by RDAP until when it is registered and in what state. Gentle by contract: one request,
-// no retry, no redirect; who asks how often is the plan's business.
+// Asks the registry of a domain by RDAP until when it is registered and in what state. Gentle by contract: no retry, and a
+// redirect only from one registry to another (RFC 7480, section 5.2); who asks how often is the plan's business.
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { isAskable } from '../dns/question.ts';
 import { type Fetched, fetchDocument } from '../http/document.ts';
+import type { Follow } from '../http/request.ts';
 import { retryAfterOf } from '../http/rest.ts';
 import { HttpUrl } from '../http/url.ts';
 import { Malformed } from '../malformed.ts';
@@ -16,9 +17,12 @@ import type { RegistrationFacts } from './facts.ts';
 import { readDomain } from './rdap.ts';
 
 const MAX_BYTES = 1_048_576;
+const HEADERS = { accept: 'application/rdap+json' };
 const LONGEST_REST_MS = 86_400_000;
 
 const servers = loadBootstrap();
+/** Registries move, and a redirector such as rdap.org knows where to; to a host nobody has heard of nobody goes. */
+const REDIRECTS: Follow = { most: 3, hosts: [...new Set([...servers.values()].map((base) => new URL(base).hostname))] };
 
 const Settings = z.strictObject({
   domain: z
@@ -49,7 +53,7 @@ export const registration = defineProbe({
     const base = server ?? rdapBaseOf(domain, servers);
     if (base === null) return { reason: 'rdap_unsupported', phase: 'resolve', phases: {}, facts: NOTHING_SEEN };
     const url = new URL(`domain/${domain}`, base.endsWith('/') ? base : `${base}/`);
-    const got = await fetchDocument(url, MAX_BYTES, context);
+    const got = await fetchDocument(url, MAX_BYTES, context, { headers: HEADERS, redirects: REDIRECTS });
     const { phases, address, answer } = got;
     const wished = answer === null ? null : retryAfterOf(answer.headers, context.clock.now());
     const rest = wished === null ? null : Math.min(wished, LONGEST_REST_MS);

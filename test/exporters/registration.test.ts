@@ -1,14 +1,17 @@
 // The registration probe: what registries say and how they refuse, and every way an answer can be a lie or a trap.
+import net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
+import { type NameResolver, ResolveError } from '../../exporters/probe.ts';
 import { loadBootstrap, rdapBaseOf } from '../../exporters/registration/bootstrap.ts';
 import { EPP_STATUSES, eppStatusOf } from '../../exporters/registration/epp-status.ts';
 import { registration } from '../../exporters/registration/probe.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
 import { manualClock } from '../manual-clock.ts';
 import { contextOf, overHttp, probeContract } from './contract.ts';
+import { httpServer } from './local-server.ts';
 import { readOrRefused } from './mangled.ts';
 import { type Served, serveDocument } from './serve-document.ts';
 
@@ -34,6 +37,8 @@ async function measure(served: Served, domain = 'example.com'): Promise<Observat
   const { base } = await serveDocument(served);
   return registration.prepare('t', { domain, server: base })(contextOf(AbortSignal.timeout(DEADLINE_MS)));
 }
+
+const sentTo = (location: string): Served => ({ status: 302, headers: { location } });
 
 const saying = (value: unknown): Served => ({ body: JSON.stringify(value) });
 
@@ -69,6 +74,33 @@ describe('a registry', () => {
     expect(asked).toEqual(['/rdap/v1/domain/xn--bcher-kva.example']);
   });
 
+  it('is followed to where it moved, and asked for the same in RDAP', async () => {
+    const { port } = await httpServer(({ url, headers }, response) => {
+      const moved = url === '/domain/example.com';
+      if (moved) response.writeHead(307, { Location: '/new/domain/example.com' }).end();
+      else response.end(headers.accept === 'application/rdap+json' ? JSON.stringify(DOMAIN) : '');
+    });
+    const settings = { domain: 'example.com', server: `http://127.0.0.1:${port}/` };
+    const observed = await registration.prepare('t', settings)(contextOf(AbortSignal.timeout(DEADLINE_MS)));
+    expect(observed).toMatchObject({ reason: 'ok', facts: { expiry: Date.UTC(2027, 7, 13, 4) } });
+  });
+
+  it('may send us to another registry of the list, which is asked as one outside', async () => {
+    const sought: string[] = [];
+    const resolver: NameResolver = {
+      async resolve(name) {
+        if (net.isIP(name) !== 0) return [name];
+        sought.push(name);
+        throw new ResolveError(name, 'dns_timeout');
+      },
+    };
+    const { base } = await serveDocument(sentTo('http://rdap.verisign.com/com/v1/domain/example.com'));
+    const context = contextOf(AbortSignal.timeout(DEADLINE_MS), { resolver });
+    const observed = await registration.prepare('t', { domain: 'example.com', server: base })(context);
+    expect(observed).toMatchObject({ reason: 'dns_timeout', phase: 'resolve' });
+    expect(sought).toEqual(['rdap.verisign.com']);
+  });
+
   it.each<[string, unknown]>([
     ['no date', []],
     ['a date that means never', [{ eventAction: 'expiration', eventDate: '9999-12-31T00:00:00Z' }]],
@@ -90,7 +122,10 @@ describe('a registry', () => {
     ['that had enough of us', { status: 429 }, 'rdap_rate_limited'],
     ['that asks for a rest', { status: 503, headers: { 'Retry-After': '120' } }, 'rdap_rate_limited'],
     ['that is broken', { status: 503 }, 'http_status'],
-    ['that sends us elsewhere', { status: 302, headers: { Location: 'http://127.0.0.1:9/' } }, 'http_redirect'],
+    ['that sends us to a stranger', sentTo('https://rdap.stranger.example/domain/example.com'), 'target_denied'],
+    ['that sends us to a file', sentTo('file:///etc/passwd'), 'http_redirect'],
+    ['that sends us in circles', sentTo('/domain/example.com'), 'http_redirect'],
+    ['that moved, and says not where', { status: 302 }, 'http_redirect'],
     ['that answers with a page', { body: '<!DOCTYPE html><title>RDAP</title>' }, 'answer_malformed'],
     ['that answers with an error as 200', saying({ errorCode: 404, title: 'Not Found' }), 'answer_malformed'],
     ['that answers about another domain', saying({ ...DOMAIN, ldhName: 'example.org' }), 'answer_malformed'],

@@ -23,6 +23,10 @@ services:
   fronted: { url: 'https://blog.example.com', edge: { vendor: acme-cdn } }
   plain: { url: 'https://nas.example.com' }
   inside: { url: 'https://pad.house.lan', edge: { vendor: acme-cdn } }
+  watched:
+    url: 'https://watched.acme.org'
+    outside: { robot: { url: 'https://api.robot.com/', pointer: /up, up: [1], down: [0] } }
+routing: { url: 'https://routes.example.net/', prefixes: [{ prefix: 193.0.0.0/21, owner: self }] }
 `;
 
 function judge(more = ''): (name: string) => boolean {
@@ -35,6 +39,9 @@ it.each([
   ['control.acme.com', "of a vendor's control", true],
   ['port.acme.com', 'asked at a port', true],
   ['ns.acme.com', 'of a name server', true],
+  ['rdap.publicinterestregistry.org', 'of a registry', true],
+  ['api.robot.com', 'of who watches from elsewhere', true],
+  ['routes.example.net', 'of who collects routes', true],
   ['nas.example.com', 'of a service with nothing before it', false],
   ['pad.house.lan', 'that is used in houses only', false],
   ['control.acme.test', 'that nobody can register', false],

@@ -1,9 +1,11 @@
 // A registry is asked at once when a delegation looks wrong, and never in a burst, however many domains fail together.
 import { describe, expect, it } from 'vitest';
+import type { Reason } from '../../catalog/reasons.ts';
 import { nothingRead } from '../../exporters/dns/facts.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { DomainBinding } from '../../map/plan-types.ts';
+import type { Wish } from '../../signals/engine.ts';
 import { createRegistryVisits, type PastVisits, VISITS } from '../../signals/registry-visits.ts';
 
 const GAP_MS = 60_000;
@@ -40,6 +42,21 @@ function gone(target: string): ObservationOf<'dns'> {
     startedAt: 0,
     durationMs: 5,
     facts,
+  };
+}
+
+function unanswered(reason: Reason, retryAfterMs: number | null): ObservationOf<'registration'> {
+  const nothing = { expiry: null, statuses: [], unknownStatuses: 0, nameServers: [], delegationSigned: null };
+  return {
+    kind: 'registration',
+    target: 'registration/shop-0.test',
+    ok: false,
+    reason,
+    phase: 'check',
+    phases: {},
+    startedAt: 0,
+    durationMs: 5,
+    facts: { address: null, httpStatus: null, ...nothing, retryAfterMs },
   };
 }
 
@@ -94,6 +111,43 @@ describe('a registry', () => {
     expect(hour.reduce((sum, count) => sum + count)).toBe(VISITS.perHour);
     wait(GAP_MS);
     expect(fail(one)).toHaveLength(1);
+  });
+
+  it.each<[string, Reason, number | null, Wish[]]>([
+    [
+      'that asks for two minutes of rest gets them from everybody',
+      'rdap_rate_limited',
+      120_000,
+      [
+        { ids: domains.map(({ name }) => `registration/${name}`), delayMs: 120_000, rest: true },
+        { ids: ['registration/shop-0.test'], delayMs: HOUR_MS },
+      ],
+    ],
+    [
+      'that had enough, and says not for how long, gets an hour',
+      'rdap_rate_limited',
+      null,
+      [
+        { ids: domains.map(({ name }) => `registration/${name}`), delayMs: HOUR_MS, rest: true },
+        { ids: ['registration/shop-0.test'], delayMs: HOUR_MS },
+      ],
+    ],
+    [
+      'that is silent is asked again in an hour about this one',
+      'timeout',
+      null,
+      [{ ids: ['registration/shop-0.test'], delayMs: HOUR_MS }],
+    ],
+  ])('%s', (_, reason, retryAfterMs, wished) => {
+    expect(watched().visits.after(unanswered(reason, retryAfterMs))).toEqual(wished);
+  });
+
+  it('leaves the other registries to be asked when one has had enough', () => {
+    const other = { ...one[0], name: 'shop.example', registry: 'registry-example', registration: 'registration/x' };
+    const all = [...one, other] as DomainBinding[];
+    const visits = createRegistryVisits({ domains: all, targets }, { pace: 1 }, () => 0);
+    const [rest] = visits.after(unanswered('rdap_rate_limited', 1_000));
+    expect(rest?.ids).toEqual(['registration/shop-0.test']);
   });
 
   it('is not asked more because the map was replaced', () => {

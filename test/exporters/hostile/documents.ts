@@ -5,6 +5,7 @@ import type { Observation, ProbeKind } from '../../../exporters/observation.ts';
 import { FORMATS, type Format } from '../../../exporters/status/formats.ts';
 import { freePort } from '../../../replay/process.ts';
 import { answeringAtSocket } from '../local-daemons.ts';
+import { httpServer } from '../local-server.ts';
 import { endless } from '../measure-http.ts';
 import { meeting, type Provoke } from '../outcomes/provoke.ts';
 import { type Served, serveDocument } from '../serve-document.ts';
@@ -13,7 +14,12 @@ import { type HostileInput, type HostileInputs, metBy } from './input.ts';
 
 type Numbers = 40 | 41 | 42 | 43 | 44 | 45;
 
-/** Every kind that reads JSON, pointed at a server. */
+/** Kinds that read no JSON over HTTP. Tailscale's is read at a socket. */
+type ReadsNone =
+  | ('tcp' | 'dns' | 'http' | 'certificate' | 'clock' | 'power' | 'portal' | 'ping' | 'train' | 'quic')
+  | ('api' | 'tailscale' | 'wireguard');
+
+/** Every other kind, pointed at a server; the compiler asks for a new one. */
 const READERS = {
   status: (base: string) => ({ url: base, format: 'statuspage' }),
   registration: (base: string) => ({ domain: 'example.com', server: base }),
@@ -23,7 +29,9 @@ const READERS = {
   ngrok: (base: string) => ({ url: base }),
   frp: (base: string) => ({ url: base, proxy: 'blog' }),
   cloudflared: (base: string) => ({ url: base }),
-} satisfies Partial<Record<ProbeKind, (base: string) => Record<string, unknown>>>;
+  outside: (base: string) => ({ url: base, pointer: '/a', up: ['x'], down: ['y'] }),
+  routing: (base: string) => ({ url: base, prefix: '193.0.0.0/21' }),
+} satisfies Record<Exclude<ProbeKind, ReadsNone>, (base: string) => Record<string, unknown>>;
 
 const serving =
   (served: Served, settingsAt: (base: string) => Record<string, unknown>): Provoke =>
@@ -207,10 +215,18 @@ export const DOCUMENT_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
   },
   45: {
     'knows no such domain': registry({ status: 404 }, 'rdap_not_found'),
-    'sends us to another server': registry(
-      { status: 302, headers: { location: 'http://127.0.0.1:9/' } },
+    'sends us to a stranger': registry({ status: 302, headers: { location: 'http://127.0.0.2:9/' } }, 'target_denied'),
+    'sends us to its own cellar': registry(
+      { status: 302, headers: { location: 'file:///etc/passwd' } },
       'http_redirect',
     ),
+    'sends us in circles': registry({ status: 302, headers: { location: '/domain/example.com' } }, 'http_redirect'),
+    'sends us from one place to the next': metBy('registration')(async () => {
+      const { port } = await httpServer(({ url = '' }, response) =>
+        response.writeHead(302, { location: `${url}/x` }).end(),
+      );
+      return { settings: READERS.registration(`http://127.0.0.1:${port}/`) };
+    }, 'http_redirect'),
     'had enough of us': registry({ status: 429 }, 'rdap_rate_limited'),
     'says words nobody knows': registry(
       { body: JSON.stringify({ ...RDAP, status: ['loved by all', 'client hold', '__proto__'] }) },

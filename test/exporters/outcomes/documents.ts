@@ -7,6 +7,8 @@ import { meeting, type Outcomes, ofDocuments, onTheWay, type Provoke, SHORT_MS, 
 
 const domain = (base: string) => ({ domain: 'example.com', server: base });
 
+const sentTo = (location: string) => ({ status: 302, headers: { location } });
+
 export const REGISTRATION = {
   ...ofDocuments(domain),
   ok: served(
@@ -18,6 +20,8 @@ export const REGISTRATION = {
     },
     domain,
   ),
+  http_redirect: async () => ({ settings: domain((await serveDocument(sentTo('/domain/example.com'))).base) }),
+  target_denied: async () => ({ settings: domain((await serveDocument(sentTo('http://127.0.0.2:9/'))).base) }),
   rdap_not_found: async () => ({ settings: domain((await serveDocument({ status: 404 })).base) }),
   rdap_rate_limited: async () => ({ settings: domain((await serveDocument({ status: 429 })).base) }),
   rdap_unsupported: async () => ({ settings: { domain: 'example.de' } }),
