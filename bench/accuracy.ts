@@ -24,9 +24,13 @@ const NAMES = [...WORLDS.keys()];
 /** Episodes a thread plays before it asks for more. */
 const PIECE = 25;
 
+/** Of the run that is published. */
+export const EPISODES = '10000';
+export const SEED = '1';
+
 const OPTIONS = {
-  episodes: { type: 'string', default: '10000' },
-  seed: { type: 'string', default: '1' },
+  episodes: { type: 'string', default: EPISODES },
+  seed: { type: 'string', default: SEED },
   /** Of every world, at each level of noise, in which nothing is broken. */
   hours: { type: 'string', default: '24' },
   /** Random states on which the two engines are compared, and on which the invariants are tried. */

@@ -9,6 +9,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   accuracy: () => import('./accuracy.ts'),
   budget: () => import('./budget.ts'),
   dashboards: () => import('./dashboards.ts'),
+  episode: () => import('./episode.ts'),
   memory: () => import('./memory.ts'),
   metrics: () => import('./metrics.ts'),
   mutation: () => import('./mutation.ts'),

@@ -28,6 +28,12 @@ export function clockOffset(t0: number, sources: GuardSources): number | null {
   return median(operators.map((operator) => median(ofOne(operator))));
 }
 
+/** Whether it is known to be right, by what was measured since `t0`. */
+export function isClockRight(t0: number, sources: GuardSources): boolean {
+  const offset = clockOffset(t0, sources);
+  return offset !== null && Math.abs(offset) <= WRONG_MS;
+}
+
 /** `t0`: only what was asked for since then counts. */
 export function readClock(t0: number, sources: GuardSources): Reading {
   const offset = clockOffset(t0, sources);

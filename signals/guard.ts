@@ -5,9 +5,10 @@ import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Dependency, Plan, ServiceBinding } from '../map/plan-types.ts';
 import { silentOver } from './ipv6.ts';
+import { failingMeters } from './layer-meters.ts';
 import type { Track, Tracks } from './tracks.ts';
 import type { Uplink } from './uplink.ts';
-import { failingMeters, witnessOf } from './witness.ts';
+import { witnessOf } from './witness.ts';
 
 export interface GuardState {
   state: State;

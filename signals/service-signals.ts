@@ -2,7 +2,7 @@
 import { VENDOR_LAYERS, type VendorLayer } from '../catalog/layers.ts';
 import { GUARDS, guardSignal, type SignalName, type State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
-import { certificatesElsewhere } from './certificates.ts';
+import { certificatesElsewhere, readOriginCertificate } from './certificates.ts';
 import type { Question } from './classify.ts';
 import { readExplained } from './clock.ts';
 import { readDomain } from './domain-signals.ts';
@@ -121,7 +121,7 @@ function readMapService(
   put('edge_certificate_own', bare(service.edgeCertificate === null ? -1 : service.edgeCertificateOwn ? 1 : 0));
   put('certificates_elsewhere', bare(certificatesElsewhere(service, sources)));
   put('clock_explains', readExplained(service, t0 ?? 0, sources));
-  put('origin_certificate', one(service.originCertificate, 'valid'));
+  put('origin_certificate', readOriginCertificate(service, sources));
   put('tunnel_daemon', one(service.tunnel, 'alive'));
   put('tunnel_ready', one(service.tunnel, 'ready'));
   put('tunnel_edge', readAll(service.tunnelEdge, 'works', sources));

@@ -1,13 +1,11 @@
 // The second witness: another target of the accused that is not yours, worked before, broke with the symptom, and in its manner.
-import type { VendorLayer } from '../catalog/layers.ts';
 import { type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { Dependency, ServiceBinding, ValidatedBinding } from '../map/plan-types.ts';
-import type { Question } from './classify.ts';
 import { describe } from './describe.ts';
 import { heldBack, recordOf } from './domain-signals.ts';
 import type { GuardSources, GuardState } from './guard.ts';
-import type { Meter } from './meter.ts';
+import { convicts } from './lone-witness.ts';
 import { areMost } from './share.ts';
 import { readValidated, refusedOf } from './signatures.ts';
 
@@ -34,7 +32,7 @@ export function mannerOf({ reason, phase }: Observation): Manner {
 }
 
 /** A thing of the accused that can fail on its own: a page, or a zone with all servers that were asked for it. */
-interface Site {
+export interface Site {
   targets: readonly string[];
   broken: boolean;
 }
@@ -64,10 +62,10 @@ export function witnessOf(
   const known = sites.filter(({ targets }) => targets.some((target) => tracks.state(target, 'works') !== -1));
   const broken = known.filter((site) => site.broken);
   const first = broken[0]?.targets[0];
-  const alone = broken.length === 1 && !known.some((site) => !site.broken && failedToo(site, t0, manners, sources));
-  const together = !alone || brokeTogether(first, service, layer, sources);
-  const enough = 2 * broken.length >= known.length && together;
-  if (first !== undefined && enough) {
+  const others = known.filter((site) => !site.broken);
+  const alone = broken.length === 1 && !others.some((site) => failedToo(site, t0, manners, sources));
+  const enough = 2 * broken.length >= known.length;
+  if (first !== undefined && enough && (!alone || convicts(first, others, service, dependency, t0, sources))) {
     const failure = tracks.get(first)?.lastFailure;
     const said = failure ? `: ${describe(failure)}` : '';
     const evidence = `${broken.length} of ${sites.length} controls that are not yours fail too${said}`;
@@ -173,60 +171,6 @@ function failedToo(
     if (manners === null || failure === null || failure.startedAt < t0) return false;
     return !SILENT_REASONS.has(failure.reason) && manners.has(mannerOf(failure));
   });
-}
-
-/** One witness alone may have a trouble of its own: it must have broken with your part, not while that still worked. */
-function brokeTogether(
-  target: string | undefined,
-  service: ServiceBinding,
-  layer: VendorLayer,
-  sources: GuardSources,
-): boolean {
-  const { tracks, timing } = sources;
-  const theirs = tracks.meter(target ?? null, 'works')?.firstBad ?? null;
-  const failing = failingMeters(service, layer, sources);
-  if (theirs === null || failing.length === 0) return false;
-  const began = Math.min(...failing.map(({ firstBad }) => firstBad ?? Number.POSITIVE_INFINITY));
-  const worked = Math.max(...failing.map(({ lastOk }) => lastOk ?? 0));
-  return theirs >= began - timing.intervalMs - timing.timeoutMs && worked <= theirs;
-}
-
-/** What fails of yours in this layer: it, not the service, must have broken with the witness. A name may outlive its servers. */
-export function failingMeters(service: ServiceBinding, layer: VendorLayer, sources: GuardSources): Meter[] {
-  const { plan, tracks } = sources;
-  const meters = (targets: readonly (string | null)[], ...questions: Question[]): Meter[] =>
-    targets.flatMap((target) => questions.flatMap((question) => tracks.meter(target, question) ?? []));
-  const refused = layer === 'registry' || layer === 'dns' ? refusedOf(service, layer, sources) : [];
-  if (refused.length > 0)
-    return meters(
-      refused.map(({ checked }) => checked),
-      'works',
-    );
-  const parents = plan.domains.find(({ name }) => name === service.domain)?.parents ?? [];
-  const inLayer = (): Meter[] => {
-    switch (layer) {
-      case 'registry':
-        return meters(parents, 'reachable', 'delegated');
-      case 'registration':
-        return meters(parents, 'delegated');
-      case 'dns':
-        return meters(service.nameservers, 'serves');
-      case 'endpoint':
-        return [
-          ...meters(service.endpoint, 'record'),
-          ...meters([service.origin], 'answer'),
-          ...meters(service.customVendor, 'works'),
-        ];
-      case 'edge':
-        return [
-          ...meters([service.user, service.edge], 'works', 'connect', 'answer'),
-          ...meters([service.edgeCertificate], 'valid'),
-        ];
-      case 'tunnel':
-        return meters([service.tunnel], 'ready');
-    }
-  };
-  return inLayer().filter(({ state }) => state === 0);
 }
 
 /** Explicit answers beat silence: where a failure says what it is, witnesses must fail by the same. */

@@ -33,7 +33,7 @@ export function accuracyPage({ summary, worlds, proofs: shown, quiet, seed }: Pa
     'design: they show what goes wrong even under the conditions it was made for. They are no promise about your home.',
     '',
     `${number(episodes)} episodes, seed ${seed}. Repeat with \`npm run bench -- accuracy --episodes ${episodes} --seed ${seed}\`: the same`,
-    'seed gives the same episodes, to the millisecond.',
+    'seed gives the same episodes, to the millisecond. Look into one: `npm run bench -- episode --name "clock_wrong" --wrong`.',
     '',
     ...method(worlds),
     ...budgets(summary),

@@ -4,12 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_TIMING } from '../../catalog/timing.ts';
 import { WORLDS } from '../../lab/worlds.ts';
 import type { Plan } from '../../map/plan-types.ts';
-import type { Episode } from '../../replay/sim/episode.ts';
+import { type Episode, SCORE_AFTER_MS, WARM_UP_MS } from '../../replay/sim/episode.ts';
 import { generateEpisodes } from '../../replay/sim/generate-episodes.ts';
 import { castOf } from '../../replay/sim/primitives.ts';
 import { type EpisodeRun, type RunOptions, runEpisode } from '../../replay/sim/run-episode.ts';
 import { scoreEpisode } from '../../replay/sim/score-episode.ts';
 import { type Setting, settingOf } from '../../replay/sim/setting.ts';
+import { breakage } from '../../replay/sim/sim-faults.ts';
 import type { Told } from '../../replay/sim/telling.ts';
 
 /** Some ten seconds on a machine of its own. */
@@ -68,6 +69,23 @@ describe('a hundred single and double faults in all', () => {
         blamed.push(...falseVendor.map(({ service, vendor, row }) => `${episode.name}: ${service}, ${vendor} ${row}`));
       }
       expect(blamed).toEqual([]);
+    },
+  );
+});
+
+describe('an error of yours at an edge', () => {
+  const consumer = settingOf('consumer');
+  it.each(castOf(consumer.world).fronts)(
+    'convicts nobody when a site of others at $vendor fails by itself as $service does',
+    async ({ vendor, service }) => {
+      const bouts = [breakage('edge_5xx_own', service), breakage('control_5xx', vendor)].map((fault) => ({
+        fault,
+        fromMs: WARM_UP_MS,
+        toMs: WARM_UP_MS + SCORE_AFTER_MS,
+      }));
+      const [drawn] = episodesOf(consumer, 1, 1);
+      const run = await runEpisode({ ...(drawn as Episode), bouts, noise: 0 }, consumer);
+      expect(scoreEpisode(run, consumer.world).falseVendor).toEqual([]);
     },
   );
 });

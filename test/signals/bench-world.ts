@@ -91,6 +91,7 @@ export type Failure =
   | 'origin_502'
   | 'not_found'
   | 'untrusted'
+  | 'expired'
   | 'not_ready'
   | 'captured';
 
@@ -142,6 +143,7 @@ const FAILED = {
   origin_502: { reason: 'http_status', phase: 'check' },
   not_found: { reason: 'http_status', phase: 'check' },
   untrusted: { reason: 'tls_untrusted', phase: 'tls' },
+  expired: { reason: 'tls_expired', phase: 'tls' },
   not_ready: { reason: 'tunnel_not_ready', phase: 'check' },
   captured: { reason: 'captive_portal', phase: 'check' },
 } as const;
@@ -155,6 +157,7 @@ const GENERATOR = {
   silent: null,
   refused: null,
   untrusted: null,
+  expired: null,
   not_ready: null,
   captured: null,
 } as const;
@@ -213,7 +216,12 @@ function observed(
           address: null,
           notBefore: 0,
           notAfter: 2e12,
-          checks: { time: true, hostname: true, trusted: failure !== 'untrusted', completeChain: true },
+          checks: {
+            time: failure !== 'expired',
+            hostname: true,
+            trusted: failure !== 'untrusted',
+            completeChain: true,
+          },
           fingerprint: null,
           issuer: null,
           chainLength: 2,
