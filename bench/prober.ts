@@ -74,7 +74,7 @@ async function runSlice({ servers, counts, pace, warmUpMs, forMs, pageEveryMs }:
     targets,
     prepare,
     clock: realClock,
-    resolver: createResolver({ servers: [], clock: realClock, attemptMs: 1_000 }),
+    resolver: createResolver({ servers: [], clock: realClock, deadlineMs: 4_000 }),
     trust: [servers.authority],
     onStart(lateMs) {
       if (counting && lateness.length < MAX_COUNTED) lateness.push(lateMs);

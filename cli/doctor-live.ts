@@ -29,7 +29,7 @@ async function measureOnce(targets: readonly Target[], map: DemarcMap): Promise<
     servers: resolversOf(map),
     clock: realClock,
     trust,
-    attemptMs: timeout / 4,
+    deadlineMs: timeout,
     leadsOutside: leadsOutside(map, targets),
   });
   const results = new Map<string, Observation>();

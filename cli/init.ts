@@ -35,7 +35,7 @@ export interface InitOptions {
 }
 
 const MOST_NAMES = 32;
-const ATTEMPT_MS = 3_000;
+const DEADLINE_MS = 10_000;
 const TO_STDOUT = '-';
 const USUAL_SOCKET = '/var/run/docker.sock';
 
@@ -118,8 +118,8 @@ export async function init(names: readonly string[], options: InitOptions): Prom
   const servers = serversOf(resolver);
   const ownVendors = options.vendors === undefined ? { raw: {}, vendors: loadCatalogue() } : vendorsIn(options.vendors);
   const clock = realClock;
-  const attemptMs = ATTEMPT_MS;
-  const nameResolver = createResolver({ servers: servers.map(formatEndpoint), clock, attemptMs });
+  const deadlineMs = DEADLINE_MS;
+  const nameResolver = createResolver({ servers: servers.map(formatEndpoint), clock, deadlineMs });
   const look: DomainOptions = {
     servers,
     resolver: nameResolver,

@@ -89,7 +89,7 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   const timeoutMs = timeoutOf(options.timeout);
   const servers = options.resolver === undefined ? systemServers() : [serverOf(options.resolver)];
   const trust = (options.trust ?? []).map(pemOf);
-  const plain = createResolver({ servers, clock: realClock, trust, attemptMs: timeoutMs / 4 });
+  const plain = createResolver({ servers, clock: realClock, trust, deadlineMs: timeoutMs });
   const { resolver, asked } = overheard(plain);
   const deadline = new AbortController();
   const cancel = realClock.after(timeoutMs, () => deadline.abort());

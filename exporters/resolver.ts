@@ -17,8 +17,8 @@ export interface ResolverOptions {
   clock: Clock;
   /** PEM certificates to trust besides Node's own, for servers asked over TLS or HTTPS. */
   trust?: readonly string[];
-  /** How long one server is waited for. */
-  attemptMs: number;
+  /** How long those who ask have for everything, the look-up included. */
+  deadlineMs: number;
   /** Whether nobody but a forger gives this name an address that is not public (DNS rebinding). Left out: every answer is believed. */
   leadsOutside?: (name: string) => boolean;
 }
@@ -46,18 +46,30 @@ interface Known {
 const MIN_TTL_MS = 5_000;
 const MAX_TTL_MS = 300_000;
 const MAX_NAMES = 1_000;
+/** Of the deadline: how long one server of several is waited for, and anybody by who has an old answer to go on with. */
+const SHARE_OF_ONE = 1 / 4;
+/** Nobody can be asked instead, so there is time for its resend. */
+const SHARE_OF_THE_ONLY_ONE = 1 / 2;
 /** How long AAAA may lag behind A: some boxes swallow it. Never the other way round: a lost A is worth its resend. */
 const LAG_MS = 500;
 /** Answers that another server would only repeat. */
 const FINAL: ReadonlySet<Reason> = new Set<Reason>(['dns_nxdomain', 'dns_nodata']);
 
+/** How long one of so many servers is waited for, out of a deadline. */
+export const attemptOf = (deadlineMs: number, servers: number): number =>
+  deadlineMs * (servers > 1 ? SHARE_OF_ONE : SHARE_OF_THE_ONLY_ONE);
+
+/** How long a new answer is waited for while there is an old one, out of a deadline. */
+export const patienceOf = (deadlineMs: number): number => deadlineMs * SHARE_OF_ONE;
+
 export function createResolver({
   servers,
   clock,
   trust = [],
-  attemptMs,
+  deadlineMs,
   leadsOutside = () => false,
 }: ResolverOptions): NameResolver {
+  const attemptMs = attemptOf(deadlineMs, servers.length);
   const endpoints = servers.map(literalServer);
   const known = new Map<string, Known>();
   const flights = new Map<string, Promise<Heard>>();
@@ -84,7 +96,7 @@ export function createResolver({
     if (clock.monotonic() < last.freshUntil) return last.addresses;
     // Someone who could go on with the old answer must not spend the whole deadline waiting for a new one.
     const patience = new AbortController();
-    const cancel = clock.after(attemptMs, () => patience.abort());
+    const cancel = clock.after(patienceOf(deadlineMs), () => patience.abort());
     try {
       const { addresses } = await before(ask(name), name, AbortSignal.any([signal, patience.signal]));
       return addresses;

@@ -12,6 +12,7 @@ import type { ReplayResult } from './result.ts';
 import { askRules, type RulesSaid } from './rules-said.ts';
 import { score } from './score.ts';
 import { type Stage, setStage } from './stage.ts';
+import { type Stalls, watchStalls } from './stalls.ts';
 import { query, SCRAPE_S, startWatch, type Watch } from './watch.ts';
 
 export interface PrometheusOptions {
@@ -21,6 +22,8 @@ export interface PrometheusOptions {
   version: string;
   /** Whether to wait until the end of every alert has been told; so for all when left out. */
   toTheEnd?(scenario: Scenario): boolean;
+  /** Whether a play went as it should; as its scenario says, when left out. */
+  isRight?(result: WatchedResult): boolean;
   onEvent(scenario: string, at: number, text: string): void;
 }
 
@@ -36,6 +39,8 @@ export interface WatchedResult extends ReplayResult {
   inProcess: ReplayResult;
   /** Evaluations at which the exporter's verdict and the rules' had differed for 20 s. */
   disagreements: number;
+  /** How long this process stood still at the longest while it was played, milliseconds. */
+  stalledMs: number;
 }
 
 const LISTEN_MS = 1_000;
@@ -49,10 +54,11 @@ export function alertFits(claim: AlertClaim, { labels }: Notified): boolean {
 
 /** A machine without time spoils what is played on it; then fewer are played at once, once more. */
 const FEW = 6;
+export const AGAIN = 'the machine had no time for it: playing it again';
 
 /**
- * Results in the order of the scenarios, all on one Prometheus and one Alertmanager: as one ends, the next begins. Those the
- * machine had no time for are played again, a few at a time; what is spoilt even then is the result.
+ * Results in the order of the scenarios, all on one Prometheus and one Alertmanager: as one ends, the next begins. Those that went
+ * wrong while the machine stood still are played again, a few at a time; how those end is the result.
  */
 export async function replayOnPrometheus(
   scenarios: readonly Scenario[],
@@ -60,22 +66,23 @@ export async function replayOnPrometheus(
 ): Promise<WatchedResult[]> {
   const results = new Map<Scenario, WatchedResult>();
   const watch = await startWatch([], options.tools, true);
-  const rules = askRules(watch.prometheus.url);
-  const scraped = new Set<string>();
+  const stalls = watchStalls();
+  const house: House = { watch, stalls, rules: askRules(watch.prometheus.url), scraped: new Set() };
   const playAll = (chosen: readonly Scenario[], most: number): Promise<void> => {
     // The longest first, so that the last ones end together.
     const ordered = [...chosen].sort((a, b) => b.endMs - a.endMs);
     return playOnTime(ordered, most, async (scenario) => {
-      const result = await replayOne(scenario, { watch, rules, scraped }, options);
+      const result = await replayOne(scenario, house, options);
       if (result !== null) results.set(scenario, result);
     });
   };
   try {
     await playAll(scenarios, options.parallel);
-    const spoilt = scenarios.filter((scenario) => isSpoilt(results.get(scenario)));
-    for (const { id } of spoilt) options.onEvent(id, 0, 'the machine had no time for it: playing it again');
+    const spoilt = scenarios.filter((scenario) => isSpoilt(results.get(scenario), options));
+    for (const { id } of spoilt) options.onEvent(id, 0, AGAIN);
     await playAll(spoilt, Math.min(FEW, options.parallel));
   } finally {
+    stalls.stop();
     await watch.stop();
   }
   return scenarios.map((scenario) => {
@@ -87,32 +94,36 @@ export async function replayOnPrometheus(
 
 const isTimeout = (error: unknown): boolean => error instanceof DOMException && error.name === 'TimeoutError';
 
+const isAsDemanded = ({ passed, inProcess }: WatchedResult): boolean => passed && inProcess.passed;
+
 /** Without a result the world did not become healthy in time; a starved prober says so itself. */
-function isSpoilt(result: WatchedResult | undefined): boolean {
-  return result === undefined || result.timeline.some(({ verdict }) => verdict.row === 'prober_starved');
+function isSpoilt(
+  result: WatchedResult | undefined,
+  { isRight = isAsDemanded }: Pick<PrometheusOptions, 'isRight'>,
+): boolean {
+  if (result === undefined || result.timeline.some(({ verdict }) => verdict.row === 'prober_starved')) return true;
+  return result.stalledMs > 0 && !isRight(result);
 }
 
 /** What all scenarios share. */
 interface House {
   watch: Watch;
+  stalls: Stalls;
   rules: RulesSaid;
   /** Exporters of the worlds that are up. */
   scraped: Set<string>;
 }
 
 /** A play of its own world, scraped while it lasts; null when the machine had no time for it. */
-async function replayOne(
-  scenario: Scenario,
-  { watch, rules, scraped }: House,
-  options: PrometheusOptions,
-): Promise<WatchedResult | null> {
+async function replayOne(scenario: Scenario, house: House, options: PrometheusOptions): Promise<WatchedResult | null> {
+  const { watch, scraped } = house;
   const { id, world } = scenario;
   const onCrash = (text: string): void => options.onEvent(id, 0, text);
   const stage = await setStage({ site: id, world, speed: 1, version: options.version, past: scenario, onCrash });
   scraped.add(stage.server.url);
   try {
     await watch.scrape([...scraped]);
-    return await watchOne(scenario, stage, { watch, rules }, options);
+    return await watchOne(scenario, stage, house, options);
   } catch (error) {
     if (error instanceof NotHealthy || isTimeout(error)) return null;
     throw error;
@@ -126,15 +137,16 @@ async function replayOne(
 /** After the last step, alerts may still be on their way: one scrape, one evaluation, one group wait. */
 const ALERT_GRACE_MS = 25_000;
 
-/** Until a service is good again, is seen to be, the hold of two minutes is over, and the group's next minute has come; twice that. */
-const END_LIMIT_MS = 480_000;
+/** Until a service is good again, is seen to be, the hold is over and the group's next turn has come: several times that. */
+const END_LIMIT_MS = 300_000;
 
 async function watchOne(
   scenario: Scenario,
   stage: Stage,
-  { watch, rules }: Pick<House, 'watch' | 'rules'>,
+  { watch, rules, stalls }: House,
   { onEvent, toTheEnd = () => true }: PrometheusOptions,
 ): Promise<WatchedResult> {
+  const began = performance.now();
   let started = Number.POSITIVE_INFINITY;
   const prometheus = watch.prometheus.url;
   const beside = listenBeside(stage);
@@ -183,6 +195,7 @@ async function watchOne(
     forbidden,
     inProcess: score(scenario, 'embedded', beside.moments(started), beside.vendors(started)),
     disagreements,
+    stalledMs: stalls.longestSince(began),
   };
 }
 

@@ -208,7 +208,7 @@ const resolverFor = (
   { timeoutMs }: Timing,
   clock: Clock,
   isOutside: (name: string) => boolean,
-): NameResolver => createResolver({ servers, clock, trust, attemptMs: timeoutMs / 4, leadsOutside: isOutside });
+): NameResolver => createResolver({ servers, clock, trust, deadlineMs: timeoutMs, leadsOutside: isOutside });
 
 function firstCourse(
   options: MonitorOptions,

@@ -74,7 +74,7 @@ export function stamped(target: Target, startedAt: number, { spentMs }: Trip, { 
 /** Names are looked up, literals are not. */
 export function located(trip: Trip, host: string, mode: 'fresh' | 'last_good', target: Target, { names }: Wired): End {
   if (net.isIP(plainHost(host)) !== 0) return FINE;
-  const reason = names.lookUp(trip, host, mode, target.timeoutMs / 4);
+  const reason = names.lookUp(trip, host, mode, target.timeoutMs);
   return reason === 'ok' ? FINE : { reason, phase: 'resolve' };
 }
 

@@ -2,6 +2,7 @@
 import net from 'node:net';
 import type { Reason } from '../../catalog/reasons.ts';
 import { plainHost } from '../../exporters/http/connection.ts';
+import { attemptOf, patienceOf } from '../../exporters/resolver.ts';
 import { closestZone } from '../../lab/dns-zone.ts';
 import type { FaultKind } from '../../lab/faults.ts';
 import type { Outlet } from '../../lab/outlet.ts';
@@ -47,7 +48,7 @@ export interface Names {
   /** What a resolver that is itself well says, and how long it takes. */
   recursive(name: string, asked?: Asked): { answer: ResolverAnswer; ms: number };
   /** The prober's own look-up over the LAN's resolver. A reason instead of `ok` when there is no address. */
-  lookUp(trip: Trip, name: string, mode: 'fresh' | 'last_good', attemptMs: number): Reason;
+  lookUp(trip: Trip, name: string, mode: 'fresh' | 'last_good', deadlineMs: number): Reason;
 }
 
 export interface NamesOptions {
@@ -62,6 +63,9 @@ const typeOf = (at: At): string => (at === LOOPBACK_V6 ? 'AAAA' : 'A');
 
 /** What a name is taken to have of which the world says nothing. */
 const ANYWHERE: ReadonlySet<string> = new Set(['A', 'AAAA']);
+
+/** Every world has the one. */
+const RESOLVERS = 1;
 
 /** How often a resolver asks each name server before it goes on to the next. */
 const TRIES = 2;
@@ -209,7 +213,9 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     authoritative,
     recursive,
     lieAbout,
-    lookUp(trip, name, mode, attemptMs) {
+    lookUp(trip, name, mode, deadlineMs) {
+      const isKnown = mode === 'last_good' && remembered.has(name);
+      const attemptMs = isKnown ? patienceOf(deadlineMs) : attemptOf(deadlineMs, RESOLVERS);
       const silent = resolver === undefined || condition.state(resolver) !== 'open' || trip.lost;
       const { answer, ms } = silent ? { answer: 'silent' as const, ms: attemptMs } : answered(name);
       const late = ms >= attemptMs;
@@ -218,7 +224,7 @@ export function createNames({ world, places, condition, random }: NamesOptions):
         remembered.add(name);
         return 'ok';
       }
-      return mode === 'last_good' && remembered.has(name) ? 'ok' : late ? 'dns_timeout' : reasonOfName(answer);
+      return isKnown ? 'ok' : late ? 'dns_timeout' : reasonOfName(answer);
     },
   };
 }

@@ -5,12 +5,12 @@ import { createResolver } from '../../exporters/resolver.ts';
 import { expectReason, shiftedClock, soon } from './ask-resolver.ts';
 import { nameServer, pointing, reply } from './fake-name-server.ts';
 
-const ATTEMPT_MS = 1_000;
+const DEADLINE_MS = 2_000;
 
 describe('a name that leads outside', () => {
   const PUBLIC = '9.9.9.9';
   const outsideBy = (servers: string[], clock: Clock = realClock) =>
-    createResolver({ servers, clock, attemptMs: ATTEMPT_MS, leadsOutside: (name) => name === 'edge.example.com' });
+    createResolver({ servers, clock, deadlineMs: DEADLINE_MS, leadsOutside: (name) => name === 'edge.example.com' });
   const telling = (...addresses: string[]) =>
     nameServer((asked) => reply(asked, { answers: addresses.flatMap((address) => pointing(asked, address)) }));
 

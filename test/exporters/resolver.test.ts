@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { DEFAULT_TIMING } from '../../catalog/timing.ts';
 import { type Clock, realClock } from '../../exporters/clock.ts';
 import { ResolveError } from '../../exporters/probe.ts';
-import { createResolver, systemServers } from '../../exporters/resolver.ts';
+import { attemptOf, createResolver, systemServers } from '../../exporters/resolver.ts';
 import { expectReason, shiftedClock, soon } from './ask-resolver.ts';
 import { type Asked, a, cname, nameServer, type Reply, reply, type Serve } from './fake-name-server.ts';
 
@@ -81,7 +82,7 @@ describe('resolver: asking', () => {
   it('a swallowed AAAA does not cost the whole attempt', async () => {
     const server = await nameServer((asked) => (asked.type === 'A' ? both(asked) : null));
     const start = performance.now();
-    const resolver = createResolver({ servers: [server.at], clock: realClock, attemptMs: 5000 });
+    const resolver = createResolver({ servers: [server.at], clock: realClock, deadlineMs: 10_000 });
     expect(await resolver.resolve('app.test', 'fresh', AbortSignal.timeout(5000))).toEqual(['192.0.2.1']);
     expect(performance.now() - start).toBeLessThan(2000);
   });
@@ -199,6 +200,18 @@ describe('resolver: what it remembers', () => {
     expect(performance.now() - start).toBeLessThan(1.8 * ATTEMPT_MS);
   });
 
+  it('asks the only server there is a second time when a question is lost, out of the usual deadline', async () => {
+    const lost = new Set<string>();
+    const server = await nameServer((asked) => {
+      if (lost.has(asked.type)) return both(asked);
+      lost.add(asked.type);
+      return null;
+    });
+    const resolver = createResolver({ servers: [server.at], clock: realClock, deadlineMs: DEFAULT_TIMING.timeoutMs });
+    expect(await resolver.resolve('app.test', 'fresh', soon())).toEqual(['192.0.2.1', '2001:db8::1']);
+    expect(server.asked).toHaveLength(4);
+  });
+
   it('goes on with IPv4 when only that question is lost, and soon asks again', async () => {
     let serve = both;
     const server = await nameServer((asked) => serve(asked));
@@ -253,11 +266,11 @@ describe('systemServers', () => {
     const file = path.join(folder, 'resolv.conf');
     writeFileSync(file, text);
     expect(systemServers(file)).toEqual(['192.0.2.1:53', '[2001:db8::1]:53', '[fe80::1%eth0]:53', '192.0.2.2:53']);
-    expect(() => createResolver({ servers: systemServers(file), clock: realClock, attemptMs: 1 })).not.toThrow();
+    expect(() => createResolver({ servers: systemServers(file), clock: realClock, deadlineMs: 4 })).not.toThrow();
     expect(systemServers(path.join(folder, 'missing'))).toEqual([]);
   });
 });
 
 function resolverOf(servers: string[], clock: Clock = realClock) {
-  return createResolver({ servers, clock, attemptMs: ATTEMPT_MS });
+  return createResolver({ servers, clock, deadlineMs: ATTEMPT_MS / attemptOf(1, servers.length) });
 }

@@ -58,7 +58,7 @@ async function outside(domains: Readonly<Record<string, unknown>>, exchanges: re
     return reply(one, { answers: one.type === 'MX' ? answers : [] });
   });
   const server = { host: '127.0.0.1', port };
-  const resolver = createResolver({ servers: [], clock: realClock, attemptMs: 100 });
+  const resolver = createResolver({ servers: [], clock: realClock, deadlineMs: 400 });
   const options = {
     servers: [server],
     resolver,

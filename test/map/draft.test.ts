@@ -137,7 +137,7 @@ describe('the tunnel', () => {
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const resolver = createResolver({ servers: [], clock: realClock, attemptMs: 100 });
+    const resolver = createResolver({ servers: [], clock: realClock, deadlineMs: 400 });
     const options = { servers: [], resolver, clock: realClock, trust: [] };
     const found = await findDaemons([url, 'http://127.0.0.1:1'], options);
     server.close();

@@ -1,8 +1,9 @@
 // Scenarios judged by a real Prometheus with the committed rules and told on by a real Alertmanager; by the verdict in process
 // beside it, which is the other engine at the clock of the wall; and by the model. All three must say the same.
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInScenarios, type Scenario } from '../../lab/scenario.ts';
-import { replayOnPrometheus, type WatchedResult } from '../../replay/prometheus.ts';
+import { AGAIN, replayOnPrometheus, type WatchedResult } from '../../replay/prometheus.ts';
 import type { ReplayResult } from '../../replay/result.ts';
 import { disagreements, settled } from '../../replay/sequence.ts';
 import { replaySim } from '../../replay/sim/engine.ts';
@@ -15,58 +16,61 @@ const SEED = 1;
 /** A process has one event loop, the smallest machine two cores. */
 const SHARES = 2;
 
-/** The plainest failures of yours, which look like nobody else's. */
-const PLAIN: readonly string[] = [
-  'own-process-while-uplink-down',
-  'own-uplink-down',
-  'resolver-dead',
-  'router-dead',
-  'tls-intercepted',
-];
-
-/** Outages of record, failures of yours that look like a vendor's, and plain ones; all there are when asked for. */
-const isPlayed = ({ id, looksLike }: Scenario): boolean =>
-  process.env.DEMARC_REPLAYS === 'all' || /-\d{4}-\d\d-\d\d$/.test(id) || looksLike !== null || PLAIN.includes(id);
-
-/** Every one of them is in one share; the shares are alike in number and in length. */
+/** Every scenario is in one share; the shares are alike in number and in length. */
 function shareOf(index: number): Scenario[] {
-  const ordered = builtInScenarios()
-    .filter(isPlayed)
-    .sort((a, b) => b.endMs - a.endMs);
+  const ordered = builtInScenarios().sort((a, b) => b.endMs - a.endMs);
   return ordered.filter((_, place) => place % SHARES === index);
 }
+
+/** What the model said, and how long the scenario lasts. */
+type Modelled = Pick<ReplayResult, 'timeline'> & Pick<Scenario, 'endMs'>;
 
 const wrongIn = ({ expectations, broken }: ReplayResult) => ({
   wrong: expectations.filter(({ met }) => !met),
   broken,
 });
 
+/** Where the engines differ from what is judged in process. */
+const differencesIn = ({ inProcess, timeline, disagreements: lasting }: WatchedResult, model: Modelled) => ({
+  rules: disagreements(inProcess.timeline, timeline, model.endMs),
+  model: disagreements(settled(model.timeline), settled(inProcess.timeline), model.endMs),
+  lasting,
+});
+
+const NO_DIFFERENCES: ReturnType<typeof differencesIn> = { rules: [], model: [], lasting: 0 };
+
 /** The tests of one share, `index` from 0; the whole share is played before the first of them. */
 export function describeShare(index: number): void {
   const scenarios = shareOf(index);
   const results = new Map<string, WatchedResult>();
-  const modelled = new Map<string, ReplayResult>();
+  const modelled = new Map<string, Modelled>();
   const story: string[] = [];
 
   beforeAll(async () => {
     const tools = await prometheusTools((line) => void story.push(line));
-    for (const result of await replaySim(scenarios, { seed: SEED, onEvent: () => undefined }))
-      modelled.set(result.scenario, result);
+    for (const { scenario, timeline } of await replaySim(scenarios, { seed: SEED, onEvent: () => undefined }))
+      modelled.set(scenario, { timeline, endMs: scenarios.find(({ id }) => id === scenario)?.endMs ?? 0 });
     const played = await replayOnPrometheus(scenarios, {
       tools,
       parallel: PARALLEL,
       version: 'test',
+      isRight: (result) =>
+        result.passed &&
+        result.inProcess.passed &&
+        isDeepStrictEqual(differencesIn(result, modelOf(result.scenario)), NO_DIFFERENCES),
       onEvent: (id, at, text) => void story.push(`${id} ${at} ${text}`),
     });
     for (const result of played) results.set(result.scenario, result);
   }, LIMIT_MS);
 
   afterAll(() => {
-    for (const { scenario, timeToVerdictMs, alertAtMs } of results.values()) {
+    for (const { scenario, timeToVerdictMs, alertAtMs, stalledMs } of results.values()) {
+      const stalled = stalledMs > 0 ? `; the machine stood still for ${stalledMs} ms` : '';
       process.stdout.write(
-        `${scenario}: verdict ${timeToVerdictMs} ms after the fault, webhook at ${alertAtMs} ms of the scenario\n`,
+        `${scenario}: verdict ${timeToVerdictMs} ms after the fault, webhook at ${alertAtMs} ms of the scenario${stalled}\n`,
       );
     }
+    for (const line of story.filter((one) => one.includes(AGAIN))) process.stdout.write(`${line}\n`);
   });
 
   function resultOf(id: string): WatchedResult {
@@ -75,7 +79,13 @@ export function describeShare(index: number): void {
     return result;
   }
 
-  describe.each(scenarios)('$id', ({ id, endMs }) => {
+  function modelOf(id: string): Modelled {
+    const model = modelled.get(id);
+    if (model === undefined) throw new Error(`${id} was not modelled`);
+    return model;
+  }
+
+  describe.each(scenarios)('$id', ({ id }) => {
     it('is judged by the rules as the scenario demands, at every moment', () => {
       const result = resultOf(id);
       expect({ ...wrongIn(result), timeline: result.timeline }).toMatchObject({ wrong: [], broken: [] });
@@ -87,13 +97,7 @@ export function describeShare(index: number): void {
     });
 
     it('has the same verdicts in the same order in process, by the rules and in the model', () => {
-      const { inProcess, timeline, disagreements: lasting } = resultOf(id);
-      const model = modelled.get(id)?.timeline ?? [];
-      expect({
-        rules: disagreements(inProcess.timeline, timeline, endMs),
-        model: disagreements(settled(model), settled(inProcess.timeline), endMs),
-        lasting,
-      }).toEqual({ rules: [], model: [], lasting: 0 });
+      expect(differencesIn(resultOf(id), modelOf(id))).toEqual(NO_DIFFERENCES);
     });
 
     it('reaches the webhook with the right owner, and nobody else is told on', () => {

@@ -19,7 +19,7 @@ export const forged =
     const resolver = createResolver({
       servers: [server.at],
       clock: realClock,
-      attemptMs: 1_000,
+      deadlineMs: 2_000,
       leadsOutside: () => true,
     });
     return { settings: at(port, 'edge.example.com'), context: { resolver } };
