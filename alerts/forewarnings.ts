@@ -9,10 +9,17 @@ import { type AlertRule, HOLD, type RuleGroup, type Severity } from './rule.ts';
  */
 const PAGE = 'max by (site, vendor) (demarc_vendor_status{component="", role="status"})';
 const HOSTS = 'min by (site, vendor) (demarc_vendor_component_state)';
+const WORD = 'max by (site, vendor, component) (demarc_vendor_status{component!="", role="status"})';
+const ITS_HOSTS = 'min by (site, vendor, component) (demarc_vendor_component_state)';
 const DISAGREEMENT = [
   '(',
-  `  (${PAGE} < 2 and on (site, vendor) ${HOSTS} == 0)`,
-  `  or on (site, vendor) (${PAGE} > 2 and on (site, vendor) ${HOSTS} == 1)`,
+  '  max by (site, vendor) (',
+  `    (${WORD} < 2 and on (site, vendor, component) ${ITS_HOSTS} == 0)`,
+  `    or on (site, vendor, component) (${WORD} > 2 and on (site, vendor, component) ${ITS_HOSTS} == 1)`,
+  '  )',
+  // What a page says of all of it counts where it says nothing of the parts.
+  `  or on (site, vendor) ((${PAGE} < 2 and on (site, vendor) ${HOSTS} == 0) unless on (site, vendor) ${WORD})`,
+  `  or on (site, vendor) ((${PAGE} > 2 and on (site, vendor) ${HOSTS} == 1) unless on (site, vendor) ${WORD})`,
   ')',
   'and on (site) max by (site) (demarc_signal_uplink) == 1',
 ].join('\n');

@@ -66,8 +66,8 @@ const NAMED = {
   ),
   demarc_vendor_feed_last_success_timestamp_seconds: perTarget('When the status feed was last read with success.', []),
   demarc_vendor_status: perTarget(
-    'What the status page says: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, 4 major outage. ' +
-      'Absent when it says nothing known. Advisory: no verdict uses it.',
+    'What the status page says of all of it, or of a component: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, ' +
+      '4 major outage. Absent when it says nothing known. Advisory: no verdict uses it.',
     [],
   ),
   demarc_vendor_feed_ok: perTarget('1 if the newest reading of the status feed succeeded, 0 if not.', []),
@@ -220,6 +220,13 @@ const NAMED = {
   demarc_vendor_verdict_since_timestamp_seconds: {
     type: 'gauge',
     help: "When the present state of the vendor's component began. Absent while it is unknown.",
+    labels: ['vendor', 'component'],
+  },
+  demarc_vendor_admission_delay_seconds: {
+    type: 'gauge',
+    help:
+      "From the first failure here of the newest proven trouble of a vendor's component to the vendor's status page telling of any, " +
+      'true to how often the page is read; below 0 when the page was first. Absent before it has, and a day after.',
     labels: ['vendor', 'component'],
   },
   demarc_vendor_row_info: {

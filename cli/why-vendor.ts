@@ -2,10 +2,19 @@
 import { z } from 'zod';
 import { CONFIDENCES } from '../catalog/parties.ts';
 import { VENDOR_STATUSES, type VendorStatus } from '../catalog/vendor-signals.ts';
+import { FEED_STATES } from '../exporters/status/facts.ts';
+import { pageSayingText } from '../status/page-saying.ts';
 import { durationText, parseTime } from '../status/time-text.ts';
 import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import { paint } from './terminal.ts';
 import { wrap } from './wrap.ts';
+
+const Saying = z.object({
+  state: z.enum(FEED_STATES),
+  readAt: z.string(),
+  troubleSince: z.string().nullable(),
+  admittedAt: z.string().nullable(),
+});
 
 /** What /api/v1/vendors answers. */
 export const VendorsAnswer = z.object({
@@ -31,6 +40,7 @@ export const VendorsAnswer = z.object({
       hits: z.array(z.string()),
       suspectedBy: z.array(z.string()),
       statusPage: z.string().nullable(),
+      says: Saying.nullable().default(null),
     }),
   ),
 });
@@ -67,7 +77,7 @@ function usesOf({ usedBy, hits, suspectedBy }: VendorVerdict): string {
 
 /** The answer about one component, line by line; quiet about what is fine. */
 export function vendorLines(verdict: VendorVerdict, now: number): string[] {
-  const { status, headline, row, confidence, since, evidence, because, action, statusPage } = verdict;
+  const { status, headline, row, confidence, since, evidence, because, action, statusPage, says } = verdict;
   const began = parseTime(since);
   const lasting = began === null ? '' : `${status} for ${durationText(now - began)}, `;
   const seen = evidence.flatMap(({ state, text }) => wrap(`  ${MARKS[state].padEnd(MARK_WIDTH)}`, text));
@@ -77,6 +87,7 @@ export function vendorLines(verdict: VendorVerdict, now: number): string[] {
     ...wrap('  ', usesOf(verdict)),
     ...seen,
     ...(status === 'ok' ? [] : [...wrap('  ', because), ...wrap('  Do: ', action)]),
+    ...(says === null ? [] : wrap('  ', pageSayingText(says, now))),
     ...(status === 'ok' || statusPage === null ? [] : [`  ${statusPage}`]),
   ];
 }

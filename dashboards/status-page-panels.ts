@@ -33,12 +33,14 @@ const SAYS = valueMappings(
 
 const ofVendor = (metric: string): string => `max by (vendor) (${metric}{${OF_VENDOR}})`;
 
-const STATUS = ofVendor('demarc_vendor_status');
+const STATUS = `max by (vendor) (demarc_vendor_status{component="", ${OF_VENDOR}})`;
+const OF_PARTS = `max by (vendor, component) (demarc_vendor_status{component!="", ${OF_VENDOR}})`;
 
 export function statusTable(): table.PanelBuilder {
   const about = {
     title: 'Their status pages',
-    description: 'What each page says now, how late it was about its newest incident, and when it was last read.',
+    description:
+      'What each page says now, how late it was about its newest incident by its own dates, how long after the first failure here it first told of trouble, and when it was last read.',
     span: 14,
     height: 8,
   };
@@ -47,16 +49,19 @@ export function statusTable(): table.PanelBuilder {
     'Value #says': 'Says',
     'Value #open': 'Open incidents',
     'Value #lag': 'Published after',
+    'Value #admitted': 'Admitted after',
     'Value #read': 'Last read',
   });
   return tablePanel(about)
     .withTarget(rows(STATUS, 'says'))
     .withTarget(rows(ofVendor('demarc_vendor_incidents_open'), 'open'))
     .withTarget(rows(ofVendor('demarc_vendor_incident_publication_lag_seconds'), 'lag'))
+    .withTarget(rows(ofVendor('demarc_vendor_admission_delay_seconds'), 'admitted'))
     .withTarget(rows(`${ofVendor('demarc_vendor_feed_last_success_timestamp_seconds')} * 1000`, 'read'))
     .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Says', 'falling')])
     .overrideByName('Says', coloured(SAYS))
     .overrideByName('Published after', [{ id: 'unit', value: 'dtdurations' }])
+    .overrideByName('Admitted after', [{ id: 'unit', value: 'dtdurations' }])
     .overrideByName('Last read', [{ id: 'unit', value: 'dateTimeFromNow' }]);
 }
 
@@ -67,7 +72,10 @@ export function statusLanes(): statetimeline.PanelBuilder {
     span: 14,
     height: 8,
   };
-  return lanesPanel(about, SAYS).perPage(20).withTarget(overTime(STATUS, '{{vendor}}'));
+  return lanesPanel(about, SAYS)
+    .perPage(20)
+    .withTarget(overTime(STATUS, '{{vendor}}'))
+    .withTarget(overTime(OF_PARTS, '{{vendor}} {{component}}', 'B'));
 }
 
 export function publicationLagPanel(): timeseries.PanelBuilder {

@@ -168,7 +168,11 @@ function bindPower({ file }: DemarcMap, targets: Targets): string[] {
 function bindFeed(vendor: string, known: Vendor | undefined, targets: Targets): Plan['feeds'] {
   if (known?.status === undefined) return [];
   const { kind: format, url } = known.status;
-  const target = targets.add('status', vendor, 'status', { url, format }, { vendor }, FEED_PACE);
+  const named = Object.entries(known.components).flatMap(([name, { onStatusPage }]) =>
+    onStatusPage === undefined ? [] : [[name, onStatusPage] as const],
+  );
+  const settings = { url, format, ...(named.length > 0 && { known: Object.fromEntries(named) }) };
+  const target = targets.add('status', vendor, 'status', settings, { vendor }, FEED_PACE);
   return [{ target, vendor }];
 }
 

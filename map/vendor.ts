@@ -5,6 +5,7 @@ import { ErrorClass as ProbedErrorClass } from '../exporters/http/generator.ts';
 import { PopHeader } from '../exporters/http/pop.ts';
 import { PlainHeaders } from '../exporters/http/request.ts';
 import { FORMATS } from '../exporters/status/formats.ts';
+import { FeedName } from '../exporters/status/probe.ts';
 
 const Name = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'must be 1 to 64 of a-z, 0-9 and -, not starting with -');
 
@@ -82,6 +83,8 @@ export const Component = z.strictObject({
   /** A path the edge answers itself, on every hostname behind it. */
   edgePath: z.string().startsWith('/').optional(),
   sla: Sla.optional(),
+  /** What the vendor's status feed calls it; the worst of them counts. Left out: what the page says of all of it. */
+  onStatusPage: z.array(FeedName).min(1).max(16).optional(),
   /** What the vendor runs it on, at another vendor: with it, it fails too. */
   runsOn: z.strictObject({ vendor: Name, component: Name, ...Provenance }).optional(),
 });

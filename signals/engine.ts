@@ -16,6 +16,7 @@ import { createRegistryVisits, type PastVisits } from './registry-visits.ts';
 import { readService } from './service-signals.ts';
 import type { Signal } from './signal.ts';
 import { readSite } from './site-signals.ts';
+import { createStatusPages, type PagesPast } from './status-pages.ts';
 import { createTracks, type Track } from './tracks.ts';
 import { createUplink, type UplinkPast } from './uplink.ts';
 import { readVendors, type VendorReading } from './vendor-signals.ts';
@@ -61,6 +62,7 @@ export interface Heritage {
   begun: ReadonlyMap<string, number>;
   lastSweep: number;
   registryVisits: PastVisits;
+  statusPages: PagesPast;
   isStarved: boolean;
 }
 
@@ -87,6 +89,7 @@ export function createSignalEngine({
   restoreResults(plan.targets, tracks, memory.results);
   const uplink = createUplink(plan, timing, tracks, now, past?.uplink);
   const registries = createRegistryVisits(plan, timing, now, past?.registryVisits);
+  const pages = createStatusPages(plan, tracks, now, past?.statusPages);
   const sources: GuardSources = { plan, timing, tracks, uplink, now };
   const startedAt = now();
   // The nameless one is the site.
@@ -157,7 +160,7 @@ export function createSignalEngine({
       );
       return [...site, ...services];
     },
-    vendors: () => readVendors(sources),
+    vendors: () => pages.beside(readVendors(sources)),
     newest: (target) => tracks.get(target)?.newest ?? undefined,
     lastGood: (target) => tracks.get(target)?.lastGood ?? undefined,
     state: (target) => tracks.state(target, 'works'),
@@ -171,6 +174,7 @@ export function createSignalEngine({
       begun: new Map([...begun].filter(([service]) => isStillAsked(service, plan, kept))),
       lastSweep,
       registryVisits: registries.handOver(),
+      statusPages: pages.handOver(),
       isStarved,
     }),
   };

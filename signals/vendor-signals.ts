@@ -10,6 +10,7 @@ import { type GuardSources, type GuardState, othersOf } from './guard.ts';
 import { silentOver } from './ipv6.ts';
 import type { Meter } from './meter.ts';
 import { readServedBy } from './outside.ts';
+import type { PageWord } from './status-pages.ts';
 import { mannerOf, TELLING } from './witness.ts';
 
 /** What is known of one component. */
@@ -17,6 +18,8 @@ export interface VendorReading extends VendorPart {
   signals: ReadonlyMap<VendorSignalName, GuardState>;
   /** Wall ms since which it has been answering, or in trouble; null when neither is known. */
   since: number | null;
+  /** What the vendor's own status page says of it; absent where nothing known was read. */
+  page?: PageWord;
 }
 
 /** A control that has been seen to work. */

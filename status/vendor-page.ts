@@ -2,6 +2,7 @@
 import type { VendorVerdict } from '../verdict/vendor-verdict.ts';
 import { clip, type Html, html } from './html.ts';
 import { type PageInput, pageBody } from './page.ts';
+import { pageSayingText } from './page-saying.ts';
 import type { Score } from './report-vendors.ts';
 import { evidenceItems } from './service-card.ts';
 import { shell } from './shell.ts';
@@ -29,6 +30,10 @@ function usedBy({ usedBy: services, hits }: VendorVerdict): Html {
   return html`<p>${serviceLinks(services)} ${services.length === 1 ? 'leans' : 'lean'} on it.${hit}</p>`;
 }
 
+function pageWord({ says }: VendorVerdict, now: number): Html | null {
+  return says === null ? null : html`<p class="quiet">${pageSayingText(says, now)}</p>`;
+}
+
 function componentCard(verdict: VendorVerdict, now: number): Html {
   const { component, componentTitle, headline, because, action, status, evidence } = verdict;
   const tone = TONES[status];
@@ -37,7 +42,7 @@ function componentCard(verdict: VendorVerdict, now: number): Html {
   return html`<article class="card" data-tone="${tone}" aria-labelledby="component-${component}">
 <header>${symbolOf(tone)}<h2 id="component-${component}">${componentTitle}</h2>
 <p class="facts"><span class="word">${status}</span>${since === null ? null : html`<span>${since}</span>`}</p></header>
-<p>${clip(headline, MAX_TEXT)}</p>${status === 'ok' ? null : trouble}${usedBy(verdict)}${evidenceItems(evidence)}</article>`;
+<p>${clip(headline, MAX_TEXT)}</p>${status === 'ok' ? null : trouble}${pageWord(verdict, now)}${usedBy(verdict)}${evidenceItems(evidence)}</article>`;
 }
 
 /** As measured through one's services, by month. */

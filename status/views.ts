@@ -68,6 +68,7 @@ export function vendorView(verdict: VendorVerdict): VendorVerdict {
     hits: [...verdict.hits],
     suspectedBy: [...verdict.suspectedBy],
     statusPage: verdict.statusPage,
+    says: verdict.says && { ...verdict.says },
   };
 }
 

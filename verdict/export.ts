@@ -67,7 +67,11 @@ function exportVendors(
   verdicts: readonly Verdict[],
 ): void {
   const readings = engine.vendors();
-  for (const { vendor, component, signals: own } of readings) {
+  for (const { vendor, component, signals: own, page } of readings) {
+    if (page?.troubleSince != null && page.admittedAt !== null) {
+      const delayMs = page.admittedAt - page.troubleSince;
+      metrics.set('demarc_vendor_admission_delay_seconds', delayMs / 1000, { vendor, component });
+    }
     for (const name of VENDOR_SIGNAL_NAMES)
       metrics.set(vendorSignalMetric(name), own.get(name)?.state ?? -1, { vendor, component });
   }

@@ -3,11 +3,12 @@ import type { State } from '../catalog/signals.ts';
 import type { VendorSignalName } from '../catalog/vendor-signals.ts';
 import type { Plan } from '../map/plan-types.ts';
 import type { Signal } from '../signals/signal.ts';
+import type { PageWord } from '../signals/status-pages.ts';
 import type { VendorReading } from '../signals/vendor-signals.ts';
 import { meets } from './conjuncts.ts';
 import { type VendorRow, type VendorStates, vendorConjunctsOf } from './vendor-row.ts';
 import { VENDOR_TABLE } from './vendor-table.ts';
-import type { VendorVerdict } from './vendor-verdict.ts';
+import type { PageSaying, VendorVerdict } from './vendor-verdict.ts';
 import { type Evidence, STATE_WORD, type Verdict } from './verdict.ts';
 
 /** Whether every conjunct of a row is met, its proof included. */
@@ -62,8 +63,15 @@ function usesOf(
   };
 }
 
+const timeOf = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
+
+function sayingOf({ says, readAt, troubleSince, admittedAt }: PageWord): PageSaying {
+  const times = { troubleSince: timeOf(troubleSince), admittedAt: timeOf(admittedAt) };
+  return { state: says, readAt: new Date(readAt).toISOString(), ...times };
+}
+
 function judgeVendor(reading: VendorReading, uplink: State, who: Uses, plan: Plan): VendorVerdict {
-  const { vendor, component, signals, since } = reading;
+  const { vendor, component, signals, since, page } = reading;
   const binding = plan.vendors.get(vendor);
   const titles = {
     vendorTitle: binding?.title ?? vendor,
@@ -87,11 +95,12 @@ function judgeVendor(reading: VendorReading, uplink: State, who: Uses, plan: Pla
     confidence,
     headline: fill(row.headline) + consequence(row, who),
     because: fill(because),
-    since: since === null || status === 'unknown' ? null : new Date(since).toISOString(),
+    since: status === 'unknown' ? null : timeOf(since),
     evidence: evidenceOf(row, signals),
     action,
     ...who,
     statusPage: binding?.statusPage ?? null,
+    says: page === undefined ? null : sayingOf(page),
   };
 }
 

@@ -15,28 +15,37 @@ const MAX_INCIDENTS = 50;
 /** A longer lag is a date that means something else. */
 const LONGEST_LAG_MS = 30 * 86_400_000;
 
+/** A component's, in the feed. */
+export const FeedName = z.string().trim().min(1).max(64);
+
 const Settings = z.strictObject({
   url: HttpUrl.describe('The feed, not the page people read.'),
   format: z.enum(FORMATS).describe('Which service or vendor writes it.'),
   components: z
-    .array(z.string().trim().min(1).max(64))
+    .array(FeedName)
     .max(64)
     .default([])
     .describe('Components to watch, by the name the feed has for them; case does not count.'),
+  known: z
+    .record(z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/), z.array(FeedName).min(1).max(16))
+    .refine((known) => Object.keys(known).length <= 64, 'at most 64')
+    .default({})
+    .describe('Further ones under names of your own, each with all the names the feed has for it: the worst counts.'),
 });
 
 export const status = defineProbe({
   kind: 'status',
   settings: Settings,
 
-  async measure({ url, format, components }, context) {
+  async measure({ url, format, components, known }, context) {
+    const wanted = [...components.map((name): Wanted => [name, [name]]), ...Object.entries(known)];
     const got = await fetchDocument(new URL(url), MAX_BYTES, context);
     const { phases, address, answer } = got;
     const silent: StatusFacts = {
       address,
       httpStatus: answer?.status ?? null,
       overall: null,
-      components: components.map((name) => ({ name, state: null })),
+      components: wanted.map(([name]) => ({ name, state: null })),
       incidents: [],
       openIncidents: null,
       unknownWords: 0,
@@ -44,7 +53,7 @@ export const status = defineProbe({
     if (got.reason !== 'ok') return { ...missing(got), facts: silent };
     const feed = feedOf(format, got);
     if (feed === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: silent };
-    return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(feed, components) } };
+    return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(feed, wanted) } };
   },
 
   samples: samplesOf,
@@ -60,14 +69,17 @@ function feedOf(format: Format, { body, answer }: Fetched): Feed | null {
   }
 }
 
-function factsOf(feed: Feed, wanted: readonly string[]): Omit<StatusFacts, 'address' | 'httpStatus'> {
+/** A component, and what the feed calls it. */
+type Wanted = [name: string, inFeed: readonly string[]];
+
+function factsOf(feed: Feed, wanted: readonly Wanted[]): Omit<StatusFacts, 'address' | 'httpStatus'> {
   const states = statesByName(feed);
   const newestFirst = [...feed.incidents].sort((a, b) => beganAt(b) - beganAt(a));
   return {
     overall: feed.overall,
-    components: wanted.map((name) => {
-      const found = states.get(name.toLowerCase());
-      return { name, state: found === undefined ? feed.unnamed : worst(found) };
+    components: wanted.map(([name, inFeed]) => {
+      const found = inFeed.flatMap((one) => states.get(one.toLowerCase()) ?? []);
+      return { name, state: found.length === 0 ? feed.unnamed : worst(found) };
     }),
     incidents: newestFirst.slice(0, MAX_INCIDENTS),
     openIncidents: feed.tellsOpen ? feed.incidents.length : null,

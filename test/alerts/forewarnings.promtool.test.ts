@@ -41,6 +41,16 @@ const DISAGREES = {
   toldBy: 12,
 } as const;
 
+const DISAGREES_ABOUT_A_PART = {
+  ...DISAGREES,
+  metrics: [
+    ['demarc_vendor_status', PAGE],
+    ['demarc_vendor_status', { ...PAGE, component: 'edge' }],
+    ...DISAGREES.metrics.slice(1),
+  ],
+  good: [0, 0, 1, 1],
+} as const;
+
 const UPS = { ...SITE, target: 'power/rack', kind: 'power', role: 'power' };
 const OF_UPS = { site: 'home', target: 'power/rack', owner: 'self' };
 const ON_LINE = ['demarc_power_on_line', UPS] as const;
@@ -118,6 +128,12 @@ const CASES: readonly Case[] = [
     },
   },
   { ...DISAGREES, bad: [4, 1, 1], innocent: {} },
+  {
+    ...DISAGREES_ABOUT_A_PART,
+    bad: [2, 0, 0, 1],
+    innocent: { 'trouble of another part': [4, 0, 1, 1], 'a word that admits it': [0, 4, 0, 1] },
+  },
+  { ...DISAGREES_ABOUT_A_PART, bad: [0, 4, 1, 1], innocent: {} },
 ];
 
 const PER_MINUTE = 12;

@@ -31,6 +31,12 @@ describe('vendor files', () => {
     expect([...VENDORS.keys()].sort()).toEqual([...large, 'ngrok', 'tailscale']);
   });
 
+  it('name components of status pages only where the page has a state for each of its parts', () => {
+    const lists = new Set(['statuspage', 'statusio', 'instatus', 'betterstack']);
+    for (const { name, vendor, component } of components)
+      if (component.onStatusPage !== undefined) expect(lists, name).toContain(vendor.status?.kind);
+  });
+
   it('share no operator', () => {
     const all = [...VENDORS.values()].flatMap(({ operators }) => operators);
     expect(all).toEqual([...new Set(all)]);

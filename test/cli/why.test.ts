@@ -59,6 +59,7 @@ describe('demarc why', () => {
     await server.close();
     expect(whole.stdout).toContain("Cloudflare's edge is failing for everyone we can see. It hits blog, wiki.\n");
     expect(whole.stdout).toContain('  used by blog (hit), wiki (hit)\n');
+    expect(whole.stdout).toContain('  Its status page says operational. It has told of no trouble since the first\n');
     expect(JSON.parse(part.stdout)).toEqual([expect.objectContaining({ vendor: 'aws', component: 's3-us-east-1' })]);
   });
 

@@ -368,6 +368,25 @@ describe('no feed', () => {
   });
 });
 
+it('a component of ours is the worst of what the feed calls it, and unknown where the feed has none of the names', async () => {
+  const { base } = await serveDocument(json(STATUSPAGE));
+  const known = { pages: ['Pages', 'api requests'], edge: ['Edge', 'Nobody'], git: ['Git'], tunnel: ['Nobody'] };
+  const settings = { url: base, format: 'statuspage', known };
+  const observed = await status.prepare('t', settings)(contextOf(AbortSignal.timeout(DEADLINE_MS)));
+  expect(observed.facts.components).toEqual([
+    { name: 'pages', state: 'degraded' },
+    { name: 'edge', state: 'partial' },
+    { name: 'git', state: null },
+    { name: 'tunnel', state: null },
+  ]);
+  const told = status.samples(observed).filter(({ metric }) => metric === 'demarc_vendor_status');
+  expect(told.map(({ labels, value }) => [labels?.component, value])).toEqual([
+    [undefined, 3],
+    ['pages', 2],
+    ['edge', 3],
+  ]);
+});
+
 describe('ids of incidents', () => {
   it.each([
     ['8zc63m64hy36', '8zc63m64hy36'],
@@ -387,6 +406,8 @@ describe('settings', () => {
     [{ url: 'file:///etc/passwd', format: 'rss' }],
     [{ url: 'http://user:secret@127.0.0.1/', format: 'rss' }],
     [{ url: 'http://127.0.0.1/', format: 'rss', components: ['x'.repeat(65)] }],
+    [{ url: 'http://127.0.0.1/', format: 'rss', known: { edge: [] } }],
+    [{ url: 'http://127.0.0.1/', format: 'rss', known: { 'The Edge': ['CDN'] } }],
     [{ url: 'http://127.0.0.1/', format: 'rss', components: Array.from({ length: 65 }, (_, index) => `c${index}`) }],
   ])('refuses %.60j', (settings) => {
     expect(() => status.prepare('t', settings)).toThrow();

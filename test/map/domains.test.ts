@@ -115,6 +115,8 @@ describe('the plan', () => {
 
   it('reads the status page of vendors that services lean on, and of no other', () => {
     expect(plan.feeds).toEqual([{ target: 'status/cloudflare', vendor: 'cloudflare' }]);
+    const { settings } = plan.targets.find(({ id }) => id === 'status/cloudflare') ?? {};
+    expect(settings?.known).toMatchObject({ edge: ['CDN/Cache'], dns: ['Authoritative DNS'] });
   });
 
   it('asks all of these at a pace of their own, not at that of the map', () => {

@@ -20,6 +20,8 @@ export function fakeReadings(plan: Plan, failing: ReadonlySet<string>, brokeAt: 
       ['guard_witness', bad > 1 ? 1 : good > 1 ? 0 : -1, bad > 1 ? `${bad} of its hosts broke together` : ''],
     ];
     const signals = new Map(states.map(([name, state, evidence]) => [name, { state, evidence }]));
-    return { vendor, component, signals, since: bad > 0 ? brokeAt : null };
+    const since = bad > 0 ? brokeAt : null;
+    const page = { says: 'operational', readAt: brokeAt, troubleSince: since, admittedAt: null } as const;
+    return { vendor, component, signals, since, ...(plan.vendors.get(vendor)?.statusPage && { page }) };
   });
 }

@@ -53,6 +53,9 @@ describe('the page of a vendor', () => {
     expect(body).toContain('It takes down <a href="/service/blog">blog</a>, <a href="/service/wiki">wiki</a>.');
     expect(body).toMatch(/<td>2026-02<\/td><td>edge<\/td>\s*<td>99\.\d{3} %<\/td><td>2 h 2 min<\/td><td>1<\/td>/);
     expect(body).toContain('href="https://www.cloudflarestatus.com/"');
+    expect(body).toMatch(
+      /Its status page says operational\. It has told of no trouble since the first failure here, [^<]+ ago\./,
+    );
   });
 
   it('is led to from the overview, and is not there for strangers to the map', async () => {
