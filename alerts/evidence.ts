@@ -40,6 +40,8 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   beyond_uplink: { ok: 'the way to it leads over your line', bad: 'the way to it stays in the house' },
   zone_own: { ok: 'you run its name servers', bad: 'a vendor runs its name servers' },
   service: { ok: 'it works for a user', bad: 'it fails for a user' },
+  forward_proxy: { ok: 'the forward proxy lets requests pass', bad: 'the forward proxy lets no request for it pass' },
+  forward_proxy_own: { ok: 'the forward proxy is yours', bad: 'somebody else runs the forward proxy' },
   registry: { ok: "the registry's servers answer", bad: "the registry's servers are silent" },
   registry_hold: { ok: 'the registry has no hold on the domain', bad: 'the registry says serverHold' },
   keys_above: {

@@ -83,17 +83,18 @@ export const SILENT_REASONS: ReadonlySet<Reason> = new Set<Reason>([
   'local',
 ]);
 
-/** Reasons that say nothing of whoever was asked for: it was never reached, since we, or a proxy of yours, stood in the way. */
-export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([
+/** What fails at a forward proxy, whoever was asked for through it. */
+export const OF_THE_PROXY: ReadonlySet<Reason> = new Set<Reason>([
   'proxy_unreachable',
   'proxy_timeout',
   'proxy_tls',
   'proxy_denied',
   'proxy_gateway',
   'proxy_protocol',
-  'target_denied',
-  'local',
 ]);
+
+/** Reasons that say nothing of whoever was asked for: it was never reached, since we, or a proxy, stood in the way. */
+export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([...OF_THE_PROXY, 'target_denied', 'local']);
 
 /** What a probe was doing when it ended; the label `phase`. */
 export const PHASES = [

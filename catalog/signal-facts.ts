@@ -55,6 +55,18 @@ export const PLAIN_SIGNALS = {
     help: 'OK: you run the name servers of the zone. BAD: a vendor does.',
   },
   service: { subject: 'service', layer: null, via: 'uplink', help: 'The service works for a user, end to end.' },
+  forward_proxy: {
+    subject: 'service',
+    layer: 'lan',
+    via: 'uplink',
+    help: 'The forward proxy that the service is asked through lets requests for it pass. BAD: it cannot be reached, refuses, or gets through to nobody.',
+  },
+  forward_proxy_own: {
+    subject: 'service',
+    layer: 'lan',
+    via: 'self',
+    help: "OK: the forward proxy is yours, or your network's. BAD: somebody else runs it.",
+  },
   registry: {
     subject: 'service',
     layer: 'registry',

@@ -43,6 +43,7 @@ const AddedService = z.strictObject({
 export const Extension = z.strictObject({
   gateway: z.literal('unknown').optional().describe('The map leaves the gateway out: nobody can ask it.'),
   resolver: z.literal('isp').optional().describe('The resolver is run by the ISP, not by you.'),
+  proxy: z.literal('house').optional().describe('What leaves the house goes through a forward proxy in it.'),
   vendors: z.array(AddedVendor).max(4).default([]),
   endpoints: z.array(AddedEndpoint).max(4).default([]),
   services: z.array(AddedService).max(6).default([]),
@@ -55,15 +56,17 @@ const FIRST_VENDOR = 150;
 const FIRST_ENDPOINT = 210;
 const FIRST_SERVICE = 220;
 const OCTETS_PER_VENDOR = 12;
-/** Whoever watches services from elsewhere. */
+/** Whoever watches services from elsewhere, and the forward proxy. */
 const WATCHER = 219;
+const PROXY = 218;
 
 /** The world with what is added. `name` is that of the scenario. */
 export function extended(world: World, extension: Extension, name: string): World {
-  const { vendors, endpoints, services, gateway, resolver } = extension;
+  const { vendors, endpoints, services, gateway, resolver, proxy } = extension;
   const told = {
     ...(gateway === undefined ? {} : { gatewayUnknown: true as const }),
     ...(resolver === undefined ? {} : { resolverOfIsp: true as const }),
+    ...(proxy === undefined ? {} : { proxy: PROXY }),
   };
   if (vendors.length + endpoints.length + services.length + Object.keys(told).length === 0) return world;
   const named = { ...world, ...told, name: `${world.name}-${name}` };

@@ -43,6 +43,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
 
 const CLOSED_BY: Partial<Record<FaultKind, Hits>> = {
   tunnel_daemon_dead: ({ role }) => role === 'daemon' || role === 'ingress',
+  proxy_down: ({ role }) => role === 'proxy',
   origin_refused: ({ role, owner }, { target }) => (role === 'origin' || role === 'parts') && owner === target,
 };
 

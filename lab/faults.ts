@@ -55,6 +55,18 @@ export const FAULTS = {
     help: 'The gateway is silent, and everything behind it.',
   },
   ...POWER_FAULTS,
+  proxy_down: {
+    target: null,
+    rated: false,
+    label: 'Stop the forward proxy',
+    help: 'The forward proxy is gone and its port refuses: nobody gets out to the web, and the line is well.',
+  },
+  proxy_denies: {
+    target: null,
+    rated: false,
+    label: 'Let the password for the forward proxy expire',
+    help: 'The forward proxy answers 407 to everybody; the line is well.',
+  },
   resolver_down: {
     target: null,
     rated: false,

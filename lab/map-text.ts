@@ -57,6 +57,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
       url: `http://${spell(outlet)}/generate_204`,
       operator: outlet.owner,
     })),
+    ...proxyOf(built),
     power: findOutlets(outlets, 'ups').map(({ address: host, port }) => ({ host, port, ups: UPS })),
     timeServers: findOutlets(outlets, 'time').map(({ address, port, owner }) => ({
       host: address,
@@ -76,6 +77,11 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
   };
   // Without aliases, since people read this.
   return HEADER + stringify(map, { aliasDuplicateObjects: false, lineWidth: 0 });
+}
+
+function proxyOf({ outlets }: Built): Pick<MapInput, 'proxy'> {
+  const [outlet] = findOutlets(outlets, 'proxy');
+  return outlet === undefined ? {} : { proxy: { url: `http://${spell(outlet)}` } };
 }
 
 /** Outlets stand in the order of the world. */

@@ -22,6 +22,7 @@ import {
 import type { Outlet } from './outlet.ts';
 import type { Patience } from './patience.ts';
 import { buildPortalTests } from './portal.ts';
+import { buildProxy } from './proxy.ts';
 import { buildRegistries } from './registries.ts';
 import { signersOf } from './signers.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
@@ -66,6 +67,7 @@ export async function buildNetwork(
   await buildFleet(site);
   await buildEgress(site);
   await buildPortalTests(site);
+  await buildProxy(site);
   await buildEndpoints(site);
   await buildOrigins(site);
   await buildParts(site);

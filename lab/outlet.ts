@@ -31,6 +31,7 @@ export const OUTLET_ROLES = [
   'time',
   'ups',
   'portal_test',
+  'proxy',
   'fleet',
   'egress',
   'quic',

@@ -80,6 +80,7 @@ function lacking(kind: FaultKind, world: World): string | null {
   if (kind === 'hosts_lost' && world.fleet === undefined) return 'hosts of its own';
   if (kind === 'egress_blocked' && targetsOf(kind, world)?.length === 0) return 'ports that are asked';
   if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
+  if (kind.startsWith('proxy_') && world.proxy === undefined) return 'a forward proxy';
   if (NEEDS_REGISTRY.has(kind) && world.registries.length === 0) return 'a zone above';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;
 }

@@ -136,6 +136,8 @@ export interface World {
   watcher?: number;
   /** Absent where nobody asks them. */
   bystanders?: Bystanders;
+  /** The forward proxy that its map has everything go through which leaves the house; absent where there is none. */
+  proxy?: number;
   /** Where its UPS is asked for; absent where there is none. */
   ups?: number;
   anchors: readonly { operator: string; at: At }[];

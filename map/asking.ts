@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { FurtherExpectations } from '../exporters/http/expect.ts';
 import { RequestSettings } from '../exporters/http/request.ts';
+import { ProxyChoice } from './forward-proxy.ts';
 
 export const Expectation = z
   .strictObject({
@@ -15,6 +16,6 @@ export const Expectation = z
   );
 
 export const Request = z
-  .strictObject(RequestSettings)
+  .strictObject({ ...RequestSettings, proxy: ProxyChoice })
   .optional()
   .describe('How it is asked, where a plain GET is not enough.');

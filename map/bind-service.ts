@@ -6,6 +6,7 @@ import { domainOf, registrationDependencies } from './bind-domains.ts';
 import { bindSigned } from './bind-signatures.ts';
 import { bindCustom } from './custom.ts';
 import { addPeer } from './egress.ts';
+import { bindProxy } from './forward-proxy.ts';
 import type { DemarcMap } from './load.ts';
 import { bindOutside } from './outside.ts';
 import { ownersOf } from './owners.ts';
@@ -77,6 +78,7 @@ export function bindService(
     url,
     beyondUplink: domain !== undefined || leavesTheHouse(service),
     user: targets.add('service', name, 'http', { url, resolve: 'fresh', expect, ...asked, ...errors }, labels),
+    proxy: bindProxy(url, service.request?.proxy, map.file.proxy),
     nameservers: bindNameservers(name, service, map, around, targets),
     signed: bindSigned(service, map, targets),
     signerOwn: service.dns?.signed === 'self',

@@ -6,6 +6,7 @@ import { Auth } from '../exporters/http/credentials.ts';
 import { JsonPointer } from '../exporters/json-pointer.ts';
 import type { ProbeKind } from '../exporters/observation.ts';
 import { duration } from './duration.ts';
+import { ProxyChoice } from './forward-proxy.ts';
 import type { ServiceBinding } from './plan-types.ts';
 import { Name, Url } from './schema-words.ts';
 import type { Targets } from './targets.ts';
@@ -38,9 +39,11 @@ const CustomSignal = z
       .optional()
       .describe("Host of the provider's keys, where it is not the issuer's."),
     directory: Url.optional().describe('Instead of a value: the ACME directory of a certificate authority.'),
-    call: ApiCall.optional().describe(
-      'Instead of a value: an API that is called as you call it, with a second credential and in a second region where you have them.',
-    ),
+    call: ApiCall.extend({ proxy: ProxyChoice })
+      .optional()
+      .describe(
+        'Instead of a value: an API that is called as you call it, with a second credential and in a second region where you have them.',
+      ),
     good: Good.optional().describe('Which values are good.'),
     every: duration('5s', '1d').optional().describe('How often it is asked. Left out: at the interval of the map.'),
     auth: Auth.optional().describe('Credentials for its server.'),

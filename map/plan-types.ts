@@ -91,6 +91,22 @@ export interface DomainBinding {
   keys: readonly ValidatedBinding[];
 }
 
+/** The forward proxy that a service is asked through. */
+export interface ProxyBinding {
+  url: string;
+  /** Whether it is yours, or your network's. */
+  own: boolean;
+  /** Whether the way to it stays in the house. */
+  near: boolean;
+}
+
+/** One of those that are asked through a forward proxy. */
+export interface ProxiedTarget {
+  target: string;
+  /** Of the server behind. */
+  host: string;
+}
+
 /** Who runs one layer of a service. At most one per layer. */
 export interface Dependency {
   layer: VendorLayer;
@@ -108,6 +124,8 @@ export interface ServiceBinding {
   beyondUplink: boolean;
   /** Target ids; null or empty where the map has none. */
   user: string | null;
+  /** What stands between us and all that is asked as a user asks; null: nothing. */
+  proxy: ProxyBinding | null;
   nameservers: readonly string[];
   /** The zone itself, where it is signed; and whether that is your job. */
   signed: readonly ValidatedBinding[];
@@ -149,6 +167,7 @@ export const bareBinding = (name: string, kind: ServiceBinding['kind']): Service
   url: '',
   beyondUplink: true,
   user: null,
+  proxy: null,
   nameservers: [],
   signed: [],
   signerOwn: false,
@@ -213,6 +232,8 @@ export interface Plan {
   controls: readonly ControlBinding[];
   signedControls: readonly SignedControl[];
   services: readonly ServiceBinding[];
+  /** What is asked through each forward proxy, by its URL. */
+  proxied: ReadonlyMap<string, readonly ProxiedTarget[]>;
   vendors: ReadonlyMap<string, VendorBinding>;
   domains: readonly DomainBinding[];
   timeServers: readonly OperatedTarget[];

@@ -5,6 +5,7 @@ import { bindSignedControls } from './bind-signatures.ts';
 import { planBursts } from './bursts.ts';
 import { usedVendors, watchedVendors } from './controls.ts';
 import { planEgress } from './egress.ts';
+import { proxiedOf } from './forward-proxy.ts';
 import type { DemarcMap } from './load.ts';
 import {
   bareBinding,
@@ -98,6 +99,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
     portals: bindPortals(map, targets),
     power: bindPower(map, targets),
     feeds: usedVendors(map).flatMap((id) => bindFeed(id, map.vendors.get(id), targets)),
+    proxied: proxiedOf(targets.all()),
     targets: targets.all(),
   };
 }

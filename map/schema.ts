@@ -6,6 +6,7 @@ import { CertificateSettings } from '../exporters/certificate/probe.ts';
 import { Expectation, Request } from './asking.ts';
 import { CustomSignals } from './custom.ts';
 import { duration } from './duration.ts';
+import { SiteProxy } from './forward-proxy.ts';
 import { House } from './house.ts';
 import { Maintenance } from './maintenance.ts';
 import { Dns, ResolverServer } from './name-servers.ts';
@@ -158,6 +159,7 @@ export const MapFile = z.strictObject({
     'Your router, without which the LAN cannot be told from the ISP. `auto` finds it on Linux, but not behind a bridge of Docker.',
   ),
   ...House.shape,
+  proxy: SiteProxy,
   resolver: Resolver.default('auto').describe(
     'The resolver this machine uses. `auto` takes the first of the system and counts it as yours.',
   ),

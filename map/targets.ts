@@ -1,6 +1,7 @@
 // Collects the targets of a plan: each once, under a stable id.
 import type { ProbeKind } from '../exporters/observation.ts';
 import type { Target, TargetLabels } from '../exporters/target.ts';
+import { withWayOut } from './forward-proxy.ts';
 import type { DemarcMap } from './load.ts';
 import type { Role } from './plan-types.ts';
 
@@ -20,13 +21,14 @@ export interface Targets {
   all(): Target[];
 }
 
-export function collectTargets({ file: { interval: intervalMs, timeout: timeoutMs } }: DemarcMap): Targets {
+export function collectTargets({ file: { interval: intervalMs, timeout: timeoutMs, proxy } }: DemarcMap): Targets {
   const byId = new Map<string, Target>();
   return {
     add(role, name, kind, settings, labels = {}, pace = { intervalMs }) {
       const id = `${role}/${name}`.toLowerCase().replace(/[^a-z0-9_.:/@-]/g, '-');
       const full: TargetLabels = { role, service: '', vendor: '', component: '', ...labels };
-      if (!byId.has(id)) byId.set(id, { id, kind, settings: dense(settings), timeoutMs, labels: full, ...pace });
+      if (byId.has(id)) return id;
+      byId.set(id, { id, kind, settings: dense(withWayOut(kind, settings, proxy)), timeoutMs, labels: full, ...pace });
       return id;
     },
     all: () => [...byId.values()],

@@ -1,5 +1,5 @@
 // What one observation says about each question it can answer. Judgement of a single answer only; time is the meters' business.
-import { NOT_OF_THE_TARGET, type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
+import { NOT_OF_THE_TARGET, OF_THE_PROXY, type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import type { CertificateFacts } from '../exporters/certificate/facts.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 import type { Role } from '../map/plan-types.ts';
@@ -18,6 +18,8 @@ export const QUESTIONS = [
   'answer',
   'delivers',
   'welcome',
+  'passes',
+  'carries',
   'valid',
   'alive',
   'ready',
@@ -38,6 +40,8 @@ export interface Context {
   troubled: boolean;
   /** For delegations: whether the map says which name servers there must be. */
   declared: boolean;
+  /** Whether the forward proxy it is asked through, which failed it, has let requests to others pass since. */
+  passed?: boolean;
 }
 
 const CONNECTION_LOST: ReadonlySet<Reason> = new Set<Reason>([
@@ -69,8 +73,9 @@ const NAME_MISSING: ReadonlySet<Reason> = new Set<Reason>(['dns_nodata', 'dns_nx
  * `starved`: the prober is late, so silence is dropped while explicit answers keep their weight.
  */
 export function classify(observation: Observation, context: Context, starved: boolean): Answers {
-  if (NOT_OF_THE_TARGET.has(observation.reason)) return {};
   if (starved && SILENT_REASONS.has(observation.reason)) return {};
+  if (OF_THE_PROXY.has(observation.reason)) return stuckAtProxy(observation, context);
+  if (NOT_OF_THE_TARGET.has(observation.reason)) return {};
   switch (observation.kind) {
     case 'ping':
     case 'train':
@@ -80,7 +85,7 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'dns':
       return ofDns(observation, context);
     case 'http':
-      return ofHttp(observation, context);
+      return { ...ofHttp(observation, context), ...(wentThrough(observation) && { passes: 1, carries: 1 }) };
     case 'certificate':
       return { valid: ofCertificate(observation, context) };
     case 'cloudflared':
@@ -111,6 +116,19 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'clock':
       return {};
   }
+}
+
+/**
+ * Nothing is known of whoever was asked for, unless the proxy gets through to others meanwhile. That it does not get through is
+ * its own failure only if it gets through to nobody; and a proxy whose name is not found is the resolver's trouble.
+ */
+function stuckAtProxy({ kind, reason, phase }: Observation, { role, passed = false }: Context): Answers {
+  if (kind !== 'http') return {};
+  const beyond = reason === 'proxy_gateway' && passed;
+  const unheard: Answers = role === 'service' ? { works: beyond ? 0 : -1 } : {};
+  if (phase === 'resolve') return { ...unheard, passes: -1, carries: -1 };
+  const open = reason === 'proxy_gateway' || (reason === 'proxy_timeout' && phase !== 'connect');
+  return { ...unheard, passes: open ? -1 : 0, carries: 0 };
 }
 
 /**
@@ -161,6 +179,10 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, decla
       return { works: ok || missing || aliased ? 1 : 0 };
   }
 }
+
+/** Whether a forward proxy was asked, and let the request pass. */
+const wentThrough = ({ facts, phase }: ObservationOf<'http'>): boolean =>
+  facts.proxyStatus !== undefined && phase !== 'resolve';
 
 function ofHttp(observation: ObservationOf<'http'>, { role, layer, troubled }: Context): Answers {
   const { ok, reason, facts } = observation;

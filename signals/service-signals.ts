@@ -6,6 +6,7 @@ import { certificatesElsewhere, readOriginCertificate } from './certificates.ts'
 import type { Question } from './classify.ts';
 import { readExplained } from './clock.ts';
 import { readDomain } from './domain-signals.ts';
+import { readForwardProxy } from './forward-proxy.ts';
 import { type GuardSources, guardsOf } from './guard.ts';
 import { isVague, readSilentByIpv6, silentOver } from './ipv6.ts';
 import type { Meter } from './meter.ts';
@@ -102,6 +103,8 @@ function readMapService(
     state: tracks.state(service.user, 'works'),
     since: t0 ?? tracks.meter(service.user, 'works')?.since ?? null,
   });
+  put('forward_proxy', readForwardProxy(service, sources));
+  put('forward_proxy_own', bare(service.proxy === null ? -1 : service.proxy.own ? 1 : 0));
   put('needs_met', bare(needsMet(service, t0, sources)));
   put('beyond_uplink', bare(service.beyondUplink ? 1 : 0));
   for (const [name, reading] of readDomain(service, sources)) put(name, reading);

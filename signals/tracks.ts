@@ -4,15 +4,18 @@ import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { Target } from '../exporters/target.ts';
+import { proxyUrlOf } from '../map/forward-proxy.ts';
 import type { Plan, Role } from '../map/plan-types.ts';
 import { type Context, classify, type Question } from './classify.ts';
 import { createMeter, feed, justFailed, type Meter, stateAt, wantsConfirmation } from './meter.ts';
 
 export interface Track {
   id: string;
-  context: Omit<Context, 'troubled'>;
+  context: Omit<Context, 'troubled' | 'passed'>;
   /** For DNS: the name asked about, whichever server is asked. */
   zone: string | null;
+  /** URL of the forward proxy it is asked through; null: none. */
+  proxy: string | null;
   meters: Map<Question, Meter>;
   newest: Observation | null;
   /** The newest one that was not as expected. */
@@ -79,6 +82,17 @@ export function createTracks(
   const meter = (id: string | null, question: Question): Meter | undefined =>
     id === null ? undefined : tracks.get(id)?.meters.get(question);
 
+  /** Whether the forward proxy that failed this one has let requests to others pass since. */
+  function passedOthers({ id, proxy, meters }: Track): boolean {
+    const began = meters.get('carries')?.firstBad ?? null;
+    if (proxy === null || began === null) return false;
+    const others = (plan.proxied.get(proxy) ?? []).filter(({ target }) => target !== id);
+    return others.some(({ target }) => {
+      const { okSince = null, lastOk = null } = meter(target, 'carries') ?? {};
+      return okSince !== null && (lastOk ?? 0) > began;
+    });
+  }
+
   return {
     get: (id) => tracks.get(id),
     take(observation, starved) {
@@ -87,9 +101,8 @@ export function createTracks(
       track.newest = observation;
       if (observation.ok) track.lastGood = observation;
       else track.lastFailure = observation;
-      const touched = Object.entries(
-        classify(observation, { ...track.context, troubled: isTroubled(track) }, starved),
-      ).map(([question, outcome]) => {
+      const context = { ...track.context, troubled: isTroubled(track), passed: passedOthers(track) };
+      const touched = Object.entries(classify(observation, context, starved)).map(([question, outcome]) => {
         const one = meterFor(track, question as Question);
         feed(one, outcome, observation.startedAt);
         return one;
@@ -116,7 +129,8 @@ export function createTracks(
 
 const isTroubled = ({ meters }: Track): boolean => meters.get('works')?.ring.at(-1) === 0;
 
-function newTrack({ id, kind, labels, settings, gapMs, intervalMs }: Target, plan: Plan, timing: Timing): Track {
+function newTrack(target: Target, plan: Plan, timing: Timing): Track {
+  const { id, kind, labels, settings, gapMs, intervalMs } = target;
   const layer = plan.vendors.get(labels.vendor)?.components[labels.component]?.layer ?? null;
   const named = settings.serverName !== undefined;
   const declared = plan.domains.some((domain) => domain.declared && domain.parents.includes(id));
@@ -125,6 +139,7 @@ function newTrack({ id, kind, labels, settings, gapMs, intervalMs }: Target, pla
   return {
     id,
     context: { role: labels.role as Role, layer, named, declared },
+    proxy: proxyUrlOf(target),
     zone: kind === 'dns' && typeof settings.name === 'string' ? settings.name : null,
     meters: new Map(),
     newest: null,

@@ -927,6 +927,19 @@ export const TABLE = [
     seen: 'bot rules that were tightened overnight',
   },
   {
+    id: 'forward_proxy_down',
+    code: 78,
+    party: 'own',
+    layer: 'lan',
+    cause: 'forward proxy fails',
+    confidence: 'high',
+    when: { service: 'unknown', gateway: 'not_bad', forward_proxy: 'bad', forward_proxy_own: 'ok' },
+    because:
+      'The forward proxy that {service} is asked through lets no request for it pass: nothing is seen of what lies behind.',
+    action: 'Look at the proxy: its process, the credentials it is shown, whom it lets through, its own way out.',
+    seen: 'proxies whose password expired on a Sunday',
+  },
+  {
     id: 'no_result',
     code: 31,
     party: 'unknown',

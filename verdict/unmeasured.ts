@@ -1,10 +1,10 @@
-// Rows under which nothing is known of the service itself: time under them is neither up nor down, and nobody is accused.
+// Rows under which nothing is known of the service itself: time under them is neither up nor down.
 import type { Row } from './row.ts';
 import { type RowId, TABLE } from './table.ts';
 
-/** They speak of the measuring: the only rows besides a fine one that do not ask for a failure that was seen. */
+/** They speak of the measuring: the only rows besides the fine ones that do not ask for a failure that was seen. */
 export const UNMEASURED_ROWS: readonly RowId[] = TABLE.filter(
-  ({ party, when }: Row) => party === 'unknown' && when.service !== 'bad',
+  ({ party, when }: Row) => party !== 'none' && when.service !== 'bad',
 ).map(({ id }) => id);
 
 export function isUnmeasured(row: string): boolean {

@@ -85,6 +85,16 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     settle: 'who runs its name servers (`dns.vendor` in the map)',
   },
   service: { ok: 'it works for a user', bad: 'it fails for a user', settle: 'a measurement of the service itself' },
+  forward_proxy: {
+    ok: 'the forward proxy lets requests pass',
+    bad: 'the forward proxy lets no request for it pass',
+    settle: 'a request that gets through the forward proxy',
+  },
+  forward_proxy_own: {
+    ok: 'the forward proxy is yours',
+    bad: "the forward proxy is somebody else's",
+    settle: 'who runs the forward proxy (`proxy.owner` in the map)',
+  },
   registry: { ok: "the registry's servers answer", bad: "the registry's servers are silent", settle: PARENT },
   registry_hold: { ok: 'the registry has no hold on it', bad: 'the registry has a hold on it', settle: RECORD },
   keys_above: {

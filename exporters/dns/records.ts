@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import net from 'node:net';
 import { z } from 'zod';
+import { networkOf } from '../network.ts';
 import type { DnsAnswer } from './answer.ts';
 
 /** `within`: nothing else, for servers that hand out a few of many; `including`: at least these. */
@@ -29,12 +30,6 @@ export const RecordWish = z
   });
 
 export type RecordWish = z.output<typeof RecordWish>;
-
-interface Network {
-  address: string;
-  bits: number;
-  family: 'ipv4' | 'ipv6';
-}
 
 /** Sorted, each once. */
 export function pointedAt({ matching, answers }: DnsAnswer): string[] {
@@ -67,12 +62,4 @@ function canonical(data: string): string {
   if (net.isIPv6(data)) return new net.SocketAddress({ family: 'ipv6', address: data }).address;
   // Texts keep their case; names do not have any.
   return data.startsWith('"') ? data : data.toLowerCase().replace(/(?<=.)\.$/, '');
-}
-
-function networkOf(text: string): Network | null {
-  const [, address = '', digits = ''] = /^([0-9a-f.:]+)\/(\d{1,3})$/i.exec(text) ?? [];
-  const version = net.isIP(address);
-  const bits = Number(digits);
-  if (version === 0 || bits > (version === 4 ? 32 : 128)) return null;
-  return { address, bits, family: version === 4 ? 'ipv4' : 'ipv6' };
 }

@@ -24,6 +24,37 @@ export const EDGE_CASES: readonly Case[] = [
     states: { service: -1, data: 1, prober_welcome: 0 },
     row: 'prober_turned_away',
   },
+  {
+    why: 'a proxy of yours in the way shows nothing of the service',
+    states: { service: -1, data: 1, forward_proxy: 0, forward_proxy_own: 1, gateway: 1 },
+    row: 'forward_proxy_down',
+  },
+  {
+    why: 'behind a dead router there is no proxy to repair',
+    states: { service: -1, data: 1, forward_proxy: 0, forward_proxy_own: 1, gateway: 0 },
+    row: 'no_result',
+  },
+  {
+    why: 'where no router is known the proxy is still in the way',
+    states: { service: -1, data: 1, forward_proxy: 0, forward_proxy_own: 1, gateway: -1 },
+    row: 'forward_proxy_down',
+  },
+  {
+    why: 'the proxy of somebody else is not yours',
+    states: { service: -1, data: 1, forward_proxy: 0, forward_proxy_own: 0 },
+    row: 'no_result',
+  },
+  {
+    why: 'nor one of nobody knows whom',
+    states: { service: -1, data: 1, forward_proxy: 0, forward_proxy_own: -1 },
+    row: 'no_result',
+  },
+  {
+    why: 'a proxy that is not judged is not called broken',
+    states: { service: -1, data: 1, forward_proxy: -1, forward_proxy_own: 1 },
+    row: 'no_result',
+  },
+  fails('a failure that was seen is one, proxy or not', { forward_proxy: 0, forward_proxy_own: 1 }, 'unexplained'),
   fails('a failure that was seen is one, challenge or not', { prober_welcome: 0 }, 'unexplained'),
   { why: 'copies hide a dead origin', states: { service: 1, origin_behind_cache: 0 }, row: 'origin_down_behind_cache' },
   { why: 'a cache before a living one hides nothing', states: { service: 1, origin_behind_cache: 1 }, row: 'fine' },

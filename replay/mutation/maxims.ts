@@ -15,11 +15,12 @@ interface Maxim<R> {
 
 const BLAMES_OTHERS: ReadonlySet<string> = new Set(['vendor', 'registrar', 'registry', 'ca']);
 
-/** Rows that say that nothing is known. */
+/** Rows that say that nothing is known of the service. */
 const KNOW_NOTHING: ReadonlySet<string> = new Set([
   'data_missing',
   'prober_starved',
   'prober_turned_away',
+  'forward_proxy_down',
   'no_result',
 ]);
 
@@ -73,6 +74,7 @@ export const MAXIMS: readonly Maxim<Row>[] = [
       (id === 'no_result' && states.service === 0) ||
       (id === 'data_missing' && states.data !== 0) ||
       (id === 'prober_turned_away' && states.prober_welcome !== 0) ||
+      (id === 'forward_proxy_down' && (states.forward_proxy !== 0 || states.forward_proxy_own !== 1)) ||
       (id === 'prober_starved' && states.prober !== 0),
   },
   {

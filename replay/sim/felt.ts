@@ -274,6 +274,8 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   origin_certificate_expired: ofService(({ edge }) =>
     own(edge === null ? ['edge_certificate_expired', 'origin_certificate_expired'] : ['origin_certificate_expired']),
   ),
+  proxy_down: (_, __, { proxy }) => when(proxy !== undefined, own(['forward_proxy_down'])),
+  proxy_denies: (_, __, { proxy }) => when(proxy !== undefined, own(['forward_proxy_down'])),
   control_rotten: unfelt,
   control_5xx: unfelt,
   control_down: unfelt,

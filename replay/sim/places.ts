@@ -53,6 +53,7 @@ function factsOf(world: World): PlaceFacts[] {
       ...likenessOf(host, fleet),
     })),
     ...(world.portalTests ?? []).map(({ operator, at }) => net('portal_test', operator, at)),
+    ...(world.proxy === undefined ? [] : [lan('proxy', '', world.proxy)]),
     ...(world.ups === undefined ? [] : [lan('ups', '', world.ups)]),
     ...world.anchors.map(({ operator, at }) => net('anchor', operator, at)),
     ...world.publicResolvers.map(({ operator, at }) => net('public_resolver', operator, at)),

@@ -6,6 +6,7 @@ import type { HttpFacts } from '../../exporters/http/facts.ts';
 import type { Measurement, Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
+import { proxyUrlOf } from '../../map/forward-proxy.ts';
 import {
   connected,
   type End,
@@ -56,16 +57,21 @@ function converse(
     tls,
     certificateNotAfter: null,
   };
+  const proxy = proxyUrlOf(target);
+  if (proxy !== null) facts.proxyStatus = null;
   const ended = (end: End) => ({ ...end, facts });
+  const onward = (end: End) => ended(proxy === null ? end : toldByProxy(end));
+  const passed = proxy === null ? FINE : pass(trip, proxy, wired);
+  if (passed.reason !== 'ok') return ended(passed);
   const mode = target.settings.resolve === 'last_good' ? 'last_good' : 'fresh';
   const name = located(trip, url.hostname, mode, target, wired);
-  if (name.reason !== 'ok') return ended(name);
+  if (name.reason !== 'ok') return onward(name);
   const wanted = familyOf(target);
   if (wanted !== undefined && wanted !== net.isIP(place.address))
     return ended({ reason: 'no_address', phase: 'resolve' });
   facts.address = place.address;
   const reached = reachedAs(url.hostname, trip, place, wired);
-  if (reached.reason !== 'ok') return ended(reached);
+  if (reached.reason !== 'ok') return onward(reached);
   const secured = tls ? shakeHands(trip, target, url.hostname, place, wired) : FINE;
   if (secured.reason !== 'ok') return ended(secured);
   const { saying, ms } = wired.replies.ask(place, url);
@@ -80,6 +86,21 @@ function converse(
   const fitting = facts.status !== null && expected.includes(facts.status);
   return ended(fitting ? FINE : { reason: 'http_status', phase: 'check' });
 }
+
+/** As far as the forward proxy lets a request come. */
+function pass(trip: Trip, proxy: string, wired: Wired): End {
+  const { reason } = connected(trip, placeAt(Number(new URL(proxy).port), wired), wired);
+  if (reason !== 'ok')
+    return { reason: reason === 'timeout' ? 'proxy_timeout' : 'proxy_unreachable', phase: 'connect' };
+  const denied = wired.condition.active('proxy_denies') !== undefined;
+  return denied ? { reason: 'proxy_denied', phase: 'proxy' } : FINE;
+}
+
+/** It looks the name up and connects by itself, and tells no more than that it could not. */
+const toldByProxy = ({ reason }: End): End => ({
+  reason: reason === 'timeout' ? 'proxy_timeout' : 'proxy_gateway',
+  phase: 'proxy',
+});
 
 function silence(trip: Trip, phase: Phase): Phase {
   giveUp(trip);

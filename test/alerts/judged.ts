@@ -43,6 +43,7 @@ export function verdictOf(states: States, name = SERVICE, hasVendors = true): Ve
     controls: [],
     signedControls: [],
     services: [service],
+    proxied: new Map(),
     vendors: new Map([[VENDOR, vendor]]),
     domains: [],
     timeServers: [],

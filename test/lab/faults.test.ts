@@ -1,11 +1,14 @@
 // Every fault, seen by clients that are not ours, and gone once healed.
 import { once } from 'node:events';
+import http from 'node:http';
 import net from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Extension, extended } from '../../lab/extend.ts';
 import { FAULT_KINDS } from '../../lab/faults.ts';
 import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
+import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import {
   certificateEnd,
   knock,
@@ -24,7 +27,7 @@ let lab: Lab;
 let visitor: Visitor;
 
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startLab({ world: extended(HOMELAB, Extension.parse({ proxy: 'house' }), 'proxied') });
   visitor = visitorOf(lab);
 });
 
@@ -51,6 +54,25 @@ const knockTimeServers = () =>
 
 const knockFleet = () =>
   Promise.all(Object.values(visitor.map.hosts ?? {}).map(({ address, port = 0 }) => knock(address, port)));
+
+/** What the forward proxy says to whoever wants to get out, or that it does not listen. */
+async function wayOut(name: string): Promise<number | string> {
+  const { hostname, port } = new URL(visitor.map.proxy?.url ?? '');
+  const asking = http.request({
+    host: hostname,
+    port,
+    method: 'CONNECT',
+    path: new URL(visitor.service(name).url).host,
+  });
+  asking.end();
+  try {
+    const [answer, socket] = await once(asking, 'connect');
+    socket.destroy();
+    return answer.statusCode;
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? String(error.code) : String(error);
+  }
+}
 
 function theUps() {
   const [ups] = visitor.map.power ?? [];
@@ -301,6 +323,24 @@ const SIGHTS: [what: string, Sight][] = [
       look: () => knock(theUps().host, theUps().port ?? 0),
       broken: 'silent',
       fine: 'accepted',
+    },
+  ],
+  [
+    'proxy_down lets nobody out, and harms nobody outside',
+    {
+      fault: { kind: 'proxy_down' },
+      look: () => Promise.all([wayOut('shop'), visitService('shop')]),
+      broken: ['ECONNREFUSED', status(200)],
+      fine: [200, status(200)],
+    },
+  ],
+  [
+    'proxy_denies wants a password nobody has',
+    {
+      fault: { kind: 'proxy_denies' },
+      look: () => Promise.all([wayOut('shop'), visitService('shop')]),
+      broken: [407, status(200)],
+      fine: [200, status(200)],
     },
   ],
   [

@@ -25,6 +25,11 @@ export function curl(scheme: string, host: string, { address, port }: Place, tru
   return ['curl', ...patience, ...told, ...where, `${scheme}://${host}:${port}${page}`];
 }
 
+/** The same by way of a forward proxy, which finds the address by itself. */
+export function curlThrough(proxy: Place, ...[scheme, host, ...rest]: Parameters<typeof curl>): Question {
+  return [...curl(scheme, host, ...rest), '--proxy', `http://${bracketed(proxy.address)}:${proxy.port}`];
+}
+
 /** A bare connection to what does not speak HTTP; long enough to see whether there is one. */
 export function knock({ address, port }: Place): Question {
   const told = ['-sS', '-w', 'connect=%{time_connect} \\n', '--connect-timeout', '0.8', '--max-time', '1'];

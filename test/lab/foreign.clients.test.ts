@@ -3,13 +3,16 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { Extension, extended } from '../../lab/extend.ts';
 import { FAULT_KINDS, type FaultKind } from '../../lab/faults.ts';
 import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
+import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import { type Place, placeOf, placesOf } from './clients.ts';
 import {
   ANSWERED,
   CONNECTED,
+  curlThrough,
   curl as curlWith,
   dig,
   handshake as handshakeWith,
@@ -35,7 +38,7 @@ let lab: Lab;
 let places: readonly Place[];
 
 beforeAll(async () => {
-  lab = await startLab();
+  lab = await startLab({ world: extended(HOMELAB, Extension.parse({ proxy: 'house' }), 'proxied') });
   await writeFile(authority, lab.ca);
   places = await placesOf(lab);
 });
@@ -57,6 +60,8 @@ const FORUM = 'forum.cloudflare-edge.test';
 
 const blog = () => curl('https', BLOG, at('edge', 'cloudflare'));
 const shop = (index = 0) => curl('https', SHOP, at('edge', 'fastly', index));
+/** Over the forward proxy of the house. */
+const out = () => curlThrough(at('proxy'), 'https', SHOP, at('edge', 'fastly'), authority);
 const upsStatus = (): Question => ['upsc', `ups@${at('ups').address}:${at('ups').port}`, 'ups.status'];
 const ownResolver = (name: string) => dig(at('resolver'), name);
 
@@ -118,6 +123,13 @@ const SIGHTS: Record<FaultKind, Sight> = {
   power_cut: { fault: {}, ask: () => knock(at('gateway')), broken: NOT_CONNECTED, fine: CONNECTED },
   ups_on_battery: { fault: {}, ask: upsStatus, broken: /OB DISCHRG/, fine: /^OL$/m },
   ups_silent: { fault: {}, ask: () => knock(at('ups')), broken: NOT_CONNECTED, fine: CONNECTED },
+  proxy_down: { fault: {}, ask: () => knock(at('proxy')), broken: NOT_CONNECTED, fine: CONNECTED },
+  proxy_denies: {
+    fault: {},
+    ask: out,
+    broken: /407 Proxy Authentication/,
+    fine: /200 OK[\s\S]*x-served-by/,
+  },
   resolver_down: { fault: {}, ask: () => ownResolver(BLOG), broken: NO_REPLY, fine: ANSWERED },
   resolver_failing: { fault: {}, ask: () => ownResolver(BLOG), broken: /status: SERVFAIL/, fine: ANSWERED },
   resolver_rewrite: {

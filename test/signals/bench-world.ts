@@ -93,7 +93,10 @@ export type Failure =
   | 'untrusted'
   | 'expired'
   | 'not_ready'
-  | 'captured';
+  | 'captured'
+  | 'proxy_refused'
+  | 'proxy_504'
+  | 'proxy_unnamed';
 
 export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = START, mapText = MAP): BenchWorld {
   const plan = planOf(parseMap(mapText, 'test map', tmpdir()), NOTHING_KNOWN);
@@ -116,8 +119,10 @@ export function benchWorld(memory: Remembered = NOTHING_REMEMBERED, startedAt = 
       const due = plan.targets.filter(
         ({ id, kind }) => !TOLD_ONLY.has(kind) && prefixes.some((prefix) => id.startsWith(prefix)),
       );
-      return due.flatMap(({ id, kind }) =>
-        engine.observe(observed({ id, kind, address: of(addresses, id) }, of(broken, id), at)),
+      return due.flatMap(({ id, kind, settings: { proxy } }) =>
+        engine.observe(
+          observed({ id, kind, proxied: proxy !== undefined, address: of(addresses, id) }, of(broken, id), at),
+        ),
       );
     },
     state: (name, service = signalOfSite(name) ? '' : 'blog') =>
@@ -146,6 +151,9 @@ const FAILED = {
   expired: { reason: 'tls_expired', phase: 'tls' },
   not_ready: { reason: 'tunnel_not_ready', phase: 'check' },
   captured: { reason: 'captive_portal', phase: 'check' },
+  proxy_refused: { reason: 'proxy_unreachable', phase: 'connect' },
+  proxy_504: { reason: 'proxy_gateway', phase: 'proxy' },
+  proxy_unnamed: { reason: 'proxy_unreachable', phase: 'resolve' },
 } as const;
 
 const STATUS: Partial<Record<Failure, number>> = { own_500: 500, origin_502: 502, not_found: 404 };
@@ -160,6 +168,9 @@ const GENERATOR = {
   expired: null,
   not_ready: null,
   captured: null,
+  proxy_refused: null,
+  proxy_504: null,
+  proxy_unnamed: null,
 } as const;
 
 const NO_WORD = { registerFailures: null, version: null, smoothedRttMs: null };
@@ -170,11 +181,13 @@ const tunnelState = (failure: Failure | undefined): 'ready' | 'not_ready' | null
 interface Asked {
   id: string;
   kind: string;
+  /** Whether it is asked through a forward proxy. */
+  proxied: boolean;
   address: string | undefined;
 }
 
 function observed(
-  { id: target, kind, address = '127.0.0.1' }: Asked,
+  { id: target, kind, proxied, address = '127.0.0.1' }: Asked,
   failure: Failure | undefined,
   startedAt: number,
 ): Observation {
@@ -238,6 +251,7 @@ function observed(
         ...common,
         facts: {
           address,
+          ...(proxied && { proxyStatus: null }),
           status: failure ? (STATUS[failure] ?? null) : 200,
           generator: failure ? GENERATOR[failure] : null,
           vendorCode: null,
