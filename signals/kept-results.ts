@@ -58,7 +58,8 @@ export const KeptResult = z.object({
 
 export type KeptResult = z.output<typeof KeptResult>;
 
-const askedOf = ({ kind, settings }: Target): string => JSON.stringify([kind, settings]);
+/** Of a status page only where it is: the page is the same, whichever of its parts are looked at. */
+const askedOf = ({ kind, settings: { known: _, ...settings } }: Target): string => JSON.stringify([kind, settings]);
 
 /** What of these tracks must outlive a restart. */
 export function keepResults(targets: readonly Target[], tracks: Tracks): KeptResult[] {

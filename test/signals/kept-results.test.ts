@@ -99,10 +99,12 @@ describe("a registry's word", () => {
   });
 
   it('is wished for again after an hour, or after as long as the registry asks for', () => {
-    expect(engineOf().observe({ ...told(NOW, true), facts: { ...told(NOW, true).facts, retryAfterMs: null } })).toEqual(
-      [{ ids: [REGISTRATION], delayMs: 3_600_000 }],
-    );
-    expect(engineOf().observe(told(NOW, true))).toEqual([{ ids: [REGISTRATION], delayMs: 7_200_000, rest: true }]);
+    const again = { ids: [REGISTRATION], delayMs: 3_600_000 };
+    const rest = (delayMs: number) => ({ ids: [REGISTRATION], delayMs, rest: true });
+    const silent = { ...told(NOW, true), facts: { ...told(NOW, true).facts, retryAfterMs: null } };
+    expect(engineOf().observe({ ...silent, reason: 'timeout' })).toEqual([again]);
+    expect(engineOf().observe(silent)).toEqual([rest(3_600_000), again]);
+    expect(engineOf().observe(told(NOW, true))).toEqual([rest(7_200_000), again]);
   });
 });
 
