@@ -79,4 +79,8 @@ export function converse<T>(
   });
 }
 
-const socketTo = (host: string): dgram.Socket => dgram.createSocket(net.isIPv6(host) ? 'udp6' : 'udp4');
+/** Hosts are addresses here, so there is nothing to look up: Node's own lookup of one takes a turn of the loop to say so. */
+const asWritten: dgram.SocketOptions['lookup'] = (address, _options, found) => found(null, address, net.isIP(address));
+
+const socketTo = (host: string): dgram.Socket =>
+  dgram.createSocket({ type: net.isIPv6(host) ? 'udp6' : 'udp4', lookup: asWritten });

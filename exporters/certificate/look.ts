@@ -1,8 +1,9 @@
 // One look at the certificate somebody shows: connect, switch to TLS where the protocol wants it, handshake.
 import type { X509Certificate } from 'node:crypto';
-import net from 'node:net';
+import type net from 'node:net';
+import type tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { connectAny, handshake } from '../http/connection.ts';
+import { beginTls, connectAny, connectAnyTls, handshake } from '../http/connection.ts';
 import type { PhaseTimer } from '../phases.ts';
 import { type ProbeContext, reasonOf } from '../probe.ts';
 import { type StartTlsProtocol, StartTlsRefusal, startTls } from './starttls.ts';
@@ -35,24 +36,25 @@ export async function lookAt(
   const { signal } = context;
   const seen: Look = { reason: 'ok', phase: null, address: null, served: [], staple: null, protocol: null };
   let socket: net.Socket | undefined;
+  const onAddress = (address: string): void => {
+    seen.address = address;
+  };
   try {
     timer.enter('connect');
-    socket = await connectAny(addresses, port, signal, (address) => {
-      seen.address = address;
-    });
-    if (switching !== undefined) {
+    let secured: tls.TLSSocket;
+    if (switching === undefined) {
+      const told = { onAddress, onConnect: () => timer.enter('tls') };
+      secured = await connectAnyTls(addresses, port, { name }, signal, told);
+    } else {
+      socket = await connectAny(addresses, port, signal, onAddress);
       timer.enter('starttls');
       await startTls(socket, switching, name, signal);
+      timer.enter('tls');
+      secured = beginTls(socket, { name });
     }
-    timer.enter('tls');
-    const onChain = (served: X509Certificate[], staple: Buffer | null): void => {
-      seen.served = served;
-      seen.staple = staple;
-    };
-    const serverName = net.isIP(name) === 0 ? name : null;
-    const secured = await handshake(socket, { serverName, onChain }, signal);
+    socket = secured;
+    await handshake(secured, (served, staple) => Object.assign(seen, { served, staple }));
     seen.protocol = secured.getProtocol();
-    secured.destroy();
   } catch (error) {
     const reason = error instanceof StartTlsRefusal ? error.reason : reasonOf(error);
     // Refused after the certificate was shown, as by those who want one from us: what was asked for is here.

@@ -70,6 +70,19 @@ export function timeOf(validity: string): number | null {
   return Number.isFinite(time) ? time : null;
 }
 
+/** A judgement, and the times between which it holds: until one of the certificates it looked at begins or ends. */
+interface Kept {
+  anchors: Anchors;
+  from: number;
+  until: number;
+  judgement: Judgement;
+}
+
+// By the chain, which is the same object for everybody who shows it, and the name.
+const keptByChain = new WeakMap<readonly X509Certificate[], Map<string | null, Kept>>();
+/** Strangers choose the names they send us to. */
+const MAX_KEPT_NAMES = 32;
+
 /**
  * `name` is the host asked for, plain: no brackets, no trailing dot; null when nobody asked for one. `now` is Unix milliseconds.
  */
@@ -79,6 +92,43 @@ export function judge(
   now: number,
   anchors: Anchors,
 ): Judgement {
+  const byName = keptByChain.get(served) ?? new Map<string | null, Kept>();
+  const kept = byName.get(name);
+  if (kept?.anchors === anchors && kept.from <= now && now < kept.until) return kept.judgement;
+  const signatures = signatureReader();
+  const judgement = judgeAnew(served, name, now, anchors, signatures.isSigned);
+  if (signatures.exhausted()) return judgement;
+  if (byName.size >= MAX_KEPT_NAMES) byName.clear();
+  byName.set(name, { anchors, judgement, ...spanAround(now, served, anchors) });
+  keptByChain.set(served, byName);
+  return judgement;
+}
+
+/** Between the last and the next time at which any certificate begins, or has ended, that could be on a path. */
+function spanAround(
+  now: number,
+  served: readonly X509Certificate[],
+  { bySubject }: Anchors,
+): Pick<Kept, 'from' | 'until'> {
+  const span = { from: Number.NEGATIVE_INFINITY, until: Number.POSITIVE_INFINITY };
+  const issuers = served.flatMap(({ issuer }) => bySubject.get(issuer) ?? []);
+  for (const { validFrom, validTo } of [...served, ...issuers]) {
+    // On its last millisecond it is still valid.
+    for (const change of [timeOf(validFrom) ?? Number.NaN, (timeOf(validTo) ?? Number.NaN) + 1]) {
+      if (change <= now) span.from = Math.max(span.from, change);
+      else if (change > now) span.until = Math.min(span.until, change);
+    }
+  }
+  return span;
+}
+
+function judgeAnew(
+  served: readonly X509Certificate[],
+  name: string | null,
+  now: number,
+  anchors: Anchors,
+  isSigned: IsSigned,
+): Judgement {
   const leaf = served[0];
   if (leaf === undefined) {
     return {
@@ -87,7 +137,6 @@ export function judge(
       issuer: null,
     };
   }
-  const isSigned = signatureReader();
   const current = (certificate: X509Certificate): boolean => ageOf(certificate, now) === 'current';
   // Without a path that is valid now, one that once was: then time is the fault, not trust.
   const path = pathToAnchor(served, anchors, isSigned, current) ?? pathToAnchor(served, anchors, isSigned, () => true);
@@ -155,15 +204,21 @@ function servesAsServer(leaf: X509Certificate): boolean {
   return purposes === undefined || purposes.some((purpose) => SERVER_PURPOSES.includes(purpose));
 }
 
-type SignatureReader = (certificate: X509Certificate, issuer: X509Certificate) => boolean;
+type IsSigned = (certificate: X509Certificate, issuer: X509Certificate) => boolean;
+
+interface SignatureReader {
+  /** Says no once it has checked enough for one chain. */
+  isSigned: IsSigned;
+  /** Whether it had to. */
+  exhausted(): boolean;
+}
 
 // A signature holds for ever, and every probe meets the same few; checking them is most of what judging costs.
 const knownSignatures = new Map<string, boolean>();
 
-/** Says no once it has checked enough for one chain. */
 function signatureReader(): SignatureReader {
   let checked = 0;
-  return (certificate, issuer) => {
+  const isSigned: IsSigned = (certificate, issuer) => {
     const pair = `${certificate.fingerprint256} ${issuer.fingerprint256}`;
     const known = knownSignatures.get(pair);
     if (known !== undefined) return known;
@@ -174,6 +229,7 @@ function signatureReader(): SignatureReader {
     knownSignatures.set(pair, signed);
     return signed;
   };
+  return { isSigned, exhausted: () => checked > MAX_SIGNATURES };
 }
 
 function verifies(certificate: X509Certificate, issuer: X509Certificate): boolean {
@@ -189,7 +245,7 @@ function verifies(certificate: X509Certificate, issuer: X509Certificate): boolea
 function pathToAnchor(
   served: readonly X509Certificate[],
   anchors: Anchors,
-  isSigned: SignatureReader,
+  isSigned: IsSigned,
   usable: (issuer: X509Certificate) => boolean,
 ): X509Certificate[] | null {
   const entered = new Set<X509Certificate>();
@@ -212,11 +268,7 @@ function pathToAnchor(
 }
 
 /** Of a chain that reaches no anchor: did the server send its part? null when only the unknown root could tell. */
-function completeness(
-  served: readonly X509Certificate[],
-  selfSigned: boolean,
-  isSigned: SignatureReader,
-): boolean | null {
+function completeness(served: readonly X509Certificate[], selfSigned: boolean, isSigned: IsSigned): boolean | null {
   if (selfSigned) return true;
   const reached = new Set(served.slice(0, 1));
   // A set also yields what is added while it is walked.

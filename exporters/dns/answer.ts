@@ -3,7 +3,7 @@
 import type { Reason } from '../../catalog/reasons.ts';
 import { isBogus, readSignature, type Signature } from './dnssec.ts';
 import type { DnsRecord, DnsShape } from './facts.ts';
-import { CLASSES, HEADER_BYTES, type Query } from './question.ts';
+import { CLASSES, HEADER_BYTES, type Query, type Question } from './question.ts';
 import {
   demand,
   MalformedMessage,
@@ -98,10 +98,10 @@ export function reasonOfAnswer({ shape, rcode, extendedErrors }: DnsAnswer): Rea
   }
 }
 
-function interpret(query: Query, message: Buffer): DnsAnswer {
+function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer {
   demand(message.length >= HEADER_BYTES, 'no header');
   const flags = message.readUInt16BE(2);
-  let at = message.readUInt16BE(4) === 0 ? HEADER_BYTES : query.questionEnd;
+  let at = message.readUInt16BE(4) === 0 ? HEADER_BYTES : questionEnd;
   const section = (countAt: number): WireRecord[] => {
     const records: WireRecord[] = [];
     // A forged count ends at the last byte of the message: nothing is allocated for it.
@@ -113,16 +113,16 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
     return records;
   };
   const answered = section(6)
-    .filter((record) => record.class === CLASSES[query.class ?? 'IN'])
+    .filter((record) => record.class === CLASSES[question.class ?? 'IN'])
     .slice(0, MAX_RECORDS)
     .map((record) => readAnswered(message, record));
   const authority = section(8);
   const additional = section(10);
   const opt = additional.find((record) => typeName(record.type) === 'OPT');
   const rcode = (flags & 0xf) | (opt === undefined ? 0 : message.readUInt8(opt.start - 6) << 4);
-  const chain = chainOf(query, answered);
+  const chain = chainOf(question, answered);
   const end = chain.at(-1);
-  const matching = answered.filter(({ shown }) => shown.type === query.type && shown.name === end);
+  const matching = answered.filter(({ shown }) => shown.type === question.type && shown.name === end);
   const authoritative = (flags & 0x400) !== 0;
   const shape = shapeOf(rcode, matching.length, authoritative, authority);
   return {
@@ -135,11 +135,11 @@ function interpret(query: Query, message: Buffer): DnsAnswer {
     chain,
     zone: zoneIn(message, answered, authority),
     matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
-    nameServers: nameServersOf(query, message, answered, authority),
+    nameServers: nameServersOf(question, message, answered, authority),
     authorityCount: authority.length,
     additionalCount: additional.length,
     extendedErrors: opt === undefined ? [] : readExtendedErrors(message, opt),
-    serial: query.type === 'SOA' ? (matching[0]?.serial ?? null) : null,
+    serial: question.type === 'SOA' ? (matching[0]?.serial ?? null) : null,
   };
 }
 
@@ -161,13 +161,13 @@ function readAnswered(message: Buffer, record: WireRecord): Answered {
 
 /** In the answer when the server has the zone itself, in the authority section of a referral. */
 function nameServersOf(
-  query: Query,
+  question: Question,
   message: Buffer,
   answered: readonly Answered[],
   authority: readonly WireRecord[],
 ): string[] {
-  if (query.type !== 'NS') return [];
-  const own = query.name.toLowerCase().replace(/(?<=.)\.$/, '');
+  if (question.type !== 'NS') return [];
+  const own = question.name.toLowerCase().replace(/(?<=.)\.$/, '');
   const above = authority
     .filter(({ type, class: family }) => family === CLASSES.IN && typeName(type) === 'NS')
     .slice(0, MAX_RECORDS)
@@ -184,10 +184,10 @@ function zoneIn(message: Buffer, answered: readonly Answered[], authority: reado
 }
 
 /** Follows CNAMEs from the asked name, in whatever order they were sent. */
-function chainOf(query: Query, answered: readonly Answered[]): string[] {
-  const start = query.name.toLowerCase().replace(/(?<=.)\.$/, '');
+function chainOf(question: Question, answered: readonly Answered[]): string[] {
+  const start = question.name.toLowerCase().replace(/(?<=.)\.$/, '');
   // What is escaped on the way in must be compared escaped; askable names hold nothing that would be.
-  if (query.type === 'CNAME') return [start];
+  if (question.type === 'CNAME') return [start];
   const targets = new Map<string, string>();
   for (const { shown, target } of answered) if (target !== null) targets.set(shown.name, target);
   const seen = new Set([start]);

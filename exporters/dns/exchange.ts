@@ -1,12 +1,12 @@
 // One question to one name server, over UDP, TCP, TLS or HTTPS, and never a second server: a dead one must be seen to be dead.
 // The signal is the only deadline; every socket is closed before the promise settles.
 import type { X509Certificate } from 'node:crypto';
-import net from 'node:net';
+import type net from 'node:net';
 import type tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { anchorsFor, judge } from '../certificate/verify.ts';
 import type { Clock } from '../clock.ts';
-import { connectAny, handshake } from '../http/connection.ts';
+import { connectAny, connectAnyTls, handshake } from '../http/connection.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import { reasonOf } from '../probe.ts';
 import { type DnsAnswer, readAnswer } from './answer.ts';
@@ -113,22 +113,22 @@ async function overConnection(
   timer: PhaseTimer,
   wiring: Wiring,
 ): Promise<Buffer | Reason> {
-  const { secured } = server;
+  const { secured, host, port } = server;
   let socket: net.Socket | undefined;
   try {
     timer.enter('connect');
-    socket = await connectAny([server.host], server.port, wiring.signal, () => undefined);
     if (secured === undefined) {
+      socket = await connectAny([host], port, wiring.signal, () => undefined);
       timer.enter('request');
-      return await overStream(socket, query.bytes, wiring.signal);
+      return await overStream(socket, query.bytes);
     }
-    timer.enter('tls');
-    const { protectedSocket, reason } = await protect(socket, secured, wiring);
+    const protectedSocket = await connectSecured(server, secured, timer, wiring.signal);
     socket = protectedSocket;
+    const reason = await faultOf(protectedSocket, secured, wiring);
     if (reason !== 'ok') return reason;
     timer.enter('request');
-    if (secured.transport === 'tls') return await overStream(protectedSocket, query.bytes, wiring.signal);
-    const authority = formatEndpoint({ host: secured.name, port: server.port });
+    if (secured.transport === 'tls') return await overStream(protectedSocket, query.bytes);
+    const authority = formatEndpoint({ host: secured.name, port });
     const request = { method: wiring.method ?? 'POST', authority, path: secured.path, message: query.bytes };
     return await overHttps(protectedSocket, request, wiring.signal);
   } finally {
@@ -136,23 +136,22 @@ async function overConnection(
   }
 }
 
-/** RFC 8310's strict profile: who cannot prove its name is not asked. */
-async function protect(
-  socket: net.Socket,
+function connectSecured(
+  { host, port }: Server,
   { name, transport }: Secured,
-  { signal, clock, trust }: Wiring,
-): Promise<{ protectedSocket: tls.TLSSocket; reason: Reason }> {
-  let served: X509Certificate[] = [];
-  const protectedSocket = await handshake(
-    socket,
-    {
-      serverName: net.isIP(name) === 0 ? name : null,
-      ...(transport === 'https' && { protocols: HTTPS_PROTOCOLS }),
-      onChain: (chain) => {
-        served = chain;
-      },
-    },
-    signal,
-  );
-  return { protectedSocket, reason: judge(served, name, clock.now(), anchorsFor(trust)).reason };
+  timer: PhaseTimer,
+  signal: AbortSignal,
+): Promise<tls.TLSSocket> {
+  const wish = { name, ...(transport === 'https' && { protocols: HTTPS_PROTOCOLS }) };
+  const told = { onAddress: () => undefined, onConnect: () => timer.enter('tls') };
+  return connectAnyTls([host], port, wish, signal, told);
+}
+
+/** RFC 8310's strict profile: who cannot prove its name is not asked. */
+async function faultOf(secured: tls.TLSSocket, { name }: Secured, { clock, trust }: Wiring): Promise<Reason> {
+  let served: readonly X509Certificate[] = [];
+  await handshake(secured, (chain) => {
+    served = chain;
+  });
+  return judge(served, name, clock.now(), anchorsFor(trust)).reason;
 }

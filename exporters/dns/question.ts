@@ -22,11 +22,11 @@ export interface Question {
   unchecked?: boolean;
 }
 
-export interface Query extends Question {
+export interface Query {
+  question: Question;
   bytes: Buffer;
   /** Where the question section ends: header and question come back verbatim, up to letter case. */
   questionEnd: number;
-  edns: boolean;
 }
 
 /** Fits every path unfragmented: https://www.dnsflagday.net/2020/ */
@@ -48,7 +48,22 @@ interface Wording {
   cacheable: boolean;
 }
 
+// By the question, as a target asks the same one again and again. The id is left at 0.
+const encoded = { plain: new WeakMap<Question, Buffer>(), edns: new WeakMap<Question, Buffer>() };
+
 export function writeQuery(question: Question, { edns, cacheable }: Wording): Query {
+  const known = edns ? encoded.edns : encoded.plain;
+  let template = known.get(question);
+  if (template === undefined) {
+    template = encodeQuestion(question, edns);
+    known.set(question, template);
+  }
+  const bytes = Buffer.from(template);
+  if (!cacheable) bytes.writeUInt16BE(randomInt(0x1_0000));
+  return { question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0) };
+}
+
+function encodeQuestion(question: Question, edns: boolean): Buffer {
   const opt = {
     type: 'OPT',
     name: '.',
@@ -59,14 +74,13 @@ export function writeQuery(question: Question, { edns, cacheable }: Wording): Qu
     flag_do: question.signatures === true,
     options: [],
   } as const;
-  const bytes = encode({
+  return encode({
     type: 'query',
-    id: cacheable ? 0 : randomInt(0x1_0000),
+    id: 0,
     flags: (question.recursion ? RECURSION_DESIRED : 0) | (question.unchecked === true ? CHECKING_DISABLED : 0),
     questions: [{ name: question.name, type: question.type, class: question.class ?? 'IN' }],
     additionals: edns ? [{ ...opt, options: [] }] : [],
   });
-  return { ...question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0), edns };
 }
 
 /**
@@ -80,7 +94,7 @@ export function answers(query: Query, message: Buffer): boolean {
   if (!isReply) return false;
   const questions = message.readUInt16BE(4);
   if (questions === 0) return isError(flags & 0xf);
-  return questions === 1 && questionOf(message, query) === questionOf(query.bytes, query);
+  return questions === 1 && repeats(message, query);
 }
 
 /** Everything but NOERROR and NXDOMAIN. */
@@ -88,6 +102,12 @@ function isError(rcode: number): boolean {
   return rcode !== 0 && rcode !== 3;
 }
 
-function questionOf(message: Buffer, { questionEnd }: Query): string {
-  return message.toString('latin1', HEADER_BYTES, questionEnd).toLowerCase();
+/** Up to letter case; most servers keep it. */
+function repeats(message: Buffer, { bytes, questionEnd }: Query): boolean {
+  if (message.length < questionEnd) return false;
+  if (bytes.compare(message, HEADER_BYTES, questionEnd, HEADER_BYTES, questionEnd) === 0) return true;
+  return questionIn(message, questionEnd) === questionIn(bytes, questionEnd);
 }
+
+const questionIn = (message: Buffer, end: number): string =>
+  message.toString('latin1', HEADER_BYTES, end).toLowerCase();

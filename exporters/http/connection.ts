@@ -1,11 +1,11 @@
 // The way to an endpoint, for every kind that speaks TLS or HTTP: resolve, connect, handshake, each phase timed.
 // Certificates are only read here; judging them is verify.ts's, so that one fault cannot hide another.
 import type { X509Certificate } from 'node:crypto';
-import { once } from 'node:events';
 import net from 'node:net';
 import tls from 'node:tls';
 import { domainToASCII } from 'node:url';
 import { z } from 'zod';
+import { servedChain } from '../certificate/served-chain.ts';
 import type { PhaseTimer } from '../phases.ts';
 import { type ProbeContext, ResolveError } from '../probe.ts';
 
@@ -14,9 +14,6 @@ const MAX_ADDRESSES = 4;
 
 /** Addresses of one name that are asked when each is. */
 const MAX_EACH = 8;
-
-/** Certificates of one served chain that are looked at. */
-const MAX_CHAIN = 10;
 
 /** The cheapest first: newer OpenSSL would begin with a post-quantum exchange, which keeps no secret of ours any safer. */
 const CURVES = 'X25519:P-256:P-384:P-521';
@@ -64,20 +61,44 @@ export async function addressesOf(
 }
 
 /** Connects to the first address that accepts. `onAddress` is told each one that is tried. */
-export async function connectAny(
+export function connectAny(
   addresses: readonly string[],
   port: number,
   signal: AbortSignal,
   onAddress: (address: string) => void,
 ): Promise<net.Socket> {
+  const open = (host: string): net.Socket => net.connect({ host, port, autoSelectFamily: false });
+  return firstOf(addresses, signal, onAddress, open);
+}
+
+/** As {@link connectAny}, but the handshake begins as soon as the connection stands: `onConnect` is told just before. */
+export function connectAnyTls(
+  addresses: readonly string[],
+  port: number,
+  wish: TlsWish,
+  signal: AbortSignal,
+  { onAddress, onConnect }: { onAddress: (address: string) => void; onConnect: () => void },
+): Promise<tls.TLSSocket> {
+  return firstOf(addresses, signal, onAddress, (host) => {
+    const place = { host, port, autoSelectFamily: false };
+    return tls.connect({ ...optionsFor(wish), ...place }).prependOnceListener('connect', onConnect);
+  });
+}
+
+async function firstOf<S extends net.Socket>(
+  addresses: readonly string[],
+  signal: AbortSignal,
+  onAddress: (address: string) => void,
+  open: (address: string) => S,
+): Promise<S> {
   let refusal: unknown = new Error('no address to connect to');
   for (const address of addresses) {
     if (net.isIP(address) === 0) throw new Error(`not an address: ${address}`);
     onAddress(address);
-    const socket = net.connect({ host: address, port, autoSelectFamily: false });
-    survive(socket);
+    if (signal.aborted) throw signal.reason;
+    const socket = endedBy(signal, open(address));
     try {
-      await arrival(socket, 'connect', signal);
+      await arrival(socket, 'connect');
       return socket;
     } catch (error) {
       socket.destroy();
@@ -88,31 +109,47 @@ export async function connectAny(
   throw refusal;
 }
 
-interface HandshakeOptions {
-  /** Name for SNI; null sends none, as for literals. */
-  serverName: string | null;
+export interface TlsWish {
+  /** Sent as SNI, unless it is an address. */
+  name: string;
+  /** Offered by ALPN. */
   protocols?: readonly string[];
-  /** Given the chain as served as soon as it is there, even if the handshake fails after it. */
-  onChain: (served: X509Certificate[], staple: Buffer | null) => void;
 }
 
-/** A handshake that accepts every certificate, on a socket already connected. */
-export async function handshake(
-  socket: net.Socket,
-  { serverName, protocols, onChain }: HandshakeOptions,
-  signal: AbortSignal,
-): Promise<tls.TLSSocket> {
-  const options: tls.ConnectionOptions & tls.TLSSocketOptions = {
-    socket,
+/** A handshake on a connection that stands, and that ends when the connection's deadline does. */
+export function beginTls(socket: net.Socket, wish: TlsWish): tls.TLSSocket {
+  const secured = survive(tls.connect({ socket, ...optionsFor(wish) }));
+  carried.set(socket, secured);
+  return secured;
+}
+
+/** TLS by the connection below it. What ends there looks like an orderly end above, so the deadline ends the uppermost. */
+const carried = new WeakMap<net.Socket, tls.TLSSocket>();
+
+function uppermost(socket: net.Socket): net.Socket {
+  const above = carried.get(socket);
+  return above === undefined ? socket : uppermost(above);
+}
+
+function optionsFor({ name, protocols }: TlsWish): tls.ConnectionOptions & tls.TLSSocketOptions {
+  return {
     secureContext: READING_ONLY,
     rejectUnauthorized: false,
     requestOCSP: true,
-    ...(serverName !== null && { servername: serverName }),
+    ...(net.isIP(name) === 0 && { servername: name }),
     ...(protocols !== undefined && { ALPNProtocols: [...protocols] }),
   };
-  const secured = tls.connect(options);
-  survive(secured);
-  let served: X509Certificate[] = [];
+}
+
+/**
+ * Waits for the end of a handshake that accepts every certificate. `onChain` is given the chain as served as soon as it is
+ * there, even if the handshake fails after it.
+ */
+export async function handshake(
+  secured: tls.TLSSocket,
+  onChain: (served: readonly X509Certificate[], staple: Buffer | null) => void,
+): Promise<void> {
+  let served: readonly X509Certificate[] = [];
   let staple: Buffer | null = null;
   // Comes (with null, if nothing was stapled) before our own flight. A TLS 1.2 server that wants a client's certificate
   // refuses after that flight, and by then the chain can no longer be read.
@@ -121,9 +158,8 @@ export async function handshake(
     served = servedChain(secured);
   });
   try {
-    await arrival(secured, 'secureConnect', signal);
+    await arrival(secured, 'secureConnect');
     if (served.length === 0) served = servedChain(secured);
-    return secured;
   } catch (error) {
     secured.destroy();
     throw error;
@@ -132,27 +168,37 @@ export async function handshake(
   }
 }
 
-/** The chain as served, leaf first, unrelated extras included. Node hands it out only once per connection. */
-function servedChain(secured: tls.TLSSocket): X509Certificate[] {
-  const served: X509Certificate[] = [];
-  const seen = new Set<string>();
-  let certificate = secured.getPeerX509Certificate();
-  for (let step = 0; certificate !== undefined && step < MAX_CHAIN; step += 1) {
-    if (!seen.has(certificate.fingerprint256)) served.push(certificate);
-    seen.add(certificate.fingerprint256);
-    if (certificate.issuerCertificate === certificate) break;
-    certificate = certificate.issuerCertificate;
-  }
-  return served;
-}
-
 /** Waits for one event; a failure that came before we listened counts too. */
-async function arrival(socket: net.Socket, event: 'connect' | 'secureConnect', signal: AbortSignal): Promise<void> {
-  if (socket.errored) throw socket.errored;
-  await once(socket, event, { signal });
+function arrival(socket: net.Socket, event: 'connect' | 'secureConnect'): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (socket.errored) return reject(socket.errored);
+    const closed = (): void => reject(socket.errored ?? new ClosedUnasked());
+    socket.once('close', closed);
+    socket.once('error', reject);
+    socket.once(event, () => {
+      socket.removeListener('close', closed);
+      resolve();
+    });
+  });
 }
 
-/** Whoever waits is told of an error; one that comes when nobody waits any more must not end the process. */
-function survive(socket: net.Socket): void {
-  socket.on('error', () => undefined);
+/** A connection that was closed under whoever waited for it, without a word why. */
+class ClosedUnasked extends Error {
+  readonly code = 'ECONNABORTED';
+}
+
+/**
+ * The deadline destroys the socket, so that whoever waits on it is told: one listener for all of its life, since those of a
+ * signal are dear.
+ */
+function endedBy<S extends net.Socket>(signal: AbortSignal, socket: S): S {
+  const end = (): void => void uppermost(socket).destroy(signal.reason);
+  signal.addEventListener('abort', end);
+  socket.once('close', () => signal.removeEventListener('abort', end));
+  return survive(socket);
+}
+
+/** An error that comes when nobody waits for it any more must not end the process. */
+function survive<S extends net.Socket>(socket: S): S {
+  return socket.on('error', () => undefined);
 }

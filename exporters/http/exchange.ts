@@ -8,7 +8,7 @@ import { timeOf } from '../certificate/verify.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
 import type { Answer, Listener, Method, Outgoing } from './answer.ts';
-import { addressesOf, connectAny, plainHost } from './connection.ts';
+import { addressesOf, beginTls, connectAny, connectAnyTls, plainHost, type TlsWish } from './connection.ts';
 import type { Auth } from './credentials.ts';
 import { ACCEPTED } from './decode.ts';
 import { connectToProxy, type ForwardProxy, ofTheProxy, openTunnel, ownAnswer, proxyHeaders } from './forward-proxy.ts';
@@ -71,21 +71,19 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
     answer: null,
   };
   const toProxy = asksProxy(request);
-  const opened: net.Socket[] = [];
+  let socket: net.Socket | undefined;
   try {
-    let socket = await reach(request, seen, timer, context);
-    opened.push(socket);
-    if (request.url.protocol === 'https:') {
-      socket = await secure(socket, request, seen, timer, context);
-      opened.push(socket);
-    }
+    socket = await reach(request, seen, timer, context);
+    // A connection to a proxy may be one over TLS as well, and is none of the server's.
+    const secured = request.url.protocol === 'https:' && socket instanceof tls.TLSSocket ? socket : null;
+    if (secured !== null) await prove(secured, request, seen, context);
     await converse(socket, request, seen, timer, context.signal);
   } catch (error) {
     seen.reason = toProxy && seen.answer === null ? ofTheProxy(error).reason : reasonHere(error);
     seen.phase = timer.current();
   } finally {
     timer.stop();
-    for (const socket of opened.reverse()) socket.destroy();
+    socket?.destroy();
   }
   if (toProxy) setApart(seen);
   return seen;
@@ -105,7 +103,7 @@ function setApart(seen: Exchange): void {
   Object.assign(seen, { reason, phase: 'proxy', proxyStatus: answer.status, answer: null });
 }
 
-/** A connection that leads to the server, or to the proxy that is asked instead. */
+/** A connection that leads to the server, with the handshake begun for https, or to the proxy that is asked instead. */
 async function reach(
   request: ExchangeRequest,
   seen: Exchange,
@@ -122,31 +120,33 @@ async function reach(
   if (proxy === undefined) {
     const found = await addresses();
     timer.enter('connect');
-    return connectAny(found, portOf(url), context.signal, onAddress);
+    if (url.protocol === 'http:') return connectAny(found, portOf(url), context.signal, onAddress);
+    const told = { onAddress, onConnect: () => timer.enter('tls') };
+    return connectAnyTls(found, portOf(url), tlsWishOf(request), context.signal, told);
   }
   const [chosen = host] = address === undefined && family === undefined ? [] : await addresses();
   const socket = await connectToProxy(proxy, timer, context, onAddress);
   if (asksProxy(request)) return socket;
   timer.enter('proxy');
   const authority = `${net.isIPv6(chosen) ? `[${chosen}]` : chosen}:${portOf(url)}`;
-  return openTunnel(socket, authority, proxy, context.signal, (status) => {
+  const tunnel = await openTunnel(socket, authority, proxy, context.signal, (status) => {
     seen.proxyStatus = status;
   });
+  if (url.protocol === 'http:') return tunnel;
+  timer.enter('tls');
+  return beginTls(tunnel, tlsWishOf(request));
 }
 
-function secure(
-  socket: net.Socket,
-  { url, host, protocol, tlsVerify: verify }: ExchangeRequest,
-  seen: Exchange,
-  timer: PhaseTimer,
-  context: ProbeContext,
-): Promise<tls.TLSSocket> {
-  timer.enter('tls');
+const tlsWishOf = ({ url, host, protocol }: ExchangeRequest): Required<TlsWish> => ({
+  name: plainHost(host ?? url.hostname),
+  protocols: OFFERS[protocol ?? 'http/1.1'],
+});
+
+function prove(secured: tls.TLSSocket, request: ExchangeRequest, seen: Exchange, context: ProbeContext): Promise<void> {
   const onChain = ([leaf]: readonly X509Certificate[]): void => {
     seen.certificateNotAfter = leaf === undefined ? null : timeOf(leaf.validTo);
   };
-  const name = plainHost(host ?? url.hostname);
-  return protect(socket, { name, verify, protocols: OFFERS[protocol ?? 'http/1.1'], onChain }, context);
+  return protect(secured, { name: tlsWishOf(request).name, verify: request.tlsVerify, onChain }, context);
 }
 
 /** Sends the request and reads the answer in the version the handshake agreed on. */
@@ -168,7 +168,7 @@ async function converse(
   const chosen = socket instanceof tls.TLSSocket ? socket.alpnProtocol : false;
   if (socket instanceof tls.TLSSocket && chosen === 'h2') return converse2(socket, outgoing, listener, signal);
   if (request.protocol === 'h2') throw new Refusal('http_protocol', 'HTTP/2 was not chosen');
-  return converse1(socket, outgoing, listener, signal);
+  return converse1(socket, outgoing, listener);
 }
 
 async function outgoingOf(request: ExchangeRequest): Promise<Outgoing> {

@@ -7,7 +7,7 @@ import type { Reason } from '../../catalog/reasons.ts';
 import type { PhaseTimer } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
 import { type Answer, MAX_HEADER_BYTES, MAX_INFORMATIONAL } from './answer.ts';
-import { addressesOf, connectAny, plainHost } from './connection.ts';
+import { addressesOf, beginTls, connectAny, plainHost } from './connection.ts';
 import { Auth, credentials } from './credentials.ts';
 import { protect } from './protect.ts';
 import { Refusal, reasonHere } from './refusal.ts';
@@ -48,7 +48,9 @@ export async function connectToProxy(
     socket = await connectAny(addresses, portOf({ protocol, port }), context.signal, onAddress);
     if (protocol === 'http:') return socket;
     timer.enter('proxy');
-    return await protect(socket, { name, verify: true, protocols: ['http/1.1'] }, context);
+    const secured = beginTls(socket, { name, protocols: ['http/1.1'] });
+    await protect(secured, { name, verify: true }, context);
+    return secured;
   } catch (error) {
     socket?.destroy();
     throw ofTheProxy(error);

@@ -13,13 +13,8 @@ import {
 } from './answer.ts';
 import { Refusal } from './refusal.ts';
 
-/** Rejects with a {@link Refusal}, or with Node's own error. */
-export function converse1(
-  socket: net.Socket,
-  request: Outgoing,
-  { onPhase, onHead }: Listener,
-  signal: AbortSignal,
-): Promise<void> {
+/** Rejects with a {@link Refusal}, with Node's own error, or with what the socket was destroyed for. */
+export function converse1(socket: net.Socket, request: Outgoing, { onPhase, onHead }: Listener): Promise<void> {
   let processing = false;
   return new Promise((resolve, reject) => {
     const outgoing = nodeHttp.request({
@@ -28,14 +23,13 @@ export function converse1(
       headers: { host: request.authority, ...request.headers, connection: 'close' },
       createConnection: () => socket,
       maxHeaderSize: MAX_HEADER_BYTES,
-      signal,
     });
     const refuse = (refusal: Refusal): void => {
       reject(refusal);
       outgoing.destroy();
     };
     let informational = 0;
-    outgoing.on('error', reject);
+    outgoing.on('error', (error) => reject(socket.errored ?? error));
     outgoing.on('finish', () => {
       if (!processing) onPhase('processing');
       processing = true;

@@ -1,8 +1,7 @@
 // Opens a TCP connection and closes it: proof that a host is alive and something listens.
-import { once } from 'node:events';
-import net from 'node:net';
 import { z } from 'zod';
 import { askAt } from '../ask-at.ts';
+import { connectAny } from '../http/connection.ts';
 import { defineProbe, reasonOf } from '../probe.ts';
 import type { TcpFacts } from './facts.ts';
 
@@ -31,16 +30,12 @@ export const tcp = defineProbe({
 });
 
 async function knock(host: string, port: number, signal: AbortSignal): Promise<'accepted' | 'refused'> {
-  const socket = net.connect({ host, port });
-  // An error may come after the deadline took the other listeners away; without one it would end the process.
-  socket.on('error', () => undefined);
   try {
-    await once(socket, 'connect', { signal });
+    const socket = await connectAny([host], port, signal, () => undefined);
+    socket.destroy();
     return 'accepted';
   } catch (error) {
     if (reasonOf(error) === 'connect_refused') return 'refused';
     throw error;
-  } finally {
-    socket.destroy();
   }
 }
