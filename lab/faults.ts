@@ -23,7 +23,7 @@ export type FaultTarget =
   | 'edge vendor or service behind one'
   | 'component'
   | 'anchor operator'
-  | 'kind of host or switch'
+  | 'kind of host, switch or ring of updates'
   | 'kind of port';
 
 export interface FaultFact {
@@ -43,10 +43,10 @@ export interface FaultFact {
 export const FAULTS = {
   ...LINE_FAULTS,
   hosts_lost: {
-    target: 'kind of host or switch',
+    target: 'kind of host, switch or ring of updates',
     rated: true,
     label: 'Lose all {target} hosts',
-    help: 'Hosts that carry no service of the map fall silent, as after an update of what they share: `rate` of those of one kind, or on one switch.',
+    help: 'Hosts that carry no service of the map fall silent, as after an update of what they share: `rate` of those of one kind, on one switch, or that take the same updates.',
   },
   gateway_down: {
     target: null,

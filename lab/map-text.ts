@@ -102,9 +102,9 @@ function egressOf(over: 'tcp' | 'quic', { outlets }: Built): NonNullable<MapInpu
 function hostsOf({ world, outlets }: Built): NonNullable<MapInput['hosts']> {
   const places = findOutlets(outlets, 'fleet');
   return Object.fromEntries(
-    (world.fleet ?? []).map(({ name, kind, switch: hangsOn }, index) => {
+    (world.fleet ?? []).map(({ name, kind, switch: hangsOn, updates }, index) => {
       const { address, port } = outletAt(places, index);
-      return [name, { address, port, labels: { os: kind, switch: hangsOn } }];
+      return [name, { address, port, labels: { os: kind, switch: hangsOn, ...(updates && { updates }) } }];
     }),
   );
 }

@@ -1,5 +1,4 @@
 // Builds a world: every element as real servers on loopback, wired to each other by address.
-import type { Socket } from 'node:net';
 import type { Respond } from './answer.ts';
 import type { Authority } from './authority.ts';
 import { buildBystanders } from './bystanders.ts';
@@ -9,6 +8,7 @@ import { buildEdges } from './edges.ts';
 import { buildEgress } from './egress.ts';
 import { viewsFromElsewhere } from './elsewhere.ts';
 import { buildFleet } from './fleet.ts';
+import { greetAsSsh, hold } from './greetings.ts';
 import type { AddressOf } from './loopback.ts';
 import { buildNames } from './names.ts';
 import {
@@ -76,18 +76,6 @@ export async function buildNetwork(
   const tunnel = hasTunnel(world) ? await buildTunnel(site) : null;
   await buildEdges(site, tunnel);
   return { outlets: site.outlets, tunnel, certificates: site.certificates };
-}
-
-/** Takes a connection and says nothing until the other side ends it. */
-function hold(socket: Socket): void {
-  socket.resume();
-  socket.on('end', () => socket.end());
-}
-
-/** What a second port of a home server usually is. */
-function greetAsSsh(socket: Socket): void {
-  hold(socket);
-  socket.write('SSH-2.0-OpenSSH_9.2p1\r\n');
 }
 
 async function buildPlainPorts(site: Site): Promise<void> {

@@ -82,13 +82,13 @@ export function newOutlet(facts: OutletFacts): Outlet {
 
 const LISTEN_ATTEMPTS = 20;
 
-/** Opens outlets that must share one port number, which is given out here. */
-export async function openTogether(outlets: readonly Outlet[]): Promise<void> {
+/** Opens outlets that must share one port number: the one that is wished for if it can be had, else any. */
+export async function openTogether(outlets: readonly Outlet[], wishedPort = 0): Promise<void> {
   const [first, ...others] = outlets;
   if (first === undefined) return;
   for (let attempt = 1; ; attempt += 1) {
-    await listen(first, 0);
     try {
+      await listen(first, attempt === 1 ? wishedPort : 0);
       for (const other of others) await listen(other, first.port);
       return;
     } catch (error) {

@@ -4,12 +4,13 @@ import { type Problem, UserError } from '../map/user-error.ts';
 import { Duration } from './duration.ts';
 import { BLOCKED_PORTS } from './fault-effects.ts';
 import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from './faults.ts';
+import { groupsOf } from './fleet.ts';
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
 import { registeredAs } from './registration.ts';
 import { EVERYONE, scopesOf } from './scope.ts';
 import { NEEDS_REGISTRY, signedServices, signingVendors } from './signature-faults.ts';
-import { hasTunnel, type World } from './world.ts';
+import { hasTunnel, partId, type World } from './world.ts';
 
 export const FaultShape = z.strictObject({
   kind: z.enum(FAULT_KINDS as [FaultKind, ...FaultKind[]]).describe('What happens: see docs/scenarios.md.'),
@@ -45,7 +46,10 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
     case 'service':
       return world.services.map(({ name }) => name);
     case 'service that tells of its parts':
-      return world.services.filter(({ tells }) => tells).map(({ name }) => name);
+      return world.services.flatMap(({ name, tells, parts = [] }) => [
+        ...(tells ? [name] : []),
+        ...parts.map((part) => partId(name, part)),
+      ]);
     case 'service with needs':
       return world.services.filter(({ needs }) => needs !== null).map(({ name }) => name);
     case 'tls service':
@@ -58,8 +62,8 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return [...signedServices(world), ...signingVendors(world)];
     case 'component':
       return world.endpoints.map(({ component }) => component);
-    case 'kind of host or switch':
-      return [...new Set((world.fleet ?? []).flatMap((host) => [host.kind, host.switch]))].sort();
+    case 'kind of host, switch or ring of updates':
+      return [...new Set((world.fleet ?? []).flatMap(groupsOf))].sort();
     case 'kind of port':
       return Object.keys(BLOCKED_PORTS).filter((port) =>
         port === 'ntp' ? world.timeServers.length > 0 : world.egress !== undefined,

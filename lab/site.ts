@@ -47,14 +47,16 @@ export type Facts = Pick<Outlet, 'role' | 'owner' | 'side'>;
 /** Of one that is like others. */
 type Alike = Partial<Pick<Outlet, 'rank' | 'groups'>>;
 
+/** Where this machine does not give the port that is wished for, another one. */
 export async function addPort(
   site: Site,
   facts: Facts & Alike,
   at: At,
   accept: (socket: Socket) => void,
+  wishedPort?: number,
 ): Promise<void> {
   const outlet = newOutlet({ ...facts, address: site.addressOf(at), accept });
-  await openTogether([outlet]);
+  await openTogether([outlet], wishedPort);
   site.outlets.push(outlet);
 }
 

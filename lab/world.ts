@@ -90,6 +90,8 @@ export interface WorldService {
   needs: string | null;
   /** Whether it tells how its parts are, in a document of its own. */
   tells?: true;
+  /** What a map of somebody else says it tells of instead; a fault names each as `service/part`. */
+  parts?: readonly string[];
   /** Whether its map reads the length of its queue there as well, and calls the endpoint as it does, with two credentials. */
   queues?: true;
   calls?: true;
@@ -105,6 +107,9 @@ export interface WorldService {
   origin: { at: At; tls: boolean; software: string };
 }
 
+/** How a fault names one part of a service. */
+export const partId = (service: string, part: string): string => `${service}/${part}`;
+
 /** The machine of a service is in the house, or somebody hosts it. */
 export const originSide = ({ hosted }: WorldService): 'lan' | 'internet' => (hosted === undefined ? 'lan' : 'internet');
 
@@ -114,6 +119,17 @@ export interface WorldRegistry {
   /** Its name servers, and where it tells of its domains. */
   at: readonly At[];
   rdap: At;
+}
+
+/** A host is lost together with those that share something with it. */
+export interface WorldHost {
+  name: string;
+  at: At;
+  kind: 'windows' | 'linux';
+  /** What it hangs on. */
+  switch: string;
+  /** In which order it takes the updates of an agent; absent where none are handed out. */
+  updates?: 'pilot' | 'broad' | 'held';
 }
 
 export interface World {
@@ -128,8 +144,8 @@ export interface World {
   resolverTest: string;
   /** An address that services had once and nobody has now. */
   former: number;
-  /** Hosts that carry no service of the map: their system, by which they are lost, and the switch they hang on. */
-  fleet?: readonly { name: string; at: At; kind: string; switch: string }[];
+  /** Hosts that carry no service of the map. */
+  fleet?: readonly WorldHost[];
   /** Pages whose answer is known; none when left out. */
   portalTests?: readonly { operator: string; at: At }[];
   /** Who watches services from elsewhere tells here what they see; absent where nobody does. */

@@ -80,6 +80,8 @@ export const Component = z.strictObject({
       }),
     )
     .default([]),
+  /** Where the vendor runs it, as the vendor calls the place. */
+  region: Name.optional(),
   /** A path the edge answers itself, on every hostname behind it. */
   edgePath: z.string().startsWith('/').optional(),
   sla: Sla.optional(),

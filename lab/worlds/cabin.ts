@@ -10,6 +10,7 @@ import {
   cloudflareAt,
   fastlyAt,
   HOUSE_SERVERS,
+  statusPagesOf,
 } from './commons.ts';
 
 const HERE = { pop: 'OSL', city: 'Oslo' };
@@ -33,10 +34,7 @@ export const CABIN: World = {
   edges: [CLOUDFLARE.edge, fastlyAt(HERE)],
   tunnel: NO_TUNNEL,
   endpoints: [],
-  statusPages: [
-    { vendor: 'cloudflare', at: 60 },
-    { vendor: 'fastly', at: 61 },
-  ],
+  statusPages: statusPagesOf('cloudflare', 'fastly'),
   services: [
     {
       name: 'notes',

@@ -1,6 +1,6 @@
 // What every world stands on: the house's own first addresses, the commons of the internet, and the CDNs that are the same everywhere.
 // Addresses are the last byte: below 20 the commons, from 20 vendors, from 100 the house.
-import { controlAt, type World, type WorldEdge, type WorldZone } from '../world.ts';
+import { controlAt, type World, type WorldEdge, type WorldHost, type WorldZone } from '../world.ts';
 
 /** Where a CDN's nearest POP stands. */
 export type Place = Pick<WorldEdge, 'pop' | 'city'>;
@@ -78,7 +78,11 @@ export const CLOUDFLARE_DNS_CONTROLS: World['dnsControls'] = dnsControlsOf(
   'choir.test',
 ).map((control) => ({ ...control, signed: 'vendor' }));
 
+/** Of each vendor that is watched, at 60 and on. */
+export const statusPagesOf = (...vendors: string[]): World['statusPages'] =>
+  vendors.map((vendor, index) => ({ vendor, at: 60 + index }));
+
 /** Desks beside the servers: six of ten run Windows, and every other one hangs on another switch. */
-export const FLEET: NonNullable<World['fleet']> = [...Array(10).keys()].map((index) => {
+export const FLEET: readonly WorldHost[] = [...Array(10).keys()].map((index) => {
   return { name: `desk-${index}`, at: 120 + index, kind: index < 6 ? 'windows' : 'linux', switch: `sw-${index % 2}` };
 });

@@ -14,6 +14,7 @@ import {
   fastlyAt,
   HOUSE_SERVERS,
   REGISTRIES,
+  statusPagesOf,
   TIME_SERVERS,
 } from './commons.ts';
 
@@ -94,12 +95,7 @@ export const COMPANY: World = {
       siblings: ['oauth2.google-api.test'],
     },
   ],
-  statusPages: [
-    { vendor: 'azure', at: 60 },
-    { vendor: 'cloudflare', at: 61 },
-    { vendor: 'fastly', at: 62 },
-    { vendor: 'google-cloud', at: 63 },
-  ],
+  statusPages: statusPagesOf('azure', 'cloudflare', 'fastly', 'google-cloud'),
   services: [
     {
       name: 'www',

@@ -10,6 +10,7 @@ import {
   edgeAt,
   edgeZoneOf,
   REGISTRIES,
+  statusPagesOf,
   TIME_SERVERS,
   TWO_SITES,
 } from './commons.ts';
@@ -100,10 +101,6 @@ export const CONSUMER: World = {
   edges: EDGES,
   tunnel: NO_TUNNEL,
   endpoints: ENDPOINTS,
-  statusPages: [
-    { vendor: 'aws', at: 60 },
-    { vendor: 'google-cloud', at: 61 },
-    { vendor: 'akamai', at: 62 },
-  ],
+  statusPages: statusPagesOf('aws', 'google-cloud', 'akamai'),
   services: SERVICES,
 };

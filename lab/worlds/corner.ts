@@ -11,6 +11,7 @@ import {
   edgeAt,
   edgeZoneOf,
   REGISTRIES,
+  statusPagesOf,
   TIME_SERVERS,
   TWO_SITES,
 } from './commons.ts';
@@ -60,11 +61,7 @@ export const CORNER: World = {
   edges: [CLOUDFLARE, FASTLY],
   tunnel: NO_TUNNEL,
   endpoints: [],
-  statusPages: [
-    { vendor: 'cloudflare', at: 60 },
-    { vendor: 'fastly', at: 61 },
-    { vendor: 'aws', at: 62 },
-  ],
+  statusPages: statusPagesOf('cloudflare', 'fastly', 'aws'),
   services: [
     {
       name: 'blog',

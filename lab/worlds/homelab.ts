@@ -13,6 +13,7 @@ import {
   FLEET,
   fastlyAt,
   REGISTRIES,
+  statusPagesOf,
   TIME_SERVERS,
 } from './commons.ts';
 
@@ -87,11 +88,7 @@ export const HOMELAB: World = {
       siblings: ['streams.dynamodb.us-east-1.amazon-api.test'],
     },
   ],
-  statusPages: [
-    { vendor: 'cloudflare', at: 60 },
-    { vendor: 'fastly', at: 61 },
-    { vendor: 'aws', at: 62 },
-  ],
+  statusPages: statusPagesOf('cloudflare', 'fastly', 'aws'),
   services: [
     {
       name: 'blog',

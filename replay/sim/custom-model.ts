@@ -1,6 +1,5 @@
 // The model of the probe that reads values of the user's own: the document an application of the world tells of its parts.
 import type { CustomFacts } from '../../exporters/custom/facts.ts';
-import { isGood } from '../../exporters/custom/good.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import { connected, type End, FINE, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
@@ -11,9 +10,9 @@ export function measureCustom(target: Target, startedAt: number, wired: Wired): 
   const reached = connected(trip, place, wired);
   const nothing: CustomFacts = { address: place.address, httpStatus: null, value: null, samples: null };
   if (reached.reason !== 'ok') return { kind: 'custom', ...stamped(target, startedAt, trip, reached), facts: nothing };
-  const value = wired.replies.tells(place.owner, text(target, 'pointer'));
-  const good = isGood(value, target.settings.good as { equals: string[] });
-  const end: End = good ? FINE : { reason: 'value_bad', phase: 'check' };
+  const isWell = wired.replies.isWell(target);
+  const value = isWell ? 'good' : 'bad';
+  const end: End = isWell ? FINE : { reason: 'value_bad', phase: 'check' };
   return { kind: 'custom', ...stamped(target, startedAt, trip, end), facts: { ...nothing, httpStatus: 200, value } };
 }
 

@@ -151,12 +151,17 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     return found !== null && isWithheld(world, found.domain, activeOn) ? { answer: 'nxdomain', ms: 10 } : null;
   }
 
+  const isAtHome = (name: string): boolean =>
+    (serversOf.get(zoneFor(name).set) ?? []).some(({ side }) => side === 'lan');
+
   /** Whether a resolver that validates refuses what it finds: for the zone above, for the zone itself, or for its own clock. */
   function isRefused(name: string, { type, unchecked, own }: Asked): boolean {
+    if (unchecked) return false;
     const zone = registeredName(name)?.domain ?? null;
-    if (unchecked || (zone === null && !suffixes.has(name))) return false;
+    // The zones above are signed everywhere, also those nobody of the map is registered in.
+    if (own && condition.active('resolver_validation_broken') !== undefined) return !isAtHome(name);
+    if (zone === null && !suffixes.has(name)) return false;
     if (condition.active('registry_signatures_broken') !== undefined) return true;
-    if (own && condition.active('resolver_validation_broken') !== undefined) return true;
     return zone !== null && type !== 'DS' && (isExpired(world, zone, activeOn) || hasWrongKey(world, zone, activeOn));
   }
 

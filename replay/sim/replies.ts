@@ -10,7 +10,7 @@ import { STAMP } from '../../lab/origins.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
 import { voiceOf } from '../../lab/voices.ts';
-import type { World, WorldEdge, WorldService } from '../../lab/world.ts';
+import { partId, type World, type WorldEdge, type WorldService } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
 import type { Condition } from './condition.ts';
 import type { Names } from './names.ts';
@@ -48,8 +48,8 @@ export interface Reply {
 export type ReplyFacts = Pick<HttpFacts, 'status' | 'generator' | 'vendorCode' | 'stamped' | 'cache'>;
 
 export interface Replies {
-  /** What the document of a service about its parts says at this pointer. */
-  tells(service: string, pointer: string): string;
+  /** Whether what a service says of one of its parts, or of what it needs, is good. */
+  isWell(part: Target): boolean;
   /** What whoever listens at `place` says to a request for this URL. */
   ask(place: Outlet, url: URL): Reply;
   /** How the probe of `target` reads it. */
@@ -91,10 +91,15 @@ export function createReplies({ world, places, condition, names, random }: Repli
     return { saying: random() < REFUSALS ? 'platform_refusal' : 'platform_error', ms };
   }
 
+  const isPartDown = (service: string, parts: readonly string[]): boolean =>
+    [service, ...parts.map((part) => partId(service, part))].some(
+      (target) => condition.active('part_down', target) !== undefined,
+    );
+
   /** The application itself, asked by whoever reaches it. */
-  function application({ name, needs }: WorldService): Reply {
+  function application({ name, needs, parts = [] }: WorldService): Reply {
     const late = condition.strikes('origin_slow', name) ? (condition.active('origin_slow', name)?.delayMs ?? 0) : 0;
-    if (condition.strikes('origin_5xx', name) || condition.active('part_down', name) !== undefined)
+    if (condition.strikes('origin_5xx', name) || isPartDown(name, parts))
       return { saying: 'application_error', ms: late + QUICK_MS };
     const endpoint = world.endpoints.find(({ component }) => component === needs);
     if (endpoint === undefined) return { saying: 'page', ms: late + QUICK_MS };
@@ -166,10 +171,10 @@ export function createReplies({ world, places, condition, names, random }: Repli
   }
 
   return {
-    tells(service, pointer) {
+    isWell({ id, labels: { service, vendor } }) {
       const known = serviceNamed.get(service);
-      if (pointer === '/parts/database') return condition.active('part_down', service) === undefined ? 'up' : 'down';
-      return known !== undefined && application(known).saying === 'page' ? 'closed' : 'open';
+      if (vendor === '') return !isPartDown(service, [id.slice(id.lastIndexOf('/') + 1)]);
+      return known !== undefined && application(known).saying === 'page';
     },
     ask(place, url) {
       if (place.side === 'internet' && condition.active('middlebox_for_all') !== undefined)

@@ -59,15 +59,19 @@ export function worldOf(map: DemarcMap): World {
 /** Of the zones above the domains of services; the closest first, since the first that fits is taken. */
 function registriesOf(map: DemarcMap): World['registries'] {
   const domains = Object.values(map.file.services).flatMap(({ url }) => domainOf(map, url) ?? []);
-  const suffixes = [...new Set(domains.map(zoneAbove))].sort((a, b) => b.length - a.length);
+  const signed = signersOf(map).flatMap((vendor) => zonesAt(vendor, map));
+  const suffixes = [...new Set([...domains, ...(domains.length === 0 ? [] : signed)].map(zoneAbove))].sort(
+    (a, b) => b.length - a.length,
+  );
   return suffixes.map((suffix) => ({ suffix, at: [NOWHERE], rdap: NOWHERE }));
 }
 
 function serviceOf(name: string, service: ServiceEntry): WorldService {
-  const { url, edge, tunnel, needs, origin, stamp } = service;
+  const { url, edge, tunnel, needs, origin, stamp, signals = {} } = service;
   const { hostname, pathname, protocol } = new URL(url);
   const front = frontOf(service);
   const behind = origin?.url ?? url;
+  const parts = Object.keys(signals).filter((signal) => signals[signal]?.owner === 'self');
   return {
     name,
     host: hostname,
@@ -77,6 +81,7 @@ function serviceOf(name: string, service: ServiceEntry): WorldService {
     ...(edge?.certificate === 'self' ? { certificate: 'self' as const } : {}),
     tunneled: tunnel !== undefined,
     ...(stamp === undefined ? {} : { stamped: true as const }),
+    ...(parts.length === 0 ? {} : { parts }),
     needs: needs === undefined ? null : endpointId(needs.vendor, needs.component),
     origin: { at: NOWHERE, tls: front === null ? protocol === 'https:' : behind.startsWith('https:'), software: '' },
   };
@@ -109,14 +114,25 @@ function zonesOf({ file, vendors }: DemarcMap): WorldZone[] {
   return [...sets].map(([zone, served]) => ({ zone, ...served, hosts: {} }));
 }
 
+/** Vendors that sign a zone of the map, and so, it is taken, those of others too. */
+const signersOf = ({ file }: DemarcMap): string[] =>
+  Object.values(file.services).flatMap(({ dns }) => (dns?.signed === 'vendor' ? (dns.vendor ?? []) : []));
+
 /** A vendor that serves a zone of the map has one of others too, whether the map asks about it or not. */
-function dnsControlsOf({ vendors }: DemarcMap): World['dnsControls'] {
-  return [...vendors].flatMap(([vendor, { components }]) => {
-    const own = Object.values(components).filter(({ layer }) => layer === 'dns');
-    const asked = own.flatMap(({ controls }) => controls.flatMap((one) => (one.kind === 'dns' ? [one.name] : [])));
-    const zones = own.length > 0 && asked.length === 0 ? [`${vendor}.invalid`] : asked;
-    return zones.map((zone) => ({ vendor, zone: zone.toLowerCase() }));
+function dnsControlsOf(map: DemarcMap): World['dnsControls'] {
+  const signers = signersOf(map);
+  return [...map.vendors].flatMap(([vendor, { components }]) => {
+    const asked = zonesAt(vendor, map);
+    const serves = Object.values(components).some(({ layer }) => layer === 'dns');
+    const zones = serves && asked.length === 0 ? [`${vendor}.invalid`] : asked;
+    return zones.map((zone) => ({ vendor, zone, ...(signers.includes(vendor) ? { signed: 'vendor' as const } : {}) }));
   });
+}
+
+/** Zones of others at the name servers of a vendor. */
+function zonesAt(vendor: string, { vendors }: DemarcMap): string[] {
+  const own = Object.values(vendors.get(vendor)?.components ?? {}).filter(({ layer }) => layer === 'dns');
+  return own.flatMap(({ controls }) => controls.flatMap((one) => (one.kind === 'dns' ? [one.name.toLowerCase()] : [])));
 }
 
 function edgesOf(vendors: ReadonlyMap<string, Vendor>): WorldEdge[] {

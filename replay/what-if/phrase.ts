@@ -8,49 +8,10 @@ import { nearest } from '../../map/issues.ts';
 import type { DemarcMap } from '../../map/load.ts';
 import { UserError } from '../../map/user-error.ts';
 import { type Sentence, sentencesFor } from './sentences.ts';
+import { isFiller, meanings, UNSAID, wordsOf } from './wording.ts';
 
 /** Of a line that only loses or flaps, when the phrase gives no share. */
 const USUAL_RATE: Partial<Record<FaultKind, number>> = { uplink_loss: 0.3, uplink_flapping: 0.5 };
-
-const FAILED = ['down', 'out', 'expired', 'erroring'] as const;
-
-/** Other words people say; the first that fits counts. */
-const SYNONYMS: ReadonlyMap<string, readonly string[]> = new Map(
-  Object.entries({
-    line: ['uplink'],
-    internet: ['uplink'],
-    isp: ['uplink'],
-    router: ['gateway'],
-    machine: ['host'],
-    server: ['host'],
-    process: ['origin'],
-    app: ['origin'],
-    application: ['origin'],
-    electricity: ['power'],
-    mains: ['power'],
-    cert: ['certificate'],
-    daemon: ['tunnel'],
-    tld: ['registry'],
-    failed: FAILED,
-    failing: ['erroring', ...FAILED],
-    broken: ['erroring', ...FAILED],
-    dead: FAILED,
-    gone: ['missing', ...FAILED],
-    off: FAILED,
-    offline: FAILED,
-    unreachable: FAILED,
-    cut: FAILED,
-    out: FAILED,
-    down: FAILED,
-    expires: ['expired'],
-    lapsed: ['expired'],
-    deleted: ['missing'],
-    late: ['slow'],
-    suspended: ['held'],
-  }),
-);
-
-const FILLERS: ReadonlySet<string> = new Set(['the', 'my', 'our', 'is', 'goes', 'gets', 'has', 'daemon']);
 
 const SHARE = /^(\d{1,3})%$/;
 
@@ -61,32 +22,60 @@ const SHARE = /^(\d{1,3})%$/;
 export function faultsOf(phrase: string, map: DemarcMap, world: World): Fault[] {
   const sentences = sentencesFor(map, world);
   const parts = phrase.trim().split(/\s+and\s+|\s*,\s*/i);
-  return parts.flatMap((part) => faultsOfPart(part, sentences, world));
+  return parts.flatMap((part) => faultsOfPart(part, wordsOf(part, map), sentences, world));
 }
 
-function faultsOfPart(part: string, sentences: readonly Sentence[], world: World): Fault[] {
-  const all = part
-    .toLowerCase()
-    .split(/\s+/)
-    .filter((word) => word !== '');
+function faultsOfPart(part: string, all: readonly string[], sentences: readonly Sentence[], world: World): Fault[] {
   const share = SHARE.exec(all.at(-1) ?? '')?.[1];
   const words = share === undefined ? all : all.slice(0, -1);
+  const { faults } = asSaid(words, sentences);
+  return faults.map((fault) => publicFault(parseFault(rated(fault, share, part), world, quoted(part))));
+}
+
+/** The sentence of these words in their order; or the only one they make in any order. */
+function asSaid(words: readonly string[], sentences: readonly Sentence[]): Sentence {
   let fitting = sentences;
   const understood: string[] = [];
   for (const word of words) {
     const index = understood.length;
-    const meant = [word, ...(SYNONYMS.get(word) ?? [])].find((one) =>
-      fitting.some((sentence) => sentence.words[index] === one),
-    );
-    if (meant === undefined && FILLERS.has(word)) continue;
-    if (meant === undefined) throw wrongWord(understood, word, fitting);
+    const meant = meanings(word).find((one) => fitting.some((sentence) => sentence.words[index] === one));
+    if (meant === undefined && isFiller(word)) continue;
+    if (meant === undefined) return inAnyOrder(words, sentences) ?? throwing(wrongWord(understood, word, fitting));
     fitting = fitting.filter((sentence) => sentence.words[index] === meant);
     understood.push(meant);
   }
   const exact = fitting.find((sentence) => sentence.words.length === understood.length);
-  if (exact === undefined) throw unfinished(words, choices(fitting, understood.length));
-  return exact.faults.map((fault) => publicFault(parseFault(rated(fault, share, part), world, quoted(part))));
+  return exact ?? inAnyOrder(words, sentences) ?? throwing(unfinished(words, choices(fitting, understood.length)));
 }
+
+function throwing(error: UserError): never {
+  throw error;
+}
+
+/** The nearest one; several that are equally near are a question, not an answer. */
+function inAnyOrder(words: readonly string[], sentences: readonly Sentence[]): Sentence | null {
+  const distances = sentences.map((sentence) => ({ sentence, distance: distanceTo(sentence, words) }));
+  const least = Math.min(...distances.map(({ distance }) => distance));
+  const [first, ...others] = distances.filter(({ distance }) => distance === least);
+  return first === undefined || others.length > 0 || least === Number.POSITIVE_INFINITY ? null : first.sentence;
+}
+
+/** How far from the sentence what was said is: by words left unsaid, then by how else it is worded. Infinity: it is another one. */
+function distanceTo({ words: meant }: Sentence, said: readonly string[]): number {
+  const unsaid = new Set(meant);
+  let otherwise = 0;
+  for (const word of said) {
+    const nearness = meanings(word).findIndex((one) => meant.includes(one));
+    if (nearness === -1 && !isFiller(word)) return Number.POSITIVE_INFINITY;
+    unsaid.delete(meanings(word)[nearness] ?? '');
+    otherwise += Math.max(0, nearness);
+  }
+  if ([...unsaid].some((word) => !UNSAID.has(word))) return Number.POSITIVE_INFINITY;
+  return unsaid.size * FARTHER + otherwise;
+}
+
+/** More than any wording can differ. */
+const FARTHER = 1_000;
 
 function rated(fault: Fault, share: string | undefined, part: string): Fault {
   const kind = fault.kind as FaultKind;

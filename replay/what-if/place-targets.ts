@@ -147,6 +147,8 @@ function spotOf(target: Target, plan: Plan, world: World): Spot {
         ? at('origin', service, '', sideOf(target))
         : at('host', service, '', sideOf(target));
     }
+    case 'custom':
+      return at('parts', service, `${vendor} ${host}`, sideOf(target));
     case 'origin':
     case 'origin_certificate':
       return at('origin', service, '', sideOf(target));

@@ -4,7 +4,7 @@ import type { FaultKind } from '../../lab/faults.ts';
 import type { Fault } from '../../lab/lab.ts';
 import { canBreak, targetsOf } from '../../lab/parse-fault.ts';
 import { registeredAs } from '../../lab/registration.ts';
-import { signedServices } from '../../lab/signature-faults.ts';
+import { signedServices, signingVendors } from '../../lab/signature-faults.ts';
 import type { World } from '../../lab/world.ts';
 import type { DemarcMap } from '../../map/load.ts';
 import { hostOf } from '../../map/url-parts.ts';
@@ -26,12 +26,16 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['tls intercepted', 'an appliance on the line shows certificates of its own'],
   ['clock wrong', "this machine's clock is two months ahead"],
   [
-    'resolver down | failing | blocks SERVICE | stale SERVICE',
+    'resolver down | failing | blocks SERVICE | stale SERVICE | forgets SERVICE',
     'your resolver: silent, failing, or wrong about one name',
   ],
+  ['resolver validation broken', 'its clock is two months behind, so it takes no signature for valid'],
   ['vendor VENDOR down', 'everything the vendor runs for the world'],
   ['vendor VENDOR COMPONENT down | erroring | slow', 'one component; erroring: it answers, with errors of its own'],
   ['vendor VENDOR COMPONENT overloaded | resetting', 'an edge that says 502, or resets connections'],
+  ['vendor VENDOR pop down | erroring | slow', 'the same at the one location that serves you; others serve others'],
+  ['vendor VENDOR region REGION down | erroring | slow', 'every component it has there'],
+  ['vendor VENDOR signatures expired', 'those of every zone the vendor signs'],
   ['vendor VENDOR COMPONENT partial', 'one of the name servers is silent'],
   ['vendor VENDOR COMPONENT empty', "an endpoint's name exists and has no address, as on 2025-10-20"],
   ['vendor VENDOR COMPONENT unrouted | unpeered', 'an edge out of your reach: its nearest location, or all of it'],
@@ -39,6 +43,7 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['vendor VENDOR certificate expired', "the certificate at the vendor's edge, for everybody"],
   ['vendor VENDOR status red | down', 'bad news on the status page while nothing is broken, or no page at all'],
   ['origin SERVICE down | hung | erroring | slow', 'your own process'],
+  ['part SERVICE SIGNAL down', 'what one of your own `signals` tells of, such as its database'],
   ['host SERVICE down', "your own process's machine; by its address, with all that runs on it"],
   ['certificate SERVICE expired', 'the certificate visitors see'],
   ['origin certificate SERVICE expired', 'the one your origin shows to the edge'],
@@ -62,7 +67,7 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
 
 type Named = Fault & { kind: FaultKind };
 
-const STATES_OF_LAYER: Record<Component['layer'], Partial<Record<string, FaultKind>>> = {
+const STATES_OF_LAYER = {
   edge: {
     down: 'edge_unreachable',
     erroring: 'edge_5xx',
@@ -73,9 +78,9 @@ const STATES_OF_LAYER: Record<Component['layer'], Partial<Record<string, FaultKi
     unpeered: 'peering_lost',
   },
   dns: { down: 'dns_vendor_down', partial: 'dns_partial' },
-  endpoint: { down: 'endpoint_down', erroring: 'endpoint_5xx', empty: 'endpoint_empty' },
+  endpoint: { down: 'endpoint_down', erroring: 'endpoint_5xx', slow: 'endpoint_slow', empty: 'endpoint_empty' },
   tunnel: { down: 'tunnel_service_down' },
-};
+} as const satisfies Record<Component['layer'], Record<string, FaultKind>>;
 
 const OF_SERVICE: readonly [before: string, state: string, kind: FaultKind][] = [
   ['origin', 'down', 'origin_refused'],
@@ -112,6 +117,7 @@ const PLAIN: readonly [words: string, kind: FaultKind][] = [
   ['tls intercepted', 'intercepted'],
   ['resolver down', 'resolver_down'],
   ['resolver failing', 'resolver_failing'],
+  ['resolver validation broken', 'resolver_validation_broken'],
   ['tunnel down', 'tunnel_daemon_dead'],
   ['tunnel stalled', 'tunnel_stalled'],
   ['tunnel ports blocked', 'tunnel_ports_blocked'],
@@ -142,6 +148,8 @@ export function sentencesFor(map: DemarcMap, world: World): Sentence[] {
     ...aboutDomains(world),
     ...eachTarget('resolver_rewrite', world, (target) => ['resolver', 'blocks', target]),
     ...eachTarget('resolver_stale', world, (target) => ['resolver', 'stale', target]),
+    ...eachTarget('resolver_nodata', world, (target) => ['resolver', 'forgets', target]),
+    ...eachTarget('part_down', world, (target) => ['part', ...target.split('/'), 'down']),
     ...aboutSignatures(world),
     ...eachTarget('operator_down', world, (target) => ['operator', target, 'down']),
   ];
@@ -204,6 +212,27 @@ function aboutDomains(world: World): Sentence[] {
   );
 }
 
+/** What a vendor runs in one place, as its components say where they are. */
+function aboutRegions(id: string, components: Readonly<Record<string, Component>>): Sentence[] {
+  const there = Object.entries(components).filter(([, { region, endpoint }]) => region && endpoint);
+  const regions = [...new Set(there.flatMap(([, { region }]) => region ?? []))];
+  return regions.flatMap((region) =>
+    Object.entries(STATES_OF_LAYER.endpoint).flatMap(([state, kind]) => {
+      const faults = there
+        .filter(([, one]) => one.region === region)
+        .map(([component]): Fault => ({ kind, target: endpointId(id, component) }));
+      return { words: ['vendor', id, 'region', region, state], faults };
+    }),
+  );
+}
+
+/** The location of an edge that serves you. */
+const aboutNearest = (id: string): Sentence[] =>
+  (['down', 'erroring', 'slow', 'overloaded', 'resetting'] as const).map((state) => ({
+    words: ['vendor', id, 'pop', state],
+    faults: [{ kind: STATES_OF_LAYER.edge[state], target: id, scope: 'pop' }],
+  }));
+
 function aboutVendor(
   id: string,
   components: Readonly<Record<string, Component>>,
@@ -215,16 +244,19 @@ function aboutVendor(
     if (layer === 'tunnel' && !(tunneled && world.tunnel.vendor === id)) return [];
     if (layer === 'endpoint' && endpoint === undefined) return [];
     const target = layer === 'endpoint' ? endpointId(id, component) : layer === 'tunnel' ? undefined : id;
-    return Object.entries(STATES_OF_LAYER[layer]).flatMap(([state, kind]) =>
-      kind === undefined
-        ? []
-        : [say(['vendor', id, component, state], target === undefined ? { kind } : { kind, target })],
+    return Object.entries(STATES_OF_LAYER[layer]).map(([state, kind]) =>
+      say(['vendor', id, component, state], target === undefined ? { kind } : { kind, target }),
     );
   });
   const down = each.filter(({ words }) => words.at(-1) === 'down').flatMap(({ faults }) => faults);
   return [
     ...(down.length === 0 ? [] : [{ words: ['vendor', id, 'down'], faults: down }]),
     ...each,
+    ...aboutRegions(id, components),
+    ...(edge === undefined || edge.controls.length === 0 ? [] : aboutNearest(id)),
+    ...(signingVendors(world).includes(id)
+      ? [say(['vendor', id, 'signatures', 'expired'], { kind: 'signatures_expired', target: id })]
+      : []),
     ...(edge === undefined || edge.controls.length === 0
       ? []
       : [say(['vendor', id, 'api', 'erroring'], { kind: 'control_5xx', target: id })]),

@@ -25,10 +25,11 @@ export function curl(scheme: string, host: string, { address, port }: Place, tru
   return ['curl', ...patience, ...told, ...where, `${scheme}://${host}:${port}${page}`];
 }
 
-/** The same by way of a forward proxy, which finds the address by itself. */
-export function curlThrough(proxy: Place, ...[scheme, host, ...rest]: Parameters<typeof curl>): Question {
-  return [...curl(scheme, host, ...rest), '--proxy', `http://${bracketed(proxy.address)}:${proxy.port}`];
-}
+/** What curl asks, by way of a forward proxy, which finds the address by itself. */
+export const through = ({ address, port }: Place, asked: Question): Question => [
+  ...asked,
+  ...['--proxy', `http://${bracketed(address)}:${port}`],
+];
 
 /** A bare connection to what does not speak HTTP; long enough to see whether there is one. */
 export function knock({ address, port }: Place): Question {

@@ -1,15 +1,10 @@
 // What a fault spares when it is limited, as curl and dig see it, in a world that is reached by both families.
-import { writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { Fault, Lab } from '../../lab/lab.ts';
-import { startLab } from '../../lab/start.ts';
-import { type Place, placeOf, placesOf } from './clients.ts';
+import { describe, expect, it } from 'vitest';
+import type { Fault } from '../../lab/lab.ts';
+import { foreignLab } from './foreign-lab.ts';
 import {
   ANSWERED,
   CONNECTED,
-  curl,
   dig,
   knock,
   NO_REPLY,
@@ -21,34 +16,16 @@ import {
 } from './foreign-programs.ts';
 import { visitorOf } from './visitor.ts';
 
-const authority = path.join(tmpdir(), `demarc-scopes-${process.pid}.pem`);
-let lab: Lab;
-let places: readonly Place[];
-
-beforeAll(async () => {
-  lab = await startLab({ world: 'corner' });
-  await writeFile(authority, lab.ca);
-  places = await placesOf(lab);
-});
-
-afterEach(() => lab.heal());
-afterAll(() => lab.stop());
-
-function at(role: string, owner: string, family: 4 | 6): Place {
-  const found = places.find(
-    (one) => one.role === role && one.owner === owner && one.address.includes(':') === (family === 6),
-  );
-  if (found === undefined) throw new Error(`no ${role} ${owner} by IPv${family}`);
-  return found;
-}
+const { lab, at, curl } = foreignLab('corner');
 
 const visit = (host: string, role: 'edge' | 'edge_control', family: 4 | 6) => (): Question =>
-  curl('https', host, at(role, 'cloudflare', family), authority);
+  curl('https', host, at(role, 'cloudflare', 0, family));
 const blog = (family: 4 | 6) => visit('blog.corner.test', 'edge', family);
 const archive = visit('archive.corner.test', 'edge', 6);
 const news = (family: 4 | 6) => visit('news.cloudflare-edge.test', 'edge_control', family);
-const anchor = (family: 4 | 6) => (): Question => knock(at('anchor', 'quad9', family));
-const zone = (family: 4 | 6) => (): Question => dig(at('nameserver', 'cloudflare', family), 'blog.corner.test', 'AAAA');
+const anchor = (family: 4 | 6) => (): Question => knock(at('anchor', 'quad9', 0, family));
+const zone = (family: 4 | 6) => (): Question =>
+  dig(at('nameserver', 'cloudflare', 0, family), 'blog.corner.test', 'AAAA');
 
 const FAILING = /HTTP\/1\.1 500/;
 
@@ -95,19 +72,19 @@ describe('a fault that is limited', () => {
       [zone(4), ANSWERED],
     ],
   ])('as %s hits those and no others', async (_, fault, [hit, broken], [spared, fine]) => {
-    await lab.inject(fault);
+    await lab().inject(fault);
     await expect.poll(() => seen(hit()), WITHIN).toMatch(broken);
     await expect.poll(() => seen(spared()), WITHIN).toMatch(fine);
-    await lab.heal();
+    await lab().heal();
     await expect.poll(() => seen(hit()), WITHIN).not.toMatch(broken);
   });
 
   it('is known by its limit too', async () => {
-    const wide = await lab.inject({ kind: 'edge_5xx', target: 'cloudflare', rate: 0.5 });
-    const narrow = await lab.inject({ kind: 'edge_5xx', target: 'cloudflare', scope: 'ip6' });
-    expect(lab.faults()).toEqual([wide, { ...narrow, scope: 'ip6' }]);
-    await lab.inject({ kind: 'edge_5xx', target: 'cloudflare', scope: 'everyone' });
-    expect(lab.faults()).toEqual([{ ...wide, rate: 1 }, narrow]);
+    const wide = await lab().inject({ kind: 'edge_5xx', target: 'cloudflare', rate: 0.5 });
+    const narrow = await lab().inject({ kind: 'edge_5xx', target: 'cloudflare', scope: 'ip6' });
+    expect(lab().faults()).toEqual([wide, { ...narrow, scope: 'ip6' }]);
+    await lab().inject({ kind: 'edge_5xx', target: 'cloudflare', scope: 'everyone' });
+    expect(lab().faults()).toEqual([{ ...wide, rate: 1 }, narrow]);
   });
 
   it.each<[string, Fault, string]>([
@@ -122,22 +99,22 @@ describe('a fault that is limited', () => {
       'fault.scope: edge_latency of fastly cannot be limited to blog.corner.test in corner, use everyone or ip4 or ip6 or pop or www.stall.test or news.fastly-edge.test or media.fastly-edge.test',
     ],
   ])('is refused for %s', async (_, fault, message) => {
-    await expect(lab.inject(fault)).rejects.toThrow(message);
+    await expect(lab().inject(fault)).rejects.toThrow(message);
   });
 });
 
 it('has its map ask every control at the port of that control', async () => {
-  const { control } = visitorOf(lab);
+  const { control } = visitorOf(lab());
   for (const [index, host] of ['news', 'media'].entries()) {
     const url = new URL(control('cloudflare', 'edge', index));
-    const place = placeOf(places, 'edge_control', 'cloudflare', 2 * index);
+    const place = at('edge_control', 'cloudflare', 2 * index);
     expect([url.hostname, Number(url.port)]).toEqual([`${host}.cloudflare-edge.test`, place.port]);
-    expect(await seen(curl('https', url.hostname, place, authority))).toMatch(OK);
+    expect(await seen(curl('https', url.hostname, place))).toMatch(OK);
   }
 });
 
 it('finds names by either family, at a resolver that is asked by IPv6', async () => {
-  const resolver = at('resolver', '', 6);
+  const resolver = at('resolver', '', 0, 6);
   expect(await seen(dig(resolver, 'archive.corner.test', 'AAAA'))).toMatch(/AAAA\s+::1/);
   expect(await seen(dig(resolver, 'archive.corner.test'))).toMatch(/NOERROR[\s\S]*ANSWER: 0/);
   expect(await seen(dig(resolver, 'blog.corner.test'))).toMatch(/A\s+127\./);

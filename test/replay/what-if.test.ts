@@ -52,6 +52,18 @@ services:
   '.',
 );
 
+/** Signed by the vendor that serves it. */
+const SIGNED = parseMap(
+  `
+version: 1
+site: home
+services:
+  blog: { url: "https://blog.dyke.net/", dns: { zone: dyke.net, vendor: cloudflare, signed: vendor } }
+`,
+  'test map',
+  '.',
+);
+
 /** With a UPS, and with a domain that is registered: those of the example map are nobody's. */
 const REGISTERED = parseMap(
   `
@@ -62,6 +74,7 @@ services:
   blog:
     url: https://blog.dyke.net/
     dns: { zone: dyke.net, vendor: aws, signed: self }
+    signals: { database: { url: "http://192.168.1.20:9000/", pointer: /db, good: { equals: [up] } } }
     tunnel: { kind: cloudflared, metrics: http://127.0.0.1:20241 }
     origin: { url: "http://192.168.1.20:8080/", host: blog.dyke.net }
   nas: { url: "http://nas.lan:5000/", origin: { url: "http://192.168.1.20:5000/" } }
@@ -107,6 +120,14 @@ describe('a phrase', () => {
     ['my router is offline', [{ kind: 'gateway_down' }]],
     ['vendor cloudflare edge failing', [{ kind: 'edge_5xx', target: 'cloudflare' }]],
     ['the tunnel daemon is gone', [{ kind: 'tunnel_daemon_dead' }]],
+    ["what if cloudflare's pop is down?", [{ kind: 'edge_unreachable', target: 'cloudflare', scope: 'pop' }]],
+    ['vendor cloudflare pop erroring 40%', [{ kind: 'edge_5xx', target: 'cloudflare', rate: 0.4, scope: 'pop' }]],
+    ['vendor aws region us-east-1 slow', [{ kind: 'endpoint_slow', target: 'aws/dynamodb-us-east-1' }]],
+    ['AWS us-east-1 is gone', [{ kind: 'endpoint_down', target: 'aws/dynamodb-us-east-1' }]],
+    ['Route 53 is down', [{ kind: 'dns_vendor_down', target: 'aws' }]],
+    ['expired certificate for shop', [{ kind: 'edge_certificate_expired', target: 'shop' }]],
+    ["our ISP's line goes down", [{ kind: 'uplink_cut' }]],
+    ['fastly edge is slow', [{ kind: 'edge_latency', target: 'fastly' }]],
     ['gateway down and origin blog down', [{ kind: 'gateway_down' }, { kind: 'origin_refused', target: 'blog' }]],
   ])('%s is understood', (phrase, faults) => {
     expect(faultsOf(phrase, EXAMPLE, worldOf(EXAMPLE))).toMatchObject(faults);
@@ -125,7 +146,11 @@ describe('a phrase', () => {
       'vendor fastly edge',
       '"vendor fastly edge": is not finished, go on with down, erroring, slow, overloaded, resetting, unrouted or unpeered',
     ],
-    ['fastly down', '"fastly": a phrase cannot begin with it, say vendor fastly'],
+    ['fastly hot', '"fastly": a phrase cannot begin with it, say vendor fastly'],
+    [
+      'orders down',
+      '"orders": a phrase cannot begin with it, say origin orders, host orders, account orders, trust orders, record orders, zone orders or certificate orders',
+    ],
     ['origin nas down', '"nas": cannot follow "origin", say blog, shop, orders or certificate'],
     ['uplink down now', '"now": the phrase is over before it, leave it out'],
     ['gateway down 30%', '"gateway down 30%": cannot happen to 30%, leave the share out: it happens or it does not'],
@@ -138,6 +163,7 @@ describe('a phrase', () => {
     ['domain dyke.net expired', [{ kind: 'domain_expired', target: 'blog' }]],
     ['the domain blog is held by registrar', [{ kind: 'registrar_hold', target: 'blog' }]],
     ['domain blog parked', [{ kind: 'domain_expired' }, { kind: 'delegation_changed' }]],
+    ["blog's database is down", [{ kind: 'part_down', target: 'blog/database' }]],
     ['power out', [{ kind: 'power_cut' }]],
     [
       'machine 192.168.1.20 off',
@@ -171,6 +197,8 @@ describe('what would happen', () => {
   it.each([
     ['vendor cloudflare edge down', { blog: 'edge_unreachable', shop: 'fine', orders: 'fine', uplink: 'fine' }],
     ['edge blog erroring', { blog: 'edge_suspected', shop: 'fine' }],
+    ['vendor fastly pop down', { blog: 'fine', shop: 'edge_unreachable_suspected' }],
+    ['vendor aws region us-east-1 empty', { shop: 'fine', orders: 'endpoint_record_empty' }],
     ['vendor fastly edge unrouted', { blog: 'fine', shop: 'edge_unreachable_suspected' }],
     ['vendor fastly edge erroring', { blog: 'fine', shop: 'edge_failing', orders: 'fine', uplink: 'fine' }],
     // The zone of both is at AWS, but of orders the map does not say so.
@@ -207,6 +235,8 @@ describe('what would happen', () => {
     ['clock wrong', { blog: 'clock_wrong', nas: 'fine' }],
     ['signatures blog expired', { blog: 'dnssec_own', nas: 'fine' }],
     ['keys blog mismatched', { blog: 'dnssec_own' }],
+    ['part blog database down', { blog: 'custom_own_bad', nas: 'fine' }],
+    ['resolver validation broken', { blog: 'resolver_validation_broken' }],
     ['registry forged', { blog: 'dnssec_registry', nas: 'fine' }],
     ['vendor aws status down', { blog: 'fine', nas: 'fine' }],
   ])('if %s, with what is asked gently', async (phrase, expected) => {
@@ -223,6 +253,10 @@ describe('what would happen', () => {
     const said = services.find(({ service }) => service === name)?.steps.map((step) => step.row) ?? [];
     const passing = ['fine', 'confirming', 'recovering', 'uplink_unproven', 'unexplained'];
     expect([...new Set(said.filter((one) => !passing.includes(one)))]).toEqual(row === null ? [] : [row]);
+  });
+
+  it("if a vendor's signatures end, by zones of others that it signs too", async () => {
+    expect(verdicts(await ask(SIGNED, 'cloudflare signatures expired', 2))).toMatchObject({ blog: 'dnssec_vendor' });
   });
 
   it('tells a service that flaps from one that is down', async () => {
