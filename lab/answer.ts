@@ -24,6 +24,8 @@ export interface Answer {
   reason?: string;
   headers: Readonly<Record<string, string>>;
   body: string;
+  /** Instead of the body, for what is no text. */
+  bytes?: Buffer;
 }
 
 /** What an endpoint says. Must not throw. */
@@ -46,13 +48,13 @@ export function httpHandler(
   const ofHost = new Map<string, SecureContext>();
   const listener = async (request: http.IncomingMessage, response: http.ServerResponse): Promise<void> => {
     request.resume();
-    const { status, reason, headers, body } = await respond(askedOf(request));
+    const { status, reason, headers, body, bytes = Buffer.from(body) } = await respond(askedOf(request));
     if (silent(request.socket.localAddress ?? '')) return;
     // One request a connection, so that no connection outlives the state of the world it was made in.
-    const all = { ...headers, 'content-length': String(Buffer.byteLength(body)), connection: 'close' };
+    const all = { ...headers, 'content-length': String(bytes.length), connection: 'close' };
     if (reason === undefined) response.writeHead(status, all);
     else response.writeHead(status, reason, all);
-    response.end(body);
+    response.end(bytes);
   };
   const server =
     credentials === null

@@ -12,14 +12,18 @@ export interface Credentials {
 export interface Authority {
   /** PEM of the authority's own certificate. */
   pem: string;
-  issue(hosts: readonly string[], validity?: Validity): Promise<Credentials>;
+  /** `list`: where the certificate says that its issuer's list of revoked ones is. */
+  issue(hosts: readonly string[], validity?: Validity, list?: string): Promise<Credentials>;
+  /** DER of the list of these serial numbers, hexadecimal. */
+  list(revoked: readonly string[], validity: 'current' | 'expired'): Promise<Buffer>;
 }
 
 /** `forged`: by whoever shows it, not by the authority. */
 export type Validity = 'current' | 'expired' | 'forged';
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;
-const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 const pairOfKeys = () => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify']);
 
@@ -43,8 +47,31 @@ export async function createAuthority(): Promise<Authority> {
   });
   return {
     pem: root.toString('pem'),
-    issue: (hosts, validity = 'current') => issue(root, keys.privateKey, hosts, validity),
+    issue: (hosts, validity = 'current', list = undefined) => issue(root, keys.privateKey, hosts, validity, list),
+    list: (revoked, validity) => listRevoked(root, keys.privateKey, revoked, validity),
   };
+}
+
+/** How long a list holds: so short that whoever keeps it soon asks again. */
+const LIST_HOLDS_MS = 30_000;
+
+async function listRevoked(
+  root: x509.X509Certificate,
+  signingKey: webcrypto.CryptoKey,
+  revoked: readonly string[],
+  validity: 'current' | 'expired',
+): Promise<Buffer> {
+  const until = Date.now() + (validity === 'expired' ? -HOUR_MS : LIST_HOLDS_MS);
+  const list = await x509.X509CrlGenerator.create({
+    issuer: root.subject,
+    thisUpdate: new Date(until - HOUR_MS),
+    nextUpdate: new Date(until),
+    signingAlgorithm: ALGORITHM,
+    signingKey,
+    extensions: [await x509.AuthorityKeyIdentifierExtension.create(root, false)],
+    entries: revoked.map((serialNumber) => ({ serialNumber, revocationDate: new Date(until - HOUR_MS) })),
+  });
+  return Buffer.from(list.rawData);
 }
 
 async function issue(
@@ -52,6 +79,7 @@ async function issue(
   signingKey: webcrypto.CryptoKey,
   hosts: readonly string[],
   validity: Validity,
+  list: string | undefined,
 ): Promise<Credentials> {
   const keys = await pairOfKeys();
   const now = Date.now();
@@ -62,7 +90,7 @@ async function issue(
     subject,
     issuer,
     notBefore: new Date(now - (validity === 'expired' ? 91 : 1) * DAY_MS),
-    notAfter: new Date(validity === 'expired' ? now - 3_600_000 : now + 29 * DAY_MS),
+    notAfter: new Date(validity === 'expired' ? now - HOUR_MS : now + 29 * DAY_MS),
     signingAlgorithm: ALGORITHM,
     publicKey: keys.publicKey,
     signingKey: signer,
@@ -72,6 +100,7 @@ async function issue(
       new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
       new x509.SubjectAlternativeNameExtension(hosts.map((value) => ({ type: 'dns', value }))),
       await x509.AuthorityKeyIdentifierExtension.create(root, false),
+      ...(list === undefined ? [] : [new x509.CRLDistributionPointsExtension([list])]),
     ],
   });
   const pkcs8 = Buffer.from(await webcrypto.subtle.exportKey('pkcs8', keys.privateKey));

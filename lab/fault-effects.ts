@@ -28,6 +28,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   dns_vendor_down: ({ role, owner }, { target }) => role === 'nameserver' && owner === target,
   dns_partial: ({ role, owner, rank }, { target }) => role === 'nameserver' && owner === target && rank === 0,
   registry_down: ({ role }) => role === 'registry',
+  revocation_list_down: ({ role }) => role === 'revocations',
   edge_route_lost: ({ role, owner }, { target }) => role === 'edge' && owner === target,
   edge_unreachable: (outlet, { target }) => isEdge(outlet, target),
   peering_lost: (outlet, { target }) => isEdge(outlet, target),

@@ -4,6 +4,7 @@ import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
+import { REVOCATION_FAULTS } from './revocation-faults.ts';
 import type { Narrowing } from './scope.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
 import { SIGNATURE_FAULTS } from './signature-faults.ts';
@@ -182,6 +183,7 @@ export const FAULTS = {
     help: 'The daemon holds its connections and says so, and no request comes down any of them.',
   },
   ...SERVICE_FAULTS,
+  ...REVOCATION_FAULTS,
   control_rotten: {
     target: 'edge vendor',
     rated: false,

@@ -1,4 +1,5 @@
 // Builds a world: every element as real servers on loopback, wired to each other by address.
+import { X509Certificate } from 'node:crypto';
 import type { Respond } from './answer.ts';
 import type { Authority } from './authority.ts';
 import { buildBystanders } from './bystanders.ts';
@@ -24,6 +25,7 @@ import type { Patience } from './patience.ts';
 import { buildPortalTests } from './portal.ts';
 import { buildProxy } from './proxy.ts';
 import { buildRegistries } from './registries.ts';
+import { buildRevocations } from './revocations.ts';
 import { signersOf } from './signers.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
 import { buildTimeServers } from './time-servers.ts';
@@ -58,7 +60,9 @@ export async function buildNetwork(
     repointed,
     outlets: [],
     certificates: [],
+    serials: new Map(),
   };
+  site.authority = await buildRevocations(site);
   await buildPlainPorts(site);
   await buildRegistries(site);
   await buildNames(site);
@@ -116,6 +120,7 @@ async function buildOrigins(site: Site): Promise<void> {
     const shown = edge === null ? ({ ...place, hadFormer: true } as const) : place;
     const handler = await addHttp(site, shown, applicationOf(site, service), current);
     if (current === null) continue;
+    site.serials.set(name, new X509Certificate(current.cert).serialNumber);
     const expired = await site.authority.issue([host], 'expired');
     site.certificates.push({
       brokenBy: 'origin_certificate_expired',

@@ -37,6 +37,7 @@ export const OUTLET_ROLES = [
   'quic',
   'watcher',
   'collector',
+  'revocations',
   'identity',
   'acme',
   'agent',

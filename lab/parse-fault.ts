@@ -8,6 +8,7 @@ import { groupsOf } from './fleet.ts';
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
 import { registeredAs } from './registration.ts';
+import { NEEDS_LIST } from './revocation-faults.ts';
 import { EVERYONE, scopesOf } from './scope.ts';
 import { NEEDS_REGISTRY, signedServices, signingVendors } from './signature-faults.ts';
 import { hasTunnel, partId, type World } from './world.ts';
@@ -85,6 +86,7 @@ function lacking(kind: FaultKind, world: World): string | null {
   if (kind === 'egress_blocked' && targetsOf(kind, world)?.length === 0) return 'ports that are asked';
   if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
   if (kind.startsWith('proxy_') && world.proxy === undefined) return 'a forward proxy';
+  if (NEEDS_LIST.has(kind) && world.revocations === undefined) return 'a list of revoked certificates';
   if (NEEDS_REGISTRY.has(kind) && world.registries.length === 0) return 'a zone above';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;
 }

@@ -30,6 +30,8 @@ export interface Site {
   repointed: ReadonlyMap<string, readonly string[]>;
   outlets: Outlet[];
   certificates: Presentable[];
+  /** Serial numbers of the certificates that origins show, hexadecimal, by service. */
+  serials: Map<string, string>;
 }
 
 export function findOutlets(outlets: readonly Outlet[], role: OutletRole, owner?: string): Outlet[] {

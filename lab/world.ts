@@ -150,6 +150,8 @@ export interface World {
   portalTests?: readonly { operator: string; at: At }[];
   /** Who watches services from elsewhere tells here what they see; absent where nobody does. */
   watcher?: number;
+  /** Where the list of revoked certificates is; absent where no certificate names one. */
+  revocations?: number;
   /** Absent where nobody asks them. */
   bystanders?: Bystanders;
   /** The forward proxy that its map has everything go through which leaves the house; absent where there is none. */

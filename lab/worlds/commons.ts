@@ -11,6 +11,7 @@ export const COMMONS = {
   resolver: 101,
   resolverTest: 'resolver-test.commons.test',
   former: 90,
+  revocations: 91,
 } satisfies Partial<World>;
 
 export const COMMONS_SERVERS: World['nameServers'][number] = { set: 'commons', at: [10] };

@@ -173,6 +173,10 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   power_cut: line(own(['power_cut'], ['lan_down', 'power_cut_host', 'origin_host_down', ...BEHIND_UPLINK])),
   ups_on_battery: unfelt,
   ups_silent: unfelt,
+  // Browsers and their like may refuse a certificate that was taken back; whoever asks no list goes on.
+  certificate_revoked: unfelt,
+  revocation_list_down: unfelt,
+  revocation_list_expired: unfelt,
   operator_down: unfelt,
   resolver_down: () => own(['resolver_down'], BEHIND_RESOLVER),
   resolver_failing: () => own(['resolver_down'], BEHIND_RESOLVER),

@@ -72,6 +72,7 @@ function factsOf(world: World): PlaceFacts[] {
     ...(world.egress ?? []).map(({ operator, at, over }) => net(over === 'tcp' ? 'egress' : 'quic', operator, at)),
     ...world.timeServers.map(({ operator, at }) => net('time', operator, at)),
     ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
+    ...(world.revocations === undefined ? [] : [net('revocations', '', world.revocations)]),
     ...(world.watcher === undefined ? [] : [net('watcher', '', world.watcher)]),
     ...world.services.flatMap((service) => {
       const { name, origin, edge, tells } = service;

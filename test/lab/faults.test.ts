@@ -9,6 +9,7 @@ import { FAULT_KINDS } from '../../lab/faults.ts';
 import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
 import { HOMELAB } from '../../lab/worlds/homelab.ts';
+import { placeOf, placesOf } from './clients.ts';
 import {
   certificateEnd,
   knock,
@@ -17,6 +18,7 @@ import {
   resolverAddress,
   type Seen,
   serialOf,
+  trustWithList,
   type Visitor,
   visitorOf,
 } from './visitor.ts';
@@ -136,6 +138,13 @@ const askAtServer = (name: string) => {
   const { dns, url } = visitor.service(name);
   return resolve(dns?.servers?.[0] ?? '', new URL(url).hostname);
 };
+
+/** What somebody who wants the list of revoked certificates makes of the one that an origin shows. */
+async function insist(name: string): Promise<string> {
+  const list = placeOf(await placesOf(lab), 'revocations');
+  const serverName = new URL(visitor.service(name).url).hostname;
+  return trustWithList(originUrl(name), serverName, lab.ca, `http://${list.address}:${list.port}/ca.crl`);
+}
 
 /** What the registry tells of a service's domain. */
 async function recordOf(name: string): Promise<unknown> {
@@ -753,6 +762,37 @@ const SIGHTS: [what: string, Sight][] = [
       look: () => visitService('orders'),
       broken: status(200),
       fine: status(200),
+    },
+  ],
+  [
+    'certificate_revoked makes those refuse it who ask for the list',
+    {
+      fault: { kind: 'certificate_revoked', target: 'shop' },
+      look: () => insist('shop'),
+      broken: 'CERT_REVOKED',
+      fine: 'trusted',
+    },
+  ],
+  [
+    'certificate_revoked is of one certificate alone, and seen by no visitor who does not ask',
+    {
+      fault: { kind: 'certificate_revoked', target: 'shop' },
+      look: async () => [await insist('orders'), ...statuses([await visitService('shop')])],
+      broken: ['trusted', 200],
+      fine: ['trusted', 200],
+    },
+  ],
+  [
+    'revocation_list_down leaves those without a list who want one',
+    { fault: { kind: 'revocation_list_down' }, look: () => insist('shop'), broken: 'no list', fine: 'trusted' },
+  ],
+  [
+    'revocation_list_expired is a list that says nothing that counts',
+    {
+      fault: { kind: 'revocation_list_expired' },
+      look: () => insist('shop'),
+      broken: 'CRL_HAS_EXPIRED',
+      fine: 'trusted',
     },
   ],
   [

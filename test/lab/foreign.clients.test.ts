@@ -47,6 +47,9 @@ const IN_TIME = /took=(0|1\.[0-4])/;
 const EXPIRED = /certificate has expired/;
 const VALID = /Verify return code: 0 \(ok\)/;
 
+/** Trusting no certificate whose issuer's list cannot be had, is old, or names it. */
+const insisting = (): Question => [...handshake(at('origin', 'shop'), SHOP), '-crl_check', '-crl_download'];
+
 /** What the registry tells of a domain. */
 const record = (domain: string) => curl('http', 'rdap.test', at('rdap', 'test'), `/domain/${domain}`);
 const RECORD_FINE = /"active"/;
@@ -370,6 +373,24 @@ const SIGHTS: Record<FaultKind, Sight> = {
     fault: { target: 'shop' },
     ask: () => handshake(at('origin', 'shop'), SHOP),
     broken: EXPIRED,
+    fine: VALID,
+  },
+  certificate_revoked: {
+    fault: { target: 'shop' },
+    ask: insisting,
+    broken: /Verify return code: 23 \(certificate revoked\)/,
+    fine: VALID,
+  },
+  revocation_list_down: {
+    fault: {},
+    ask: () => knock(at('revocations')),
+    broken: NOT_CONNECTED,
+    fine: CONNECTED,
+  },
+  revocation_list_expired: {
+    fault: {},
+    ask: insisting,
+    broken: /Verify return code: 12 \(CRL has expired\)/,
     fine: VALID,
   },
   control_rotten: {

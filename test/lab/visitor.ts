@@ -119,6 +119,25 @@ export function certificateEnd(url: string, serverName: string): Promise<number>
   });
 }
 
+/** `trusted`, `no list`, or what Node says of a certificate that is held against the list of revoked ones at `listUrl`. */
+export async function trustWithList(url: string, serverName: string, ca: string, listUrl: string): Promise<string> {
+  const list = await fetch(listUrl, { signal: AbortSignal.timeout(PATIENCE_MS) }).catch(() => null);
+  if (list === null) return 'no list';
+  const lines = Buffer.from(await list.arrayBuffer())
+    .toString('base64')
+    .match(/.{1,64}/g);
+  const crl = `-----BEGIN X509 CRL-----\n${lines?.join('\n')}\n-----END X509 CRL-----\n`;
+  const { hostname: host, port } = new URL(url);
+  const options = { host, port: Number(port), servername: serverName, ca, crl, rejectUnauthorized: false };
+  return new Promise((resolve, reject) => {
+    const socket = tls.connect(options, () => {
+      resolve(socket.authorized ? 'trusted' : String(socket.authorizationError));
+      socket.destroy();
+    });
+    socket.once('error', reject);
+  });
+}
+
 function visit(url: string, ca: string, resolver: string): Promise<Seen | string> {
   const lookup: net.LookupFunction = async (host, options, callback) => {
     const found = await resolve(resolver, host, 2_000);
