@@ -1,10 +1,13 @@
 // The draft as the text of a demarc.yaml with comments: what is certain or likely is written, guesses are commented out.
 import net from 'node:net';
 import { stringify } from 'yaml';
+import { isPublic } from '../exporters/http/reach.ts';
+import { isNear } from './alert-path.ts';
 import type { Draft, DraftService, Guessed } from './draft.ts';
 import type { DomainFacts } from './draft-domain.ts';
 import type { Sighting } from './draft-look.ts';
 import type { Certainty, Found } from './draft-recognise.ts';
+import { isRegistered } from './registrable.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -179,6 +182,34 @@ function resolverLines({ resolver, systemResolvers }: Draft): string[] {
   return [comment(`${seen}; counted as yours. If your ISP runs it: { address: ..., owner: isp }.`), 'resolver: auto'];
 }
 
+/** Names of the outside that lead into the house from here. Who shows a valid certificate there forges nothing. */
+function splitHorizonLines({ services }: Draft): string[] {
+  const split = services.filter(
+    ({ sighting: { subject, addresses } }) =>
+      isRegistered(subject.host) && !isNear(subject.host) && addresses.length > 0 && !addresses.some(isPublic),
+  );
+  const isYours = ({ edge, sighting: { certificate } }: DraftService): boolean =>
+    edge !== null && edge.certainty !== 'guess' && certificate?.reason === 'ok';
+  const proven = 'addresses of the house, with certificates that are valid, though a vendor stands before them';
+  const doubtful =
+    'addresses of the house. Wanted if they are yours, and a vendor stands before them for everybody else';
+  return [
+    ...splitLines(split.filter(isYours), 'certain', proven),
+    ...splitLines(
+      split.filter((service) => !isYours(service)),
+      'guess',
+      doubtful,
+    ),
+  ];
+}
+
+function splitLines(services: readonly DraftService[], certainty: Certainty, why: string): string[] {
+  if (services.length === 0) return [];
+  const found = services.map(({ sighting: { subject, addresses } }) => `${subject.host} is ${addresses[0]} here`);
+  const value = `[${services.map(({ sighting }) => scalar(sighting.subject.host)).join(', ')}]`;
+  return ['', ...told({ key: 'splitHorizon', value, certainty, evidence: `${found.join(', ')}: ${why}` })];
+}
+
 function vendorLines({ ownVendors }: Draft): string[] {
   if (Object.keys(ownVendors).length === 0) return [];
   const text = stringify({ vendors: ownVendors }, { aliasDuplicateObjects: false, lineWidth: 0 });
@@ -218,6 +249,7 @@ export function draftText(draft: Draft, now: number): string {
     'gateway: auto',
     '',
     ...resolverLines(draft),
+    ...splitHorizonLines(draft),
     ...(trust.length === 0 ? [] : ['', `trust: [${trust.map(scalar).join(', ')}]`]),
     ...vendorLines(draft),
     '',

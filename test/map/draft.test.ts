@@ -245,6 +245,40 @@ describe('the text', () => {
     expect(draftText(draftOf(draftServices([sighting], [], CATALOGUE)), NOW)).toContain(expected);
   });
 
+  describe('of names that lead into the house from here', () => {
+    const certificate = { issuer: 'E7', notBefore: NOW, notAfter: NOW + 1, reason: 'ok' } as const;
+    const inside = (more: Partial<Sighting> = {}): string => {
+      const seen = { addresses: ['192.168.1.9'], certificate, ...headers({ server: 'cloudflare', 'cf-ray': '1-FRA' }) };
+      const sightings = [sightingOf('blog.example.org', { ...seen, ...more }), sightingOf('shop.example.org')];
+      return draftText(draftOf(draftServices(sightings, [], CATALOGUE)), NOW);
+    };
+    const asked = (text: string): string[] => parseMap(text, 'draft', '/').file.splitHorizon;
+
+    it('lets them, where a vendor stands before them and who answers shows a valid certificate', () => {
+      const text = inside();
+      expect(text).toContain(
+        '# certain: blog.example.org is 192.168.1.9 here: addresses of the house, with certificates',
+      );
+      expect(asked(text)).toEqual(['blog.example.org']);
+    });
+
+    it.each<[string, Partial<Sighting>]>([
+      ['whose certificate is not valid', { certificate: { ...certificate, reason: 'tls_hostname' } }],
+      ['that show none', { certificate: null }],
+      ['before which no vendor was seen', headers({ server: 'nginx' })],
+    ])('leaves those to be decided on %s', (_, more) => {
+      const text = inside(more);
+      expect(text).toContain('# guess: blog.example.org is 192.168.1.9 here');
+      expect(text).toContain('\n# splitHorizon: [blog.example.org]\n');
+      expect(asked(text)).toEqual([]);
+    });
+
+    it.each<[string, Partial<Sighting>]>([
+      ['lead outside too', { addresses: ['192.168.1.9', '192.0.2.10'] }],
+      ['have no address', { addresses: [], addressReason: 'dns_timeout', answer: null }],
+    ])('says nothing of those that %s', (_, more) => expect(inside(more)).not.toContain('splitHorizon'));
+  });
+
   it('is a map whatever names and peers say', () => {
     const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,12}[a-z0-9])?$/);
     const host = fc.array(label, { minLength: 1, maxLength: 3 }).map((labels) => `${labels.join('.')}.test`);
