@@ -3,7 +3,9 @@ import { z } from 'zod';
 import type { Reason } from '../catalog/reasons.ts';
 import { CALLS } from '../exporters/api/facts.ts';
 import { ApiCall } from '../exporters/api/probe.ts';
+import { Good } from '../exporters/custom/good.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
+import { Origins } from '../exporters/routing/prefix.ts';
 
 export interface Check {
   check: string;
@@ -30,6 +32,10 @@ const DnsWish = z.object({
     identity: z.string().optional(),
   }),
 });
+
+const CustomWish = z.object({ good: Good });
+const RoutingWish = z.object({ least: z.number(), origins: Origins.optional() });
+const PortalWish = z.object({ status: z.number() });
 
 /** `settings` with their defaults filled in. */
 export function checksOf(observation: Observation, settings: unknown, timeoutMs: number): Check[] {
@@ -67,7 +73,7 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
     case 'acme':
       return ofDocument(observation);
     case 'custom':
-      return ofCustom(observation);
+      return ofCustom(observation, settings);
     case 'api':
       return ofApi(observation, settings);
     case 'ping':
@@ -86,11 +92,14 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
         },
       ];
     case 'routing':
-      return ofRouting(observation);
+      return ofRouting(observation, settings);
     case 'outside':
       return ofOutside(observation);
     case 'portal':
-      return [answered('answer', observation.facts.answer, ['clear'])];
+      return [
+        answered('status', observation.facts.httpStatus, [PortalWish.parse(settings).status]),
+        answered('answer', observation.facts.answer, ['clear']),
+      ];
     case 'clock':
       return [
         answered('stratum', observation.facts.stratum, observation.ok ? [observation.facts.stratum] : ['1 to 15']),
@@ -170,10 +179,13 @@ function ofApi({ facts: { calls } }: ObservationOf<'api'>, settings: unknown): C
   });
 }
 
-function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>): Check[] {
+function ofCustom({ ok, reason, facts }: ObservationOf<'custom'>, settings: unknown): Check[] {
+  const { equals, atLeast, atMost } = CustomWish.parse(settings).good;
+  const bounds = [atLeast === undefined ? '' : `at least ${atLeast}`, atMost === undefined ? '' : `at most ${atMost}`];
+  const expected = equals?.join(' or ') ?? bounds.filter((bound) => bound !== '').join(' and ');
   const passed = ok ? true : reason === 'value_bad' ? false : null;
   const actual = passed === null ? 'none' : String(facts.value ?? 'not shown');
-  return [answered('status', facts.httpStatus, [200]), { check: 'value', expected: 'a good one', actual, passed }];
+  return [answered('status', facts.httpStatus, [200]), { check: 'value', expected, actual, passed }];
 }
 
 function ofOutside({ facts: { httpStatus, up } }: ObservationOf<'outside'>): Check[] {
@@ -181,7 +193,8 @@ function ofOutside({ facts: { httpStatus, up } }: ObservationOf<'outside'>): Che
   return [answered('status', httpStatus, [200]), { check: 'word', expected: 'up', actual, passed: up }];
 }
 
-function ofRouting({ ok, reason, facts }: ObservationOf<'routing'>): Check[] {
+function ofRouting({ ok, reason, facts }: ObservationOf<'routing'>, settings: unknown): Check[] {
+  const wish = RoutingWish.parse(settings);
   const { httpStatus, origins, seeing, peers } = facts;
   const seen = origins === null ? null : reason !== 'route_unseen';
   const from = origins === null || reason === 'route_unseen' ? null : ok || reason !== 'route_origin';
@@ -189,11 +202,16 @@ function ofRouting({ ok, reason, facts }: ObservationOf<'routing'>): Check[] {
     answered('status', httpStatus, [200]),
     {
       check: 'seen',
-      expected: 'by enough peers',
+      expected: `by ${wish.least * 100} % of the peers`,
       actual: seen === null ? 'none' : `${seeing} of ${peers}`,
       passed: seen,
     },
-    { check: 'origins', expected: 'those of the map', actual: origins?.join(', ') || 'none', passed: from },
+    {
+      check: 'origins',
+      expected: wish.origins?.join(' or ') ?? 'whichever',
+      actual: origins?.join(', ') || 'none',
+      passed: from,
+    },
   ];
 }
 

@@ -7,7 +7,7 @@ import type { SettingFact } from './probe-settings.ts';
 import { paint } from './terminal.ts';
 
 const BAR_WIDTH = 40;
-const TIMES = /(?:notBefore|notAfter|NotAfter|expiry|startedAt|createdAt|serverDate)$/;
+const TIMES = /(?:notBefore|notAfter|NotAfter|expiry|startedAt|createdAt|serverDate|checkedAt|asOf|keysEnd)$/;
 
 /** Control and formatting characters made visible, so that nothing of a peer's can move the cursor or turn the text. */
 export function shown(text: string): string {
@@ -24,7 +24,7 @@ export function shownJson(value: unknown): string {
 
 export function reportLines(report: ProbeReport): string[] {
   const { observation, sentence, samples, debug } = report;
-  const { ok, reason, phase } = observation;
+  const { ok, reason, phase, flaw } = observation;
   return [
     `${ok ? paint('green', 'ok') : paint('red', 'failed')}  ${shown(sentence)}`,
     '',
@@ -32,6 +32,7 @@ export function reportLines(report: ProbeReport): string[] {
       ['kind', observation.kind],
       ['reason', reason],
       ['phase', phase ?? '-'],
+      ...(flaw === undefined ? [] : [['flaw', flaw] as const]),
       ['took', `${ms(observation.durationMs)} of at most ${report.timeoutMs} ms`],
     ]),
     ...section('Phases', phaseLines(observation)),

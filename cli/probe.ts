@@ -54,6 +54,15 @@ const UNIT_MS: ReadonlyMap<string, number> = new Map([
 const SHORTEST_MS = 10;
 const LONGEST_MS = 60_000;
 const TARGET = 'probe';
+/** What a sentence is about, where the map would give it a name. */
+const SUBJECT: Partial<Record<ProbeKind, string>> = {
+  custom: 'the value',
+  outside: 'whoever watches it',
+  routing: 'the prefix',
+  api: 'the call',
+  identity: 'issuer',
+  acme: 'authority',
+};
 
 export async function probe(
   word: string | undefined,
@@ -102,7 +111,12 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   } finally {
     cancel();
   }
-  const report = { observation, sentence: describe(observation), samples: samplesOf(observation), timeoutMs };
+  const report = {
+    observation,
+    sentence: describe({ ...observation, target: SUBJECT[kind] ?? TARGET }),
+    samples: samplesOf(observation),
+    timeoutMs,
+  };
   if (!options.debug) return report;
   const complete = PROBES[kind].settings.parse(settings);
   const checks = checksOf(observation, complete, timeoutMs);

@@ -1,5 +1,6 @@
 // The frame of a probe that asks at one address: the name resolved, each phase timed, and every failure told with the phase it ended in.
 import type { Reason } from '../catalog/reasons.ts';
+import { Malformed } from './malformed.ts';
 import type { Measurement } from './observation.ts';
 import { type PhaseTimer, startPhases } from './phases.ts';
 import { type ProbeContext, reasonOf } from './probe.ts';
@@ -25,9 +26,10 @@ export async function askAt<F extends { address: string | null }>(
   ask: (address: string, timer: PhaseTimer) => Promise<Learned<F>>,
 ): Promise<Measurement<F>> {
   const timer = startPhases(context.clock);
-  const ended = (reason: Reason, facts: F): Measurement<F> => {
+  const ended = (reason: Reason, facts: F, flaw?: string): Measurement<F> => {
     timer.stop();
-    return { reason, phase: reason === 'ok' ? null : timer.current(), phases: timer.phases, facts };
+    const phase = reason === 'ok' ? null : timer.current();
+    return { reason, phase, ...(flaw !== undefined && { flaw }), phases: timer.phases, facts };
   };
   let facts = nothing;
   try {
@@ -38,6 +40,6 @@ export async function askAt<F extends { address: string | null }>(
     const learned = await ask(address, timer);
     return ended(learned.reason, { ...facts, ...learned.facts });
   } catch (error) {
-    return ended(reasonFor(error), facts);
+    return ended(reasonFor(error), facts, error instanceof Malformed ? error.message : undefined);
   }
 }

@@ -54,6 +54,8 @@ export interface Measurement<F> {
   reason: Reason;
   /** Where it ended, when it failed. */
   phase: Phase | null;
+  /** What is wrong with what was read, in words of ours. */
+  flaw?: string;
   /** Milliseconds per phase that was reached. */
   phases: Partial<Record<Phase, number>>;
   /** How long whoever was asked wants to be left alone, milliseconds. Absent: they said nothing of it. */

@@ -82,13 +82,14 @@ function sentenceOf(observation: Observation): string {
   }
 }
 
-function failure({ reason, phase, durationMs }: Observation): string {
+function failure({ reason, phase, flaw, durationMs }: Observation): string {
   const where = phase === null ? '' : ` during ${phase}`;
   const forged =
     reason === 'dns_intercepted'
       ? ': an address of the house for a name that leads outside (if meant so: splitHorizon in the map)'
       : '';
-  return `${reason.replaceAll('_', ' ')}${forged}${where} after ${ms(durationMs)}`;
+  const exactly = flaw === undefined ? '' : ` (${flaw})`;
+  return `${reason.replaceAll('_', ' ')}${exactly}${forged}${where} after ${ms(durationMs)}`;
 }
 
 function describeTcp(observation: ObservationOf<'tcp'>): string {

@@ -2,9 +2,10 @@
 // Nothing is ordered, and no nonce is taken.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import { readJsonAs } from '../http/bounded-json.ts';
+import { readJson } from '../http/bounded-json.ts';
 import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
+import { Malformed, malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { AcmeFacts } from './facts.ts';
@@ -39,12 +40,12 @@ export const acme = defineProbe({
       renewalInfo: null,
     };
     if (got.reason !== 'ok') return { ...missing(got), facts: seen };
-    const read = directoryIn(got.body.toString('utf8'));
-    if (read === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: seen };
+    const { value, flaw } = readingOf(() => directoryIn(got.body.toString('utf8')));
+    if (value === null) return { ...malformed(flaw), phases, facts: seen };
     const facts = {
       ...seen,
-      externalAccount: read.meta?.externalAccountRequired ?? null,
-      renewalInfo: read.renewalInfo !== undefined,
+      externalAccount: value.meta?.externalAccountRequired ?? null,
+      renewalInfo: value.renewalInfo !== undefined,
     };
     return { reason: 'ok', phase: null, phases, facts };
   },
@@ -52,8 +53,12 @@ export const acme = defineProbe({
   samples: samplesOf,
 });
 
-/** null for what is no directory. */
-export const directoryIn = (text: string): z.output<typeof Directory> | null => readJsonAs(Directory, text);
+/** Throws {@link Malformed} for what is no directory. */
+export function directoryIn(text: string): z.output<typeof Directory> {
+  const { data } = Directory.safeParse(readJson(text));
+  if (data === undefined) throw new Malformed('no ACME directory');
+  return data;
+}
 
 function samplesOf({ reason }: Measurement<AcmeFacts>): Sample[] {
   return [{ metric: 'demarc_acme_directory_ok', value: reason === 'ok' ? 1 : 0 }];

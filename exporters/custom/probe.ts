@@ -8,7 +8,7 @@ import { Auth } from '../http/credentials.ts';
 import { type Fetched, fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
 import { JsonPointer, valueAt } from '../json-pointer.ts';
-import { Malformed } from '../malformed.ts';
+import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { CustomFacts } from './facts.ts';
@@ -49,9 +49,11 @@ export const custom = defineProbe({
     const { phases, address, answer } = got;
     const seen = { ...nothing, address, httpStatus: answer?.status ?? null };
     if (got.reason !== 'ok') return { ...missing(got), facts: seen };
-    const { reason, ...read } = judged(got, settings);
+    const read = readingOf(() => judged(got, settings));
+    if (read.value === null) return { ...malformed(read.flaw), phases, facts: seen };
+    const { reason, ...told } = read.value;
     const phase: Phase | null = reason === 'ok' ? null : 'check';
-    return { reason, phase, phases, facts: { ...seen, ...read } };
+    return { reason, phase, phases, facts: { ...seen, ...told } };
   },
 
   samples: samplesOf,
@@ -66,15 +68,11 @@ function urlOf({ url, query }: Settings): URL {
 
 type Judged = Pick<CustomFacts, 'value' | 'samples'> & { reason: Reason };
 
-function judged(got: Fetched, settings: Settings): Judged {
-  try {
-    const document = readJson(got.body.toString('utf8'));
-    if (settings.query !== undefined) return ofSamples(samplesIn(document), settings.good);
-    return { ...ofValue(valueAt(document, settings.pointer ?? ''), settings.good), samples: null };
-  } catch (error) {
-    if (error instanceof Malformed) return { reason: 'answer_malformed', value: null, samples: null };
-    throw error;
-  }
+/** Throws `Malformed`. */
+function judged({ body }: Fetched, { query, pointer = '', good }: Settings): Judged {
+  const document = readJson(body.toString('utf8'));
+  if (query !== undefined) return ofSamples(samplesIn(document), good);
+  return { ...ofValue(valueAt(document, pointer), good), samples: null };
 }
 
 function ofValue(value: unknown, good: Good): Pick<Judged, 'reason' | 'value'> {

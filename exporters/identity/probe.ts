@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
+import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import { keysIn, keysUrlIn } from './documents.ts';
@@ -39,28 +39,20 @@ export const identity = defineProbe({
       keysEnd: null,
     };
     if (found.reason !== 'ok') return { ...missing(found), facts: seen };
-    const url = unlessMalformed(() => keysUrlIn(found.body.toString('utf8'), issuer));
-    if (url === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: seen };
+    const place = readingOf(() => keysUrlIn(found.body.toString('utf8'), issuer));
+    if (place.value === null) return { ...malformed(place.flaw), phases, facts: seen };
+    const url = place.value;
     if (url.host !== (keysHost ?? base.host)) return { reason: 'target_denied', phase: 'check', phases, facts: seen };
     const got = await fetchDocument(url, MAX_BYTES, context);
     const facts: IdentityFacts = { ...seen, document: 'keys', httpStatus: got.answer?.status ?? null };
     if (got.reason !== 'ok') return { ...missing(got), phases, facts };
-    const keys = unlessMalformed(() => keysIn(got.body.toString('utf8')));
-    if (keys === null) return { reason: 'answer_malformed', phase: 'check', phases, facts };
-    return { reason: 'ok', phase: null, phases, facts: { ...facts, ...keys } };
+    const keys = readingOf(() => keysIn(got.body.toString('utf8')));
+    if (keys.value === null) return { ...malformed(keys.flaw), phases, facts };
+    return { reason: 'ok', phase: null, phases, facts: { ...facts, ...keys.value } };
   },
 
   samples: samplesOf,
 });
-
-function unlessMalformed<T>(read: () => T): T | null {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
-}
 
 function samplesOf({ facts: { keyIds, keysEnd } }: Measurement<IdentityFacts>): Sample[] {
   const samples: Sample[] = [];

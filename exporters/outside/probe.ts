@@ -10,7 +10,7 @@ import { Fields } from '../http/request.ts';
 import { HttpUrl } from '../http/url.ts';
 import { instantOf, instantOfSeconds } from '../instant.ts';
 import { JsonPointer, valueAt } from '../json-pointer.ts';
-import { Malformed } from '../malformed.ts';
+import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { OutsideFacts } from './facts.ts';
@@ -64,7 +64,9 @@ export const outside = defineProbe({
     const { phases, address, answer } = got;
     const seen: OutsideFacts = { address, httpStatus: answer?.status ?? null, up: null, checkedAt: null };
     if (got.reason !== 'ok') return { ...missing(got), facts: seen };
-    const { reason, ...told } = said(got.body.toString('utf8'), settings, askedAt);
+    const read = readingOf(() => said(got.body.toString('utf8'), settings, askedAt));
+    if (read.value === null) return { ...malformed(read.flaw), phases, facts: seen };
+    const { reason, ...told } = read.value;
     const phase: Phase | null = reason === 'ok' ? null : 'check';
     return { reason, phase, phases, facts: { ...seen, ...told } };
   },
@@ -74,19 +76,13 @@ export const outside = defineProbe({
 
 type Said = Pick<OutsideFacts, 'up' | 'checkedAt'> & { reason: Reason };
 
-const NOTHING_SAID = { up: null, checkedAt: null } as const;
-
+/** Throws `Malformed`. */
 function said(text: string, settings: Settings, askedAt: number): Said {
-  try {
-    const document = readJson(text);
-    const up = meaningOf(valueAt(document, settings.pointer), settings);
-    const checkedAt = lookedAt(document, settings, askedAt);
-    if (up === null || checkedAt === null) return { ...NOTHING_SAID, reason: 'value_missing' };
-    return { up, checkedAt, reason: up ? 'ok' : 'value_bad' };
-  } catch (error) {
-    if (error instanceof Malformed) return { ...NOTHING_SAID, reason: 'answer_malformed' };
-    throw error;
-  }
+  const document = readJson(text);
+  const up = meaningOf(valueAt(document, settings.pointer), settings);
+  const checkedAt = lookedAt(document, settings, askedAt);
+  if (up === null || checkedAt === null) return { up: null, checkedAt: null, reason: 'value_missing' };
+  return { up, checkedAt, reason: up ? 'ok' : 'value_bad' };
 }
 
 function meaningOf(value: unknown, { up, down }: Settings): boolean | null {

@@ -9,7 +9,7 @@ import { type Fetched, fetchDocument } from '../http/document.ts';
 import type { Follow } from '../http/request.ts';
 import { retryAfterOf } from '../http/rest.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
+import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import { loadBootstrap, rdapBaseOf } from './bootstrap.ts';
@@ -59,17 +59,9 @@ export const registration = defineProbe({
     const rest = wished === null ? null : Math.min(wished, LONGEST_REST_MS);
     const facts = { ...NOTHING_SEEN, address, httpStatus: answer?.status ?? null, retryAfterMs: rest };
     if (got.reason !== 'ok') return { reason: refusalOf(got, rest), phase: got.phase, phases, facts };
-    try {
-      return {
-        reason: 'ok',
-        phase: null,
-        phases,
-        facts: { ...facts, ...readDomain(got.body.toString('utf8'), domain) },
-      };
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      return { reason: 'answer_malformed', phase: 'check', phases, facts };
-    }
+    const { value, flaw } = readingOf(() => readDomain(got.body.toString('utf8'), domain));
+    if (value === null) return { ...malformed(flaw), phases, facts };
+    return { reason: 'ok', phase: null, phases, facts: { ...facts, ...value } };
   },
 
   samples: samplesOf,

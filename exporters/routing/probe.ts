@@ -7,7 +7,7 @@ import { RIPESTAT } from '../../catalog/route-collectors.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
+import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { RoutingFacts } from './facts.ts';
@@ -48,15 +48,11 @@ export const routing = defineProbe({
       asOf: null,
     };
     if (got.reason !== 'ok') return { ...missing(got), facts: nothing };
-    try {
-      const status = readRoutingStatus(readJson(got.body.toString('utf8')), settings.prefix);
-      const reason = judged(status, settings);
-      const phase: Phase | null = reason === 'ok' ? null : 'check';
-      return { reason, phase, phases, facts: { ...nothing, ...status } };
-    } catch (error) {
-      if (!(error instanceof Malformed)) throw error;
-      return { reason: 'answer_malformed', phase: 'check', phases, facts: nothing };
-    }
+    const { value, flaw } = readingOf(() => readRoutingStatus(readJson(got.body.toString('utf8')), settings.prefix));
+    if (value === null) return { ...malformed(flaw), phases, facts: nothing };
+    const reason = judged(value, settings);
+    const phase: Phase | null = reason === 'ok' ? null : 'check';
+    return { reason, phase, phases, facts: { ...nothing, ...value } };
   },
 
   samples: samplesOf,

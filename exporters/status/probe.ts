@@ -1,14 +1,14 @@
 // Reads a vendor's own status feed. What it says is shown next to a verdict and never decides one.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
-import { type Fetched, fetchDocument, missing } from '../http/document.ts';
+import { fetchDocument, missing } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed } from '../malformed.ts';
+import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import { FEED_STATES, type FeedIncident, type FeedState, type StatusFacts } from './facts.ts';
 import { type Feed, worst } from './feed.ts';
-import { FORMATS, type Format, readFeed } from './formats.ts';
+import { FORMATS, readFeed } from './formats.ts';
 
 const MAX_BYTES = 2_097_152;
 const MAX_INCIDENTS = 50;
@@ -51,23 +51,14 @@ export const status = defineProbe({
       unknownWords: 0,
     };
     if (got.reason !== 'ok') return { ...missing(got), facts: silent };
-    const feed = feedOf(format, got);
-    if (feed === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: silent };
-    return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(feed, wanted) } };
+    // What is no feed of this format is as likely a login page, or an error of whoever hosts it.
+    const { value, flaw } = readingOf(() => readFeed(format, got.body, answer?.headers.get('content-type') ?? ''));
+    if (value === null) return { ...malformed(flaw), phases, facts: silent };
+    return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(value, wanted) } };
   },
 
   samples: samplesOf,
 });
-
-/** null for what is not a feed of this format: as likely a login page or an error of whoever hosts it. */
-function feedOf(format: Format, { body, answer }: Fetched): Feed | null {
-  try {
-    return readFeed(format, body, answer?.headers.get('content-type') ?? '');
-  } catch (error) {
-    if (error instanceof Malformed) return null;
-    throw error;
-  }
-}
 
 /** A component, and what the feed calls it. */
 type Wanted = [name: string, inFeed: readonly string[]];

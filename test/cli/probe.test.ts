@@ -201,6 +201,71 @@ describe('a measurement', () => {
     });
   });
 
+  const ROUTE = {
+    status: 'ok',
+    data: {
+      resource: '193.0.0.0/21',
+      visibility: {
+        v4: { ris_peers_seeing: 9, total_ris_peers: 340 },
+        v6: { ris_peers_seeing: 0, total_ris_peers: 0 },
+      },
+      origins: [{ origin: 3333 }],
+      query_time: '2026-11-22T08:00:00',
+    },
+  };
+
+  it.each<[ProbeKind, unknown, (base: string) => string[], RegExp[]]>([
+    [
+      'registration',
+      { objectClassName: 'domain', ldhName: 'example.org' },
+      (base) => ['domain=example.com', `server=${base}`],
+      [/^reason {2}answer_malformed\nphase {3}check\nflaw {4}about another domain$/m, /^ {2}document +FAIL /m],
+    ],
+    ['status', {}, (base) => [`url=${base}`, 'format=aws'], [/^flaw {4}JSON of another shape$/m]],
+    ['acme', {}, (base) => [`directory=${base}`], [/^failed {2}authority: .*\(no ACME directory\)/m]],
+    ['identity', { keys: [] }, (base) => [`issuer=${base}`], [/^flaw {4}no discovery document$/m]],
+    [
+      'custom',
+      { queue: 42 },
+      (base) => [`url=${base}`, 'pointer=/queue', 'good.atLeast=1', 'good.atMost=10'],
+      [/^failed {2}the value is 42, which is bad$/m, /^ {2}value +FAIL expected at least 1 and at most 10, got 42$/m],
+    ],
+    [
+      'outside',
+      { state: 'down', at: '2026-11-22T13:40:00Z' },
+      (base) => [`url=${base}`, 'pointer=/state', 'up=up', 'down=down', 'checked=/at'],
+      [/^failed {2}whoever watches it saw it down/m, /^ {2}checkedAt +2026-11-22T13:40:00\.000Z$/m],
+    ],
+    [
+      'routing',
+      ROUTE,
+      (base) => [`url=${base}`, 'prefix=193.0.0.0/21', 'origins=64500'],
+      [
+        /^failed {2}the prefix was seen by 9 of 340 peers/m,
+        /^ {2}seen +FAIL expected by 50 % of the peers, got 9 of 340$/m,
+        /^ {2}origins +\? +expected 64500, got 3333$/m,
+        /^ {2}asOf +2026-11-22T08:00:00\.000Z$/m,
+      ],
+    ],
+    [
+      'portal',
+      'pay here',
+      (base) => [`url=${base}`],
+      [/^ {2}status +FAIL expected 204, got 200$/m, /^ {2}answer +FAIL expected clear, got captured$/m],
+    ],
+  ])('of the kind %s says what was wrong with a document', async (kind, document, settingsAt, lines) => {
+    const { base } = await serveDocument({ body: JSON.stringify(document) });
+    const { code, text } = await run(kind, settingsAt(base), { debug: true });
+    expect(code).toBe(1);
+    for (const line of lines) expect(text).toMatch(line);
+  });
+
+  it('of the kind power says what was wrong with the conversation', async () => {
+    const { port } = await hello();
+    const { text } = await run('power', ['host=127.0.0.1', `port=${port}`, 'ups=rack'], { debug: true });
+    expect(text).toMatch(/^flaw {4}no list$/m);
+  });
+
   it('of every kind has checks, and samples that the catalogue knows', async () => {
     const { port } = await hello();
     const feed = await serveDocument({ body: JSON.stringify(STATUSPAGE) });
