@@ -42,6 +42,7 @@ export const SELDOM: ReadonlySet<string> = new Set<Role>([
   'burst',
   'path_mtu',
   'egress',
+  'interception',
 ]);
 
 /** Asked as seldom as that or as often as anything: a control of a registry, a signal of the user's own, a view from elsewhere. Only the map tells. */

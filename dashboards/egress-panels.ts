@@ -1,4 +1,4 @@
-// Which ports outside can be reached from here.
+// Which ports outside can be reached from here, and who answers there.
 import type * as statetimeline from '@grafana/grafana-foundation-sdk/statetimeline';
 import { BAD, OK, valueMappings } from './colours.ts';
 import { relabelled } from './hops.ts';
@@ -28,4 +28,22 @@ export function portsPanel(): statetimeline.PanelBuilder {
     panel.withTarget(overTime(`max(${newest(role)})`, title, 'ABCD'.charAt(index)));
   }
   return panel.withTarget(overTime(`max by (door) (${doors})`, '{{door}}', 'E'));
+}
+
+export function interceptionPanel(): statetimeline.PanelBuilder {
+  const about = {
+    title: 'Who answers as a public resolver',
+    description:
+      'Whether whoever answers at its address says who it is in its words. Where it is somebody else, a box on the way takes your questions: your router, or your ISP.',
+    span: 24,
+    height: 5,
+  };
+  const who = (identity: string): string => {
+    const series = `demarc_dns_identity_info{${ON_SITE}, identity="${identity}"}`;
+    return `max by (server) (${relabelled(series, 'server', '$1', 'target', 'interception/(.+)')})`;
+  };
+  const mappings = valueMappings({ 1: { ...OK, text: 'ITSELF' }, 0: { ...BAD, text: 'SOMEBODY ELSE' } });
+  return lanesPanel(about, mappings)
+    .withTarget(overTime(who('expected'), '{{server}}'))
+    .withTarget(overTime(`${who('other')} - 1`, '{{server}}', 'B'));
 }

@@ -2,7 +2,7 @@
 import type { DashboardBuilder } from '@grafana/grafana-foundation-sdk/dashboard';
 import { board } from './board.ts';
 import { burstDelayPanel, burstLossPanel, largeDatagramsPanel, pathMtuPanel } from './burst-panels.ts';
-import { portsPanel } from './egress-panels.ts';
+import { interceptionPanel, portsPanel } from './egress-panels.ts';
 import { batteryPanel, batteryRuntimePanel, powerLanes } from './power-panels.ts';
 import { probeLanes, probeLatency } from './probe-panels.ts';
 import { routesTable, visibilityPanel } from './route-panels.ts';
@@ -71,7 +71,7 @@ export function uplinkAndLan(): DashboardBuilder {
       ],
     ],
     ['Bursts', [burstLossPanel(), burstDelayPanel(), largeDatagramsPanel(), pathMtuPanel()]],
-    ['Ports outside', [portsPanel(), probeLanes(pages, `${ON_SITE}, role="portal"`)]],
+    ['Ports outside', [portsPanel(), interceptionPanel(), probeLanes(pages, `${ON_SITE}, role="portal"`)]],
     ['Routes', [visibilityPanel(), routesTable()]],
     ['Power', [powerLanes(), batteryPanel(), batteryRuntimePanel()]],
   ]);

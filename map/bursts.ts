@@ -43,4 +43,4 @@ export function planBursts({ file, anchors, publicResolvers }: DemarcMap, near: 
   }
 }
 
-const isInTheClear = (address: string): boolean => parseServer(address)?.secured === undefined;
+export const isInTheClear = (address: string): boolean => parseServer(address)?.secured === undefined;

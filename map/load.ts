@@ -23,7 +23,7 @@ export interface DemarcMap {
   file: MapFile;
   vendors: ReadonlyMap<string, Vendor>;
   anchors: Outside['anchors'];
-  publicResolvers: readonly { address: string; operator: string }[];
+  publicResolvers: readonly { address: string; operator: string; identity?: string | undefined }[];
   portalTests: readonly z.output<typeof PortalTest>[];
   egress: readonly EgressPeer[];
   timeServers: readonly { host: string; port: number; operator: string }[];

@@ -34,6 +34,7 @@ export const ROLES = [
   'burst',
   'path_mtu',
   'egress',
+  'interception',
   'outside',
   'route',
   'status',

@@ -6,6 +6,7 @@ import { planBursts } from './bursts.ts';
 import { usedVendors, watchedVendors } from './controls.ts';
 import { planEgress } from './egress.ts';
 import { proxiedOf } from './forward-proxy.ts';
+import { planInterception } from './interception.ts';
 import type { DemarcMap } from './load.ts';
 import {
   bareBinding,
@@ -71,6 +72,7 @@ export function planOf(map: DemarcMap, around: Surroundings): Plan {
   const resolver = resolverOf(map, around);
   planBursts(map, { gateway: gateway?.address ?? null, resolver: resolver?.address ?? null }, targets);
   planEgress(map, targets);
+  planInterception(map, targets);
   // Judged by nobody: what ends soon is told by rules of its own.
   for (const [name, wanted] of Object.entries(file.certificates))
     targets.add('certificate', name, 'certificate', wanted, { service: name });

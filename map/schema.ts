@@ -8,6 +8,7 @@ import { CustomSignals } from './custom.ts';
 import { duration } from './duration.ts';
 import { SiteProxy } from './forward-proxy.ts';
 import { House } from './house.ts';
+import { ResolverIdentity } from './interception.ts';
 import { Maintenance } from './maintenance.ts';
 import { Dns, ResolverServer } from './name-servers.ts';
 import { Notify } from './notify.ts';
@@ -175,6 +176,7 @@ export const MapFile = z.strictObject({
       z.strictObject({
         address: ResolverServer.describe('Where it answers. `tls://` and `https://` ask it so.'),
         operator: Name.describe('Who runs it.'),
+        identity: ResolverIdentity.optional(),
       }),
     )
     .max(16)

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { projectFile } from '../catalog/root.ts';
 import { EgressPeer } from './egress.ts';
+import { ResolverIdentity } from './interception.ts';
 import { problemsOf } from './issues.ts';
 import { type Problem, UserError } from './user-error.ts';
 import { Anchor, PortalTest, Vendor } from './vendor.ts';
@@ -17,6 +18,7 @@ const AnchorFile = z.strictObject({
     z.strictObject({
       address: z.string(),
       operator: z.string(),
+      identity: ResolverIdentity.optional(),
       source: z.string().optional(),
       checked: z.string().optional(),
     }),

@@ -166,7 +166,9 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, decla
         expected: !delegated ? -1 : declared && !ok ? 0 : 1,
       };
     }
+    // Told, and judging nobody.
     case 'zone':
+    case 'interception':
       return {};
     case 'signatures':
       return { works: ok ? 1 : reason === 'dns_bogus' || reason === 'dns_servfail' ? 0 : -1 };

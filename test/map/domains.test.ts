@@ -132,6 +132,7 @@ describe('the plan', () => {
         'burst',
         'path_mtu',
         'egress',
+        'interception',
         'status',
       ]),
     );
