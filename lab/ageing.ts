@@ -1,11 +1,11 @@
 // Faults that do not stay as they began: those that grow, and those that come and go.
-import type { FaultKind, KnownFault } from './faults.ts';
-
-/** Faults that strike anew in every slot. */
-export const RESTLESS: readonly FaultKind[] = ['uplink_loss', 'uplink_flapping'];
+import { type KnownFault, shareOf } from './faults.ts';
 
 /** Whether the places must be looked at anew in every slot, though nobody changed anything. */
-export const isRestless = ({ kind, rampMs }: KnownFault): boolean => rampMs > 0 || RESTLESS.includes(kind);
+export function isRestless({ kind, rate, rampMs }: KnownFault): boolean {
+  const share = shareOf(kind);
+  return rampMs > 0 || share === 'rhythm' || (share === 'seconds' && rate < 1);
+}
 
 /** How long a place is lost at a time, and how soon a flap is seen. */
 export const SLOT_MS = 1_000;
@@ -16,6 +16,6 @@ const FLAPPING_PERIOD_MS = 20_000;
 export function atAge(fault: KnownFault, ageMs: number): KnownFault | null {
   const { kind, rate, rampMs } = fault;
   const grown = rampMs === 0 ? rate : rate * Math.min(1, ageMs / rampMs);
-  if (kind === 'uplink_flapping' && ageMs % FLAPPING_PERIOD_MS >= grown * FLAPPING_PERIOD_MS) return null;
+  if (shareOf(kind) === 'rhythm' && ageMs % FLAPPING_PERIOD_MS >= grown * FLAPPING_PERIOD_MS) return null;
   return { ...fault, rate: grown };
 }

@@ -1,6 +1,6 @@
 // What is broken right now, as those who answer requests ask it.
 import type { FaultKind, KnownFault } from './faults.ts';
-import { isWithin, type Met } from './scope.ts';
+import { isMeant, type Met } from './scope.ts';
 
 export interface Damage {
   /** Whether such a fault is active, for this target if one is given, and for what meets it if that is. */
@@ -17,12 +17,7 @@ export interface Damage {
 export function damageOf(faults: () => readonly KnownFault[], seed: number): Damage {
   const random = randomFrom(seed);
   const find = (kind: FaultKind, target?: string, met?: Met): KnownFault | undefined =>
-    faults().find(
-      (fault) =>
-        fault.kind === kind &&
-        (target === undefined || fault.target === target) &&
-        (met === undefined || isWithin(fault.scope, met)),
-    );
+    faults().find((fault) => fault.kind === kind && isMeant(fault, target, met));
   const strike = (kind: FaultKind, target?: string, met?: Met): KnownFault | undefined => {
     const fault = find(kind, target, met);
     return fault !== undefined && random() < fault.rate ? fault : undefined;

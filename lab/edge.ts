@@ -86,20 +86,21 @@ export function edge(
     const context = { ...asked, pop, city };
     const met = { role, address: asked.address, host: asked.host };
     const site = byHost.get(asked.host);
-    if (damage.strikes('middlebox_503', site?.service ?? '')) return { ...voice.internalError(context), status: 503 };
+    if (damage.strikes('middlebox_503', site?.service ?? '', met))
+      return { ...voice.internalError(context), status: 503 };
     const late = damage.delayMs('edge_latency', vendor, met);
     if (late > 0) await delay(late);
     const own = voice.own(context);
     if (own !== null) return own;
-    const alone = damage.strikes('edge_5xx_own', site?.service ?? '');
+    const alone = damage.strikes('edge_5xx_own', site?.service ?? '', met);
     if (alone || damage.strikes('edge_5xx', vendor, met)) return voice.internalError(context);
     if (damage.strikes('edge_overloaded', vendor, met)) return voice.overloaded(context);
     if (site === undefined) return voice.unknownHost(context);
-    if (damage.active('edge_5xx_sites', vendor) && among(site)) return voice.internalError(context);
+    if (damage.active('edge_5xx_sites', vendor, met) && among(site)) return voice.internalError(context);
     if (site.tunnelUp?.() === false) return voice.tunnelDown(context);
     if (site.upstream === null) return cached(site, context);
-    if (damage.strikes('edge_challenges', site.service ?? '')) return voice.challenge(context);
-    const copy = damage.active('edge_caches', site.service ?? '') ? copies.get(site.host) : undefined;
+    if (damage.strikes('edge_challenges', site.service ?? '', met)) return voice.challenge(context);
+    const copy = damage.active('edge_caches', site.service ?? '', met) ? copies.get(site.host) : undefined;
     if (copy !== undefined) return voice.copy(copy, context);
     const result = await askUpstream(site.upstream, asked);
     if ('failure' in result) return voice.originFailure(result.failure, context);

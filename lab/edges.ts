@@ -30,21 +30,18 @@ async function buildEdge(site: Site, worldEdge: WorldEdge, tunnel: Tunnel | null
     })),
   ];
   const handlers: HttpHandler[] = [];
-  for (const place of places) handlers.push(await addHttp(site, place, (asked) => respond(asked, place.role), current));
-  site.certificates.push({
-    brokenBy: 'edge_certificate_expired',
-    target: vendor,
-    side: 'internet',
-    present(validity) {
-      for (const handler of handlers) handler.present(shown[validity]);
-    },
-  });
+  for (const place of places) {
+    const handler = await addHttp(site, place, (asked) => respond(asked, place.role), current);
+    handlers.push(handler);
+    site.certificates.push({
+      ...{ brokenBy: 'edge_certificate_expired', target: vendor, side: 'internet', role: place.role },
+      present: (validity) => handler.present(shown[validity]),
+    });
+  }
   for (const { service, host } of sites) {
     if (service === null) continue;
     site.certificates.push({
-      brokenBy: 'edge_certificate_expired',
-      target: service,
-      side: 'internet',
+      ...{ brokenBy: 'edge_certificate_expired', target: service, side: 'internet', role: 'edge' },
       present(validity) {
         for (const handler of handlers) handler.presentTo(host, validity === 'expired' ? expired : null);
       },

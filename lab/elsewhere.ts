@@ -5,7 +5,7 @@ import type { Damage } from './damage.ts';
 import { DOMAIN_FAULTS } from './domain-faults.ts';
 import type { FaultKind } from './faults.ts';
 import { registeredAs } from './registration.ts';
-import { metElsewhere } from './scope.ts';
+import { metAt, metElsewhere } from './scope.ts';
 import type { World, WorldService } from './world.ts';
 
 type Active = Damage['active'];
@@ -55,10 +55,11 @@ export function worksElsewhere(service: WorldService, world: World, active: Acti
   const hit = (kinds: readonly FaultKind[], target?: string | null): boolean =>
     target !== null && kinds.some((kind) => active(kind, target, met));
   const set = world.zones.find((known) => known.zone === zone)?.set;
+  const endpoint = world.endpoints.find(({ component }) => component === needs);
   return !(
     hit(OF_SERVICE, name) ||
     hit(OF_EDGE, edge) ||
-    hit(OF_ENDPOINT, needs) ||
+    (endpoint !== undefined && OF_ENDPOINT.some((kind) => active(kind, endpoint.component, metAt(endpoint)))) ||
     (set !== undefined && active('dns_vendor_down', set, met)) ||
     (registeredAs(world, host) !== null && active('registry_down')) ||
     (tunneled && hit(OF_TUNNEL)) ||

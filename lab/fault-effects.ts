@@ -1,6 +1,6 @@
 // What faults do to listening places: which they silence, which they close, and whether the tunnel daemon can connect.
 import { OFFLINE_FAULTS } from './elsewhere.ts';
-import type { FaultKind, KnownFault } from './faults.ts';
+import { type FaultKind, type KnownFault, shareOf } from './faults.ts';
 import type { Outlet, OutletRole, OutletState } from './outlet.ts';
 import { isWithin } from './scope.ts';
 
@@ -14,6 +14,7 @@ export const BLOCKED_PORTS: Readonly<Record<string, OutletRole>> = { quic: 'quic
 
 const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   uplink_cut: ({ side }) => side === 'internet',
+  uplink_loss: ({ side }) => side === 'internet',
   uplink_flapping: ({ side }) => side === 'internet',
   gateway_down: ({ side, role }) => side === 'internet' || role === 'gateway',
   hosts_lost: ({ role, groups, rank }, { target, rate }) =>
@@ -36,7 +37,8 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   tunnel_ports_blocked: ({ role }) => role === 'tunnel_port',
   tunnel_stalled: ({ role }) => role === 'ingress',
   status_page_down: ({ role, owner }, { target }) => role === 'status' && owner === target,
-  endpoint_down: ({ role, owner }, { target }) => role === 'endpoint' && owner === target,
+  endpoint_down: ({ role, owner, groups }, { target }) =>
+    role === 'endpoint' && (owner === target || groups.includes(target ?? '')),
   origin_hung: ({ role, owner }, { target }) => role === 'origin' && owner === target,
   origin_host_down: ({ role, owner }, { target }) =>
     (role === 'origin' || role === 'host' || role === 'parts') && owner === target,
@@ -48,20 +50,27 @@ const CLOSED_BY: Partial<Record<FaultKind, Hits>> = {
   origin_refused: ({ role, owner }, { target }) => (role === 'origin' || role === 'parts') && owner === target,
 };
 
-/** The state the active faults, together, want a listening place in. A dead machine is silent even where a process is dead. */
-export function wantedState(outlet: Outlet, faults: readonly KnownFault[]): OutletState {
+/**
+ * The state the active faults, together, want a listening place in for the present second. A dead machine is silent even where a
+ * process is dead. `lot`: from 0 up to 1, drawn where only a share of the seconds is hit.
+ */
+export function wantedState(outlet: Outlet, faults: readonly KnownFault[], lot: () => number): OutletState {
   const hit = (by: typeof SILENCED_BY): boolean =>
-    faults.some((fault) => by[fault.kind]?.(outlet, fault) && isWithin(fault.scope, outlet));
+    faults.some((fault) => by[fault.kind]?.(outlet, fault) && isWithin(fault.scope, outlet) && strikesNow(fault, lot));
   if (hit(SILENCED_BY)) return 'silent';
   if (outlet.role === 'former') return 'closed';
   return hit(CLOSED_BY) ? 'closed' : 'open';
 }
 
-/** Whether the daemon can hold connections to its edge, which it dials by IPv4. */
+const strikesNow = ({ kind, rate }: KnownFault, lot: () => number): boolean =>
+  shareOf(kind) !== 'seconds' || rate >= 1 || lot() < rate;
+
+/** Whether the daemon can hold connections to its edge, which it dials by IPv4. They outlive lost seconds. */
 export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
   const enemies: readonly FaultKind[] = OFFLINE_FAULTS;
   return !faults.some(
-    ({ kind, scope }) =>
-      (enemies.includes(kind) && scope !== 'ip6') || (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),
+    ({ kind, scope, rate }) =>
+      (enemies.includes(kind) && scope !== 'ip6' && !(shareOf(kind) === 'seconds' && rate < 1)) ||
+      (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),
   );
 }

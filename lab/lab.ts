@@ -7,11 +7,11 @@ export interface Fault {
   kind: string;
   /** Which vendor, service, name or host; meaning depends on the kind. */
   target?: string;
-  /** Share of what is hit, above 0 and up to 1; 1 when left out. */
+  /** Share of what is hit, above 0 and up to 1; 1 when left out. Of what, stands in lab/faults.ts. */
   rate?: number;
   /** How long the share takes to grow to `rate`, e.g. `20s`; at once when left out. */
   ramp?: string;
-  /** Whom it is limited to: `ip4`, `ip6`, `pop` (the location that serves you) or a host; `everyone` when left out. */
+  /** Whom it is limited to: `ip4`, `ip6`, `pop` (the location that serves you), a region or a host; `everyone` when left out. */
   scope?: string;
   /** How long people are made to wait, for the kinds that do, e.g. `2500ms`. */
   delay?: string;

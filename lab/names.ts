@@ -5,6 +5,7 @@ import { type AnswerQuestion, startDnsServer } from './dns-server.ts';
 import { answerFrom, type Zone } from './dns-zone.ts';
 import { FAILURE, liar, recursor } from './recursor.ts';
 import { resolution } from './resolution.ts';
+import { metAt } from './scope.ts';
 import { findOutlets, type Site } from './site.ts';
 
 /** Of every zone. */
@@ -40,8 +41,8 @@ const STALE_SERIAL = SERIAL - 100;
 
 /** The zones of one server of a set, as the faults leave them at each question. */
 function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: string, isSecondary: boolean): Zone[] {
-  const emptied = new Map(
-    world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
+  const endpointAt = new Map(
+    world.endpoints.flatMap((endpoint) => [endpoint.name, ...endpoint.siblings].map((host) => [host, endpoint])),
   );
   const serviceOf = new Map(world.services.map(({ host, name }) => [host, name]));
   const isStale = (service: string): boolean => isSecondary && damage.active('dns_secondary_stale', service);
@@ -64,7 +65,8 @@ function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: st
         if (isStale(serviceOf.get(name) ?? '')) return [addressOf(world.former)];
         const moved = repointed.get(name);
         if (moved !== undefined) return moved;
-        if (damage.active('endpoint_empty', emptied.get(name) ?? '')) return [];
+        const endpoint = endpointAt.get(name);
+        if (endpoint !== undefined && damage.active('endpoint_empty', endpoint.component, metAt(endpoint))) return [];
         return [...new Set(at.map(addressOf))];
       },
     }),

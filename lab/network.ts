@@ -26,6 +26,7 @@ import { buildPortalTests } from './portal.ts';
 import { buildProxy } from './proxy.ts';
 import { buildRegistries } from './registries.ts';
 import { buildRevocations } from './revocations.ts';
+import { metAt } from './scope.ts';
 import { signersOf } from './signers.ts';
 import { addHttp, addPort, onlyOutlet, type Presentable, type Site } from './site.ts';
 import { buildTimeServers } from './time-servers.ts';
@@ -106,7 +107,9 @@ async function buildPlainPorts(site: Site): Promise<void> {
 
 async function buildEndpoints(site: Site): Promise<void> {
   for (const endpoint of site.world.endpoints) {
-    const place = { role: 'endpoint', owner: endpoint.component, side: 'internet', at: [endpoint.at] } as const;
+    const { component, at } = endpoint;
+    const { groups } = metAt(endpoint);
+    const place = { role: 'endpoint', owner: component, side: 'internet', at: [at], groups } as const;
     await addHttp(site, place, endpointServer(endpoint, site.damage), null);
   }
 }
@@ -126,6 +129,7 @@ async function buildOrigins(site: Site): Promise<void> {
       brokenBy: 'origin_certificate_expired',
       target: name,
       side,
+      role: 'origin',
       present: (validity) => handler.present(validity === 'expired' ? expired : current),
     });
   }

@@ -5,6 +5,7 @@ import { page } from './answer.ts';
 import type { Damage } from './damage.ts';
 import type { Patience } from './patience.ts';
 import { lookUp } from './recursor.ts';
+import { metAt } from './scope.ts';
 import { askUpstream } from './upstream.ts';
 import type { Place } from './wall.ts';
 import type { WorldEndpoint, WorldService } from './world.ts';
@@ -101,7 +102,9 @@ export function partsDocument(
 const PLATFORM_ERRORS = [503, 503, 500, 503, 403, 503, 503, 500, 503, 401] as const;
 
 /** The vendor's endpoint itself. */
-export function endpointServer({ vendor, component }: WorldEndpoint, damage: Damage): Respond {
+export function endpointServer(endpoint: WorldEndpoint, damage: Damage): Respond {
+  const { vendor, component } = endpoint;
+  const met = metAt(endpoint);
   let turn = 0;
   const own: Record<string, string> =
     vendor === 'aws'
@@ -113,9 +116,9 @@ export function endpointServer({ vendor, component }: WorldEndpoint, damage: Dam
     body,
   });
   return async ({ path, host }) => {
-    const late = damage.delayMs('endpoint_slow', component);
+    const late = damage.delayMs('endpoint_slow', component, met);
     if (late > 0) await delay(late);
-    if (damage.strikes('endpoint_5xx', component)) {
+    if (damage.strikes('endpoint_5xx', component, met)) {
       turn += 1;
       const status = PLATFORM_ERRORS[turn % PLATFORM_ERRORS.length] ?? 503;
       return said(status, `{"error":{"code":${status},"status":"UNAVAILABLE"}}\n`);

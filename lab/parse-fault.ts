@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { Duration } from './duration.ts';
 import { BLOCKED_PORTS } from './fault-effects.ts';
-import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } from './faults.ts';
+import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault, shareOf } from './faults.ts';
 import { groupsOf } from './fleet.ts';
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
@@ -22,7 +22,9 @@ export const FaultShape = z.strictObject({
   scope: z
     .string()
     .optional()
-    .describe('Whom it is limited to: ip4, ip6, pop (the location that serves you) or a host; everyone when left out.'),
+    .describe(
+      'Whom it is limited to: ip4, ip6, pop (the location that serves you), a region or a host; everyone when left out.',
+    ),
 });
 
 export type FaultShape = z.output<typeof FaultShape>;
@@ -61,8 +63,8 @@ export function targetsOf(kind: FaultKind, world: World): string[] | null {
       return signedServices(world);
     case 'signed service or dns vendor that signs':
       return [...signedServices(world), ...signingVendors(world)];
-    case 'component':
-      return world.endpoints.map(({ component }) => component);
+    case 'component, or vendor of some':
+      return [...new Set(world.endpoints.flatMap(({ component, vendor }) => [component, vendor]))];
     case 'kind of host, switch or ring of updates':
       return [...new Set((world.fleet ?? []).flatMap(groupsOf))].sort();
     case 'kind of port':
@@ -147,7 +149,8 @@ function targetProblems(kind: FaultKind, target: string | undefined, world: Worl
 }
 
 function measureProblems({ kind, rate, ramp, delay }: FaultShape, place: string): Problem[] {
-  const takes = { rate: FAULTS[kind].rated, ramp: FAULTS[kind].rated, delay: 'delayMs' in FAULTS[kind] };
+  const isShared = shareOf(kind) !== undefined;
+  const takes = { rate: isShared, ramp: isShared, delay: 'delayMs' in FAULTS[kind] };
   const given = { rate, ramp, delay };
   return (['rate', 'ramp', 'delay'] as const)
     .filter((key) => given[key] !== undefined && !takes[key])
@@ -170,7 +173,7 @@ export function publicFault({ kind, target, rate, rampMs, delayMs, scope }: Know
   return {
     kind,
     ...(target === null ? {} : { target }),
-    ...(FAULTS[kind].rated ? { rate } : {}),
+    ...(shareOf(kind) === undefined ? {} : { rate }),
     ...(rampMs === 0 ? {} : { ramp: `${rampMs}ms` }),
     ...(delayMs === 0 ? {} : { delay: `${delayMs}ms` }),
     ...(scope === null ? {} : { scope }),

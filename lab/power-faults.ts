@@ -3,19 +3,17 @@
 export const POWER_FAULTS = {
   power_cut: {
     target: null,
-    rated: false,
     label: 'Cut the power of the house',
     help: 'The UPS runs on its battery; the router does not hang on it, so the gateway and all behind it are silent.',
   },
   ups_on_battery: {
     target: null,
-    rated: false,
     label: 'Let the UPS run on its battery',
     help: 'The UPS says that it has no power of the line. All else goes on.',
   },
   ups_silent: {
     target: null,
-    rated: false,
+    share: 'seconds',
     label: 'Silence the UPS',
     help: 'Whoever tells of the UPS does not answer.',
   },

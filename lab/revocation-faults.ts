@@ -3,19 +3,17 @@
 export const REVOCATION_FAULTS = {
   certificate_revoked: {
     target: 'tls service',
-    rated: false,
     label: "Let the authority take {target}'s certificate back",
     help: "The issuer's list names the certificate that the origin shows. Only whoever asks for the list notices.",
   },
   revocation_list_down: {
     target: null,
-    rated: false,
+    share: 'seconds',
     label: 'Silence the list of revoked certificates',
     help: "The issuer's list cannot be had. Whoever insists on it trusts nobody any more; all others go on.",
   },
   revocation_list_expired: {
     target: null,
-    rated: false,
     label: 'Let the list of revoked certificates grow old',
     help: "The issuer's list should have been replaced an hour ago, and says nothing that counts.",
   },

@@ -16,6 +16,7 @@ export interface Presentable {
   target: string;
   /** Where whoever shows it stands: what comes from the internet can be replaced on the way. */
   side: Outlet['side'];
+  role: OutletRole;
   present(validity: Validity): void;
 }
 
@@ -64,6 +65,8 @@ export async function addPort(
 
 export interface HttpPlace extends Facts {
   at: readonly At[];
+  /** What it shares with others, by which a fault can hit them together. */
+  groups?: Outlet['groups'];
   /** Place of the first address among those that are alike, and how many there are; by itself when left out. */
   rank?: readonly [index: number, count: number];
   /** Whether people may still come to the world's former address for it. */

@@ -15,10 +15,10 @@ import { demandIpv6, findLoopback } from './loopback.ts';
 import { mapText } from './map-text.ts';
 import { buildNetwork, type Network } from './network.ts';
 import { offersOf } from './offers.ts';
-import { applyStates, closeOutlets, type Outlet, type OutletState } from './outlet.ts';
+import { applyStates, closeOutlets, type Outlet } from './outlet.ts';
 import { parseFault, publicFault } from './parse-fault.ts';
 import { patienceAt } from './patience.ts';
-import { hasIpv6 } from './scope.ts';
+import { hasIpv6, isMeant } from './scope.ts';
 import type { World } from './world.ts';
 import { HOMELAB } from './worlds/homelab.ts';
 import { worldNamed } from './worlds.ts';
@@ -61,7 +61,7 @@ export async function startLab({
   for (const outlet of network.outlets) outlet.line = () => lineTo(outlet, damage, () => lots() < noise);
   const trust = path.join(folder, 'ca.pem');
   await writeFile(trust, authority.pem);
-  const breakages = keepBreakages(world, broken, () => enforce(network, faults(), damage));
+  const breakages = keepBreakages(world, broken, () => enforce(network, faults(), lots));
   const slots = setInterval(() => {
     if (broken.some(({ fault }) => isRestless(fault))) breakages.enforceAnew();
   }, SLOT_MS / speed);
@@ -161,19 +161,20 @@ function presentFaults(broken: readonly Breakage[], speed: number): KnownFault[]
 async function enforce(
   { outlets, tunnel, certificates }: Network,
   faults: readonly KnownFault[],
-  damage: Damage,
+  lot: () => number,
 ): Promise<void> {
   const has = (kind: KnownFault['kind']): boolean => faults.some((fault) => fault.kind === kind);
-  for (const { brokenBy, target, side, present } of certificates) {
+  for (const { brokenBy, target, side, role, present } of certificates) {
     const expired = faults.some(
-      (fault) => fault.kind === 'clock_wrong' || (fault.kind === brokenBy && fault.target === target),
+      (fault) =>
+        fault.kind === 'clock_wrong' || (fault.kind === brokenBy && isMeant(fault, target, { role, address: '' })),
     );
     const forged = side === 'internet' && has('intercepted');
     present(forged ? 'forged' : expired ? 'expired' : 'current');
   }
   const refused = has('tunnel_service_down') || has('tunnel_credentials');
   tunnel?.update(!has('tunnel_daemon_dead'), tunnelConnectable(faults), refused);
-  await applyStates(new Map(outlets.map((outlet) => [outlet, stateOf(outlet, faults, damage)])));
+  await applyStates(new Map(outlets.map((outlet) => [outlet, wantedState(outlet, faults, lot)])));
 }
 
 /** What stays at home needs no line. */
@@ -181,10 +182,4 @@ function lineTo(outlet: Outlet, damage: Damage, isLost: () => boolean): Line {
   if (outlet.side === 'lan') return CLEAR;
   const lateMs = damage.delayMs('uplink_delay', undefined, outlet);
   return { lateMs, isNarrow: damage.active('uplink_mtu', undefined, outlet), isLost: isLost() };
-}
-
-function stateOf(outlet: Outlet, faults: readonly KnownFault[], damage: Damage): OutletState {
-  const state = wantedState(outlet, faults);
-  const lost = state === 'open' && outlet.side === 'internet' && damage.strikes('uplink_loss', undefined, outlet);
-  return lost ? 'silent' : state;
 }

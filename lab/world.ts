@@ -57,6 +57,8 @@ export interface WorldEndpoint {
   vendor: string;
   component: string;
   title: string;
+  /** Where the vendor runs it, as the vendor calls the place. */
+  region?: string;
   name: string;
   zone: string;
   at: At;

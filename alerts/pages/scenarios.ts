@@ -5,7 +5,7 @@ import { fenced, page, table } from './markdown.ts';
 /** What the page must know of a fault. The list is the lab's, which this folder may not import. */
 export interface FaultText {
   target: string | null;
-  rated: boolean;
+  share?: string;
   scopes?: readonly string[];
   help: string;
 }
@@ -89,16 +89,18 @@ export function scenariosPage(
     ),
     `## Faults
 
-\`rate\` is the share of requests that is hit, above 0 and up to 1; \`ramp\`, how long that share takes to grow. \`scope\` limits
-a fault: by family to \`ip4\` or \`ip6\` (in a world that is reached by both), by location to \`pop\`, the addresses that serve your
-hosts, by host to one of those behind the edge. Left out, it hits \`everyone\`. A region is no scope: what a vendor runs there is a component of
-its own, such as \`dynamodb-us-east-1\`. \`delay\` is how long people wait, for the kinds that make them.`,
+\`rate\` is the share that is hit, above 0 and up to 1: of the requests, of the places that are alike, of the seconds (by lot, for
+each place by itself), or of every 20 seconds (rhythm). \`ramp\` is how long that share takes to grow. \`scope\` limits a fault: by
+family to \`ip4\` or \`ip6\` (in a world that is reached by both), by location to \`pop\`, the addresses that serve your hosts, by host
+to one of those behind the edge, by region to what a vendor runs there (then the target is the vendor). Left out, it hits
+\`everyone\`. \`delay\` is how long people wait, for the kinds that make them. \`until\` and \`as\` go with every kind, and what a
+kind does not take is refused.`,
     table(
       ['kind', 'target', 'rate', 'scope', 'what happens'],
-      Object.entries(faults).map(([kind, { target, rated, scopes = [], help }]) => [
+      Object.entries(faults).map(([kind, { target, share = '', scopes = [], help }]) => [
         `\`${kind}\``,
         target === null ? '' : `a ${target}`.replace(/^a (?=[aeiou])/, 'an '),
-        rated ? 'yes' : '',
+        share,
         scopes.join(', '),
         help,
       ]),

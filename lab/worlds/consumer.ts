@@ -28,7 +28,8 @@ function dynamodbIn(region: string, at: number): WorldEndpoint {
   const zone = `${region}.amazon-api.test`;
   const name = `dynamodb.${zone}`;
   const title = `DynamoDB in ${region}`;
-  return { vendor: 'aws', component: `dynamodb-${region}`, title, name, zone, at, siblings: [`streams.${name}`] };
+  const siblings = [`streams.${name}`];
+  return { vendor: 'aws', component: `dynamodb-${region}`, title, region, name, zone, at, siblings };
 }
 
 const ENDPOINTS: readonly WorldEndpoint[] = [

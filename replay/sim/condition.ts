@@ -1,9 +1,10 @@
 // What is broken in the simulated world right now, and what that does to its places. The lab's own rules where it has them.
 import type { Clock } from '../../exporters/clock.ts';
-import { atAge, RESTLESS, SLOT_MS } from '../../lab/ageing.ts';
+import { atAge, isRestless, SLOT_MS } from '../../lab/ageing.ts';
 import { tunnelConnectable, wantedState } from '../../lab/fault-effects.ts';
+import type { KnownFault } from '../../lab/faults.ts';
 import type { Outlet, OutletState } from '../../lab/outlet.ts';
-import { isWithin, type Met } from '../../lab/scope.ts';
+import { isMeant, type Met } from '../../lab/scope.ts';
 import type { Random } from './chance.ts';
 import { isLabFault, type SimFault } from './sim-faults.ts';
 
@@ -35,8 +36,9 @@ interface Begun {
 }
 
 /** Loss is a matter of packets here, so a lossy line leaves the places alone. */
-const isAgeing = ({ kind, rampMs }: SimFault): boolean =>
-  rampMs > 0 || (kind !== 'uplink_loss' && (RESTLESS as readonly string[]).includes(kind));
+const isOfPlaces = (fault: SimFault): fault is KnownFault => isLabFault(fault) && fault.kind !== 'uplink_loss';
+
+const isAgeing = (fault: SimFault): boolean => fault.rampMs > 0 || (isOfPlaces(fault) && isRestless(fault));
 
 export function createCondition(options: ConditionOptions): Condition {
   const { places, clock, random } = options;
@@ -50,12 +52,7 @@ export function createCondition(options: ConditionOptions): Condition {
   );
 
   const active: Condition['active'] = (kind, target, met) =>
-    present.find(
-      (fault) =>
-        fault.kind === kind &&
-        (target === undefined || fault.target === target) &&
-        (met === undefined || isWithin(fault.scope, met)),
-    );
+    present.find((fault) => fault.kind === kind && isMeant(fault, target, met));
 
   function changed(): void {
     states.clear();
@@ -86,7 +83,7 @@ export function createCondition(options: ConditionOptions): Condition {
   function stateOf(place: Outlet): OutletState {
     const { owner } = place;
     if (firstControls.has(place) && active('control_down', owner) !== undefined) return 'silent';
-    return wantedState(place, present.filter(isLabFault));
+    return wantedState(place, present.filter(isOfPlaces), random);
   }
 
   return {

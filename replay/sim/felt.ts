@@ -1,5 +1,6 @@
 // What the services of a map feel of each kind of fault, at best. Written from the world's side, before any run.
 import { registeredAs } from '../../lab/registration.ts';
+import { isMeant, metAt } from '../../lab/scope.ts';
 import type { World, WorldService } from '../../lab/world.ts';
 import type { RowId } from '../../verdict/table.ts';
 import type { SimFault } from './sim-faults.ts';
@@ -111,11 +112,11 @@ const ofService =
 
 const ofEndpoint =
   (rows: readonly RowId[]): Felt =>
-  ({ needs }, { target }, { endpoints }) =>
-    when(
-      needs === target,
-      theirs(endpoints.find(({ component }) => component === target)?.vendor ?? null, target, rows, AT_ORIGIN),
-    );
+  ({ needs }, fault, { endpoints }) => {
+    const needed = endpoints.find(({ component }) => component === needs);
+    const isHit = needed !== undefined && isMeant(fault, needed.component, metAt(needed));
+    return isHit ? theirs(needed.vendor, needed.component, rows, AT_ORIGIN) : null;
+  };
 
 /** Everybody under the domain feels what happens to it. */
 const ofDomain =

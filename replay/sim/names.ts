@@ -8,6 +8,7 @@ import type { FaultKind } from '../../lab/faults.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
 import { isBroken, isWithheld, type Registered, registeredAs } from '../../lab/registration.ts';
+import { metAt } from '../../lab/scope.ts';
 import { hasWrongKey, isExpired } from '../../lab/signature-faults.ts';
 import { type At, LOOPBACK_V6, type World } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
@@ -92,8 +93,8 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     if (place.role === 'nameserver') serversOf.set(place.owner, [...(serversOf.get(place.owner) ?? []), place]);
   }
   const serviceAt = new Map(world.services.map(({ host, name }) => [host, name]));
-  const componentAt = new Map(
-    world.endpoints.flatMap(({ component, name, siblings }) => [name, ...siblings].map((host) => [host, component])),
+  const endpointAt = new Map(
+    world.endpoints.flatMap((endpoint) => [endpoint.name, ...endpoint.siblings].map((host) => [host, endpoint])),
   );
   const hostsAt = new Map(
     world.zones.flatMap(({ hosts }) =>
@@ -126,8 +127,9 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     if (type !== 'A' && type !== 'AAAA' && type !== EITHER) return 'answer';
     const service = serviceAt.get(name);
     if (service !== undefined && condition.active('dns_record_missing', service) !== undefined) return 'nxdomain';
-    const component = componentAt.get(name);
-    if (component !== undefined && condition.active('endpoint_empty', component) !== undefined) return 'nodata';
+    const endpoint = endpointAt.get(name);
+    const isEmptied = endpoint && condition.active('endpoint_empty', endpoint.component, metAt(endpoint)) !== undefined;
+    if (isEmptied) return 'nodata';
     return type === EITHER || (hostsAt.get(name) ?? ANYWHERE).has(type) ? 'answer' : 'nodata';
   }
 

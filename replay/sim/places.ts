@@ -1,6 +1,7 @@
 // The listening places of a world, as data: the same ones the lab would open, at made-up addresses nobody ever dials.
 import { likenessOf } from '../../lab/fleet.ts';
 import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
+import { metAt } from '../../lab/scope.ts';
 import { type At, controlAt, hasTunnel, LOOPBACK_V6, originSide, type World } from '../../lab/world.ts';
 
 const refuse = (): never => {
@@ -71,7 +72,10 @@ function factsOf(world: World): PlaceFacts[] {
     ]),
     ...(world.egress ?? []).map(({ operator, at, over }) => net(over === 'tcp' ? 'egress' : 'quic', operator, at)),
     ...world.timeServers.map(({ operator, at }) => net('time', operator, at)),
-    ...world.endpoints.map(({ component, at }) => net('endpoint', component, at)),
+    ...world.endpoints.map((endpoint) => ({
+      ...net('endpoint', endpoint.component, endpoint.at),
+      groups: metAt(endpoint).groups,
+    })),
     ...(world.revocations === undefined ? [] : [net('revocations', '', world.revocations)]),
     ...(world.watcher === undefined ? [] : [net('watcher', '', world.watcher)]),
     ...world.services.flatMap((service) => {

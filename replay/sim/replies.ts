@@ -9,6 +9,7 @@ import type { EdgeContext } from '../../lab/edge.ts';
 import { STAMP } from '../../lab/origins.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { patienceAt } from '../../lab/patience.ts';
+import { metAt } from '../../lab/scope.ts';
 import { voiceOf } from '../../lab/voices.ts';
 import { partId, type World, type WorldEdge, type WorldService } from '../../lab/world.ts';
 import type { Random } from './chance.ts';
@@ -79,15 +80,17 @@ export function createReplies({ world, places, condition, names, random }: Repli
   const serviceNamed = new Map(world.services.map((service) => [service.name, service]));
   const originOf = new Map(places.filter(({ role }) => role === 'origin').map((place) => [place.owner, place]));
   const resolver = places.find(({ role }) => role === 'resolver');
+  const metOf = new Map(world.endpoints.map((endpoint) => [endpoint.component, metAt(endpoint)]));
   const endpointAt = new Map(places.filter(({ role }) => role === 'endpoint').map((place) => [place.owner, place]));
 
   /** The endpoint of a vendor, asked by whoever reaches it. */
   function platform(component: string): Reply {
-    const slow = condition.strikes('endpoint_slow', component)
-      ? condition.active('endpoint_slow', component)
+    const met = metOf.get(component);
+    const slow = condition.strikes('endpoint_slow', component, met)
+      ? condition.active('endpoint_slow', component, met)
       : undefined;
     const ms = QUICK_MS + (slow?.delayMs ?? 0);
-    if (!condition.strikes('endpoint_5xx', component)) return { saying: 'page', ms };
+    if (!condition.strikes('endpoint_5xx', component, met)) return { saying: 'page', ms };
     return { saying: random() < REFUSALS ? 'platform_refusal' : 'platform_error', ms };
   }
 
@@ -151,17 +154,17 @@ export function createReplies({ world, places, condition, names, random }: Repli
       ? (condition.active('edge_latency', vendor, met)?.delayMs ?? 0)
       : 0;
     const said = (saying: Saying): Reply => ({ saying, ms: late + QUICK_MS });
-    if (service !== undefined && condition.strikes('middlebox_503', service.name)) return said('middlebox');
+    if (service !== undefined && condition.strikes('middlebox_503', service.name, met)) return said('middlebox');
     if (voiceOf(worldEdge).own(contextAt(worldEdge, url.pathname)) !== null) return said('own_path');
-    const own = service !== undefined && condition.strikes('edge_5xx_own', service.name);
+    const own = service !== undefined && condition.strikes('edge_5xx_own', service.name, met);
     if (own || condition.strikes('edge_5xx', vendor, met)) return said('internal');
     if (condition.strikes('edge_overloaded', vendor, met)) return said('overloaded');
-    const sites = condition.active('edge_5xx_sites', vendor);
+    const sites = condition.active('edge_5xx_sites', vendor, met);
     if (sites !== undefined && (service !== undefined || (control >= 0 && control / controls.length < sites.rate)))
       return said('internal');
     if (service !== undefined) {
-      if (condition.strikes('edge_challenges', service.name)) return said('challenge');
-      if (condition.active('edge_caches', service.name) !== undefined) return said('copy');
+      if (condition.strikes('edge_challenges', service.name, met)) return said('challenge');
+      if (condition.active('edge_caches', service.name, met) !== undefined) return said('copy');
       const { saying, ms } = service.tunneled ? throughTunnel(service) : behind(service, edgeMs, edgeMs);
       return { saying, ms: ms + late };
     }

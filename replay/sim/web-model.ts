@@ -121,11 +121,11 @@ function reachedAs(host: string, trip: Trip, place: Outlet, wired: Wired): End {
   }
 }
 
-function certificateExpired(host: string, { role, owner }: Outlet, { condition, world }: Wired): boolean {
+function certificateExpired(host: string, { role, owner, address }: Outlet, { condition, world }: Wired): boolean {
   if (condition.active('clock_wrong') !== undefined) return true;
   if (role === 'origin') return condition.active('origin_certificate_expired', owner) !== undefined;
   if (role !== 'edge' && role !== 'edge_control') return false;
-  if (condition.active('edge_certificate_expired', owner) !== undefined) return true;
+  if (condition.active('edge_certificate_expired', owner, { role, address }) !== undefined) return true;
   const service = world.services.find((one) => one.host === host);
   return service !== undefined && condition.active('edge_certificate_expired', service.name) !== undefined;
 }

@@ -1,6 +1,6 @@
 // Reads what people ask about: one sentence or several, in the words of sentences.ts or in others that mean the same. A word
 // that is wrong is answered with those that would have been right.
-import { FAULTS, type FaultKind } from '../../lab/faults.ts';
+import { type FaultKind, shareOf } from '../../lab/faults.ts';
 import type { Fault } from '../../lab/lab.ts';
 import { parseFault, publicFault } from '../../lab/parse-fault.ts';
 import type { World } from '../../lab/world.ts';
@@ -82,8 +82,9 @@ function rated(fault: Fault, share: string | undefined, part: string): Fault {
   const usual = USUAL_RATE[kind];
   if (share === undefined) return usual === undefined ? fault : { ...fault, rate: usual };
   const rate = Number(share) / 100;
-  if (FAULTS[kind].rated && rate > 0 && rate <= 1) return { ...fault, rate };
-  const hint = FAULTS[kind].rated ? 'give a share from 1% to 100%' : 'leave the share out: it happens or it does not';
+  const isShared = shareOf(kind) !== undefined;
+  if (isShared && rate > 0 && rate <= 1) return { ...fault, rate };
+  const hint = isShared ? 'give a share from 1% to 100%' : 'leave the share out: it happens or it does not';
   throw new UserError([{ place: quoted(part), what: `cannot happen to ${share}%`, hint }]);
 }
 

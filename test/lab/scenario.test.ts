@@ -144,7 +144,7 @@ describe('parseScenario', () => {
     [
       'an unknown world',
       GOOD.replace('homelab', 'atlantis'),
-      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin, consumer, corner'],
+      ['x.yml:3:8 world: no world atlantis, known are homelab, company, cabin, consumer, corner, fleet'],
     ],
     [
       'a likeness to a vendor that is expected itself',

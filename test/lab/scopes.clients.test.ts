@@ -66,6 +66,18 @@ describe('a fault that is limited', () => {
       [news(6), OK],
     ],
     [
+      'a certificate that ended, to the location that serves you',
+      { kind: 'edge_certificate_expired', target: 'cloudflare', scope: 'pop' },
+      [archive, /certificate has expired/],
+      [news(4), OK],
+    ],
+    [
+      'a middlebox to IPv4',
+      { kind: 'middlebox_503', target: 'blog', scope: 'ip4' },
+      [blog(4), /HTTP\/1\.1 503/],
+      [blog(6), OK],
+    ],
+    [
       'silent name servers to IPv6',
       { kind: 'dns_vendor_down', target: 'cloudflare', scope: 'ip6' },
       [zone(6), NO_REPLY],

@@ -153,7 +153,7 @@ describe('a phrase', () => {
     ],
     ['origin nas down', '"nas": cannot follow "origin", say blog, shop, orders or certificate'],
     ['uplink down now', '"now": the phrase is over before it, leave it out'],
-    ['gateway down 30%', '"gateway down 30%": cannot happen to 30%, leave the share out: it happens or it does not'],
+    ['clock wrong 30%', '"clock wrong 30%": cannot happen to 30%, leave the share out: it happens or it does not'],
     ['uplink lossy 0%', '"uplink lossy 0%": cannot happen to 0%, give a share from 1% to 100%'],
   ])('%s is answered with what would be right', (phrase, problem) => {
     expect(problemOf(phrase)).toBe(problem);
