@@ -89,9 +89,12 @@ export async function probe(
   return report.observation.ok ? EXIT.fine : EXIT.failed;
 }
 
-/** Whose aliases are is the catalogue's knowledge, where nothing else is said. */
+/** Whose aliases are, and how vendors word their errors, is the catalogue's knowledge, where nothing else is said. */
 function knowing(kind: ProbeKind, settings: object): object {
-  return kind === 'dns' ? { owners: ownersOf([], loadCatalogue()), ...settings } : settings;
+  const catalogue = loadCatalogue();
+  if (kind === 'dns') return { owners: ownersOf([], catalogue), ...settings };
+  if (kind === 'http') return { errorClasses: [...catalogue.values()].flatMap(({ errors }) => errors), ...settings };
+  return settings;
 }
 
 async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOptions): Promise<ProbeReport> {

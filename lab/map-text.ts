@@ -79,7 +79,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
   return HEADER + stringify(map, { aliasDuplicateObjects: false, lineWidth: 0 });
 }
 
-function proxyOf({ outlets }: Built): Pick<MapInput, 'proxy'> {
+function proxyOf({ outlets }: Built): Partial<Pick<MapInput, 'proxy'>> {
   const [outlet] = findOutlets(outlets, 'proxy');
   return outlet === undefined ? {} : { proxy: { url: `http://${spell(outlet)}` } };
 }

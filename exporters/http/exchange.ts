@@ -1,7 +1,7 @@
 // One HTTP exchange on a connection of its own: no redirects, no reuse, no decompression, everything bounded.
 // Says what came back or where it ended; whether that is what was wanted is the caller's to judge.
 import type { X509Certificate } from 'node:crypto';
-import net from 'node:net';
+import type net from 'node:net';
 import tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { timeOf } from '../certificate/verify.ts';
@@ -11,7 +11,15 @@ import type { Answer, Listener, Method, Outgoing } from './answer.ts';
 import { addressesOf, beginTls, connectAny, connectAnyTls, plainHost, type TlsWish } from './connection.ts';
 import type { Auth } from './credentials.ts';
 import { ACCEPTED } from './decode.ts';
-import { connectToProxy, type ForwardProxy, ofTheProxy, openTunnel, ownAnswer, proxyHeaders } from './forward-proxy.ts';
+import {
+  connectToProxy,
+  type ForwardProxy,
+  isSocks,
+  ofTheProxy,
+  openTunnel,
+  ownAnswer,
+  proxyHeaders,
+} from './forward-proxy.ts';
 import { converse1 } from './http1.ts';
 import { converse2 } from './http2.ts';
 import { protect } from './protect.ts';
@@ -92,7 +100,7 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
 /** Plain HTTP is said to the proxy itself, unless the address or the name is to be another than the URL's. */
 function asksProxy({ url, proxy, address, host, family }: ExchangeRequest): boolean {
   const asWritten = address === undefined && host === undefined && family === undefined;
-  return proxy !== undefined && url.protocol === 'http:' && asWritten;
+  return proxy !== undefined && !isSocks(proxy.url) && url.protocol === 'http:' && asWritten;
 }
 
 /** What the proxy wrote itself is no answer of whoever was asked for. */
@@ -128,8 +136,7 @@ async function reach(
   const socket = await connectToProxy(proxy, timer, context, onAddress);
   if (asksProxy(request)) return socket;
   timer.enter('proxy');
-  const authority = `${net.isIPv6(chosen) ? `[${chosen}]` : chosen}:${portOf(url)}`;
-  const tunnel = await openTunnel(socket, authority, proxy, context.signal, (status) => {
+  const tunnel = await openTunnel(socket, { host: chosen, port: portOf(url) }, proxy, context.signal, (status) => {
     seen.proxyStatus = status;
   });
   if (url.protocol === 'http:') return tunnel;

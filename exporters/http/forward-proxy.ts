@@ -1,7 +1,7 @@
 // The way through a forward proxy, and which of what comes back is the proxy's own. Its failures have reasons of their own,
 // since they say nothing of whoever was asked for.
 import nodeHttp from 'node:http';
-import type net from 'node:net';
+import net from 'node:net';
 import { z } from 'zod';
 import type { Reason } from '../../catalog/reasons.ts';
 import type { PhaseTimer } from '../phases.ts';
@@ -11,21 +11,33 @@ import { addressesOf, beginTls, connectAny, plainHost } from './connection.ts';
 import { Auth, credentials } from './credentials.ts';
 import { protect } from './protect.ts';
 import { Refusal, reasonHere } from './refusal.ts';
-import { HttpUrl, portOf } from './url.ts';
+import { connectBySocks } from './socks.ts';
+import { ProxyUrl, portOf } from './url.ts';
 
 export const ForwardProxy = z
   .strictObject({
-    url: HttpUrl.refine(
-      (url) => !URL.canParse(url) || new URL(url).pathname === '/',
+    url: ProxyUrl.refine(
+      (url) => !URL.canParse(url) || ['', '/'].includes(new URL(url).pathname),
       'must be host and port alone',
-    ).describe('Where the proxy is: `http://host:port`, or `https://` to speak TLS with it.'),
+    ).describe(
+      'Where the proxy is: `http://host:port`, `https://` to speak TLS with it, or `socks5h://` for a SOCKS5 proxy that looks names up itself.',
+    ),
     auth: Auth.optional().describe('Credentials for the proxy; the server never sees them.'),
   })
+  .refine(({ url, auth }) => !isSocks(url) || auth?.kind !== 'bearer', {
+    path: ['auth'],
+    message: 'SOCKS knows a user and a password, and no tokens',
+  })
   .describe(
-    'Forward proxy that the request goes through: by CONNECT, for plain HTTP by asking it for the whole URL. It finds the address of the server, unless one is chosen here. What fails at the proxy is `proxy_…`, and held against nobody.',
+    'Forward proxy that the request goes through: by CONNECT or SOCKS5, for plain HTTP by asking it for the whole URL. It finds the address of the server, unless one is chosen here. What fails at the proxy is `proxy_…`, and held against nobody.',
   );
 
 export type ForwardProxy = z.output<typeof ForwardProxy>;
+
+/** Whether it knows connections only, and no requests. */
+export function isSocks(url: string): boolean {
+  return url.startsWith('socks5h:');
+}
 
 /** Statuses by which a proxy says that it did not get through to the server. */
 const GATEWAY_STATUS = new Set([502, 503, 504]);
@@ -46,7 +58,7 @@ export async function connectToProxy(
     const addresses = await addressesOf(name, 'last_good', timer, context);
     timer.enter('connect');
     socket = await connectAny(addresses, portOf({ protocol, port }), context.signal, onAddress);
-    if (protocol === 'http:') return socket;
+    if (protocol !== 'https:') return socket;
     timer.enter('proxy');
     const secured = beginTls(socket, { name, protocols: ['http/1.1'] });
     await protect(secured, { name, verify: true }, context);
@@ -57,15 +69,20 @@ export async function connectToProxy(
   }
 }
 
-/** Has the proxy connect to `authority`, a host with its port: the socket leads there afterwards, or is destroyed. */
+/** Has the proxy connect to a server: the socket leads there afterwards, or is destroyed. */
 export async function openTunnel(
   socket: net.Socket,
-  authority: string,
-  { auth }: ForwardProxy,
+  server: { host: string; port: number },
+  { url, auth }: ForwardProxy,
   signal: AbortSignal,
   onStatus: (status: number) => void,
 ): Promise<net.Socket> {
   try {
+    if (isSocks(url)) {
+      await connectBySocks(socket, server, auth, signal);
+      return socket;
+    }
+    const authority = `${net.isIPv6(server.host) ? `[${server.host}]` : server.host}:${server.port}`;
     const headers = { host: authority, 'user-agent': 'demarc', ...(await proxyHeaders(auth)) };
     const { status, early } = await askForTunnel(socket, authority, headers, signal);
     onStatus(status);

@@ -1,13 +1,23 @@
-// A URL as settings may hold one: http or https, and no credentials, which would end up wherever settings are shown.
+// A URL as settings may hold one: of a scheme that is spoken, and without credentials, which would end up wherever settings are
+// shown.
 import { z } from 'zod';
 
-export const HttpUrl = z.url({ protocol: /^https?$/ }).refine((url) => {
-  // Asked of every text, also of one that is no URL and is refused for that.
-  if (!URL.canParse(url)) return true;
-  const { username, password } = new URL(url);
-  return username === '' && password === '';
-}, 'must not hold credentials');
+const urlOf = (protocol: RegExp) =>
+  z.url({ protocol }).refine((url) => {
+    // Asked of every text, also of one that is no URL and is refused for that.
+    if (!URL.canParse(url)) return true;
+    const { username, password } = new URL(url);
+    return username === '' && password === '';
+  }, 'must not hold credentials');
+
+export const HttpUrl = urlOf(/^https?$/);
+
+/** Of a forward proxy. */
+export const ProxyUrl = urlOf(/^(https?|socks5h)$/);
+
+const PORT_OF_SCHEME: Readonly<Record<string, number>> = { 'https:': 443, 'socks5h:': 1080 };
+const HTTP_PORT = 80;
 
 /** The scheme's own when none is written. */
 export const portOf = ({ port, protocol }: Pick<URL, 'port' | 'protocol'>): number =>
-  Number(port) || (protocol === 'https:' ? 443 : 80);
+  Number(port) || (PORT_OF_SCHEME[protocol] ?? HTTP_PORT);
