@@ -85,6 +85,10 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
   origin_connect: { ok: 'the origin accepts connections', bad: 'asked directly, the origin accepts no connection' },
   outside: { ok: 'seen from elsewhere it works', bad: 'seen from elsewhere it is down too' },
   edge_elsewhere: { ok: 'the edge serves others elsewhere', bad: 'the edge serves nobody elsewhere either' },
+  elsewhere_heard: {
+    ok: 'no look from elsewhere is still to come',
+    bad: 'whoever watches from elsewhere has not looked since',
+  },
   behind_uplink: { ok: 'it runs behind your line', bad: 'it does not run behind your line' },
   routes: { ok: 'its prefixes were announced as they should', bad: 'a prefix it needs was not announced as it should' },
   custom_own: { ok: 'the signals of your own are good', bad: 'a signal of your own about a part of yours is bad' },

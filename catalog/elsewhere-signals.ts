@@ -14,6 +14,12 @@ export const ELSEWHERE_SIGNALS = {
     via: 'uplink',
     help: 'Somebody elsewhere has been served since the trouble began, through the edge this service has. BAD: none of them is.',
   },
+  elsewhere_heard: {
+    subject: 'service',
+    layer: 'edge',
+    via: 'self',
+    help: 'Whoever watches the edge from elsewhere has looked since the trouble began, has had the time to, or does not exist. BAD: a look is still to come.',
+  },
   behind_uplink: {
     subject: 'service',
     layer: null,

@@ -35,6 +35,7 @@ const AddedService = z.strictObject({
       'Whether it tells how its database is, and its circuit breaker, in a document the map reads signals from.',
     ),
   watched: z.boolean().default(false).describe('Whether somebody elsewhere watches it too, and tells what they see.'),
+  watchedEvery: z.int().min(5).max(600).default(5).describe('How often whoever watches it is asked, seconds.'),
   hosted: z.literal('elsewhere').optional().describe('Its origin stands on the internet, not in the house.'),
   tls: z.boolean().default(true).describe('Whether the origin speaks TLS.'),
   software: z.string().min(1).max(40).default('nginx').describe('What the origin calls itself.'),
@@ -111,7 +112,7 @@ function withEndpoint(world: World, added: Extension['endpoints'][number], index
 }
 
 function withService(world: World, added: Extension['services'][number], index: number): World {
-  const { name, edge, dns, tunneled, needs, tells, watched, hosted, tls, software, certificate } = added;
+  const { name, edge, dns, tunneled, needs, tells, watched, watchedEvery, hosted, tls, software, certificate } = added;
   const at = FIRST_SERVICE + index;
   const zone = `${name}-zone.test`;
   const host = `${name}.${zone}`;
@@ -126,7 +127,7 @@ function withService(world: World, added: Extension['services'][number], index: 
     tunneled,
     needs: needs ?? null,
     ...(tells ? { tells } : {}),
-    ...(watched ? { watched } : {}),
+    ...(watched ? { watched: watchedEvery } : {}),
     ...(hosted === undefined ? {} : { hosted }),
     origin: { at, tls, software },
   };

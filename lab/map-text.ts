@@ -230,7 +230,11 @@ function signalsOf(
   };
 }
 
-function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable<ServiceInput['outside']>[string] {
+function viewOf(
+  { name }: WorldService,
+  everyS: number,
+  outlets: readonly Outlet[],
+): NonNullable<ServiceInput['outside']>[string] {
   const at = `/services/${name}`;
   return {
     url: `http://${spell(onlyOutlet(outlets, 'watcher'))}/`,
@@ -238,7 +242,7 @@ function viewOf({ name }: WorldService, outlets: readonly Outlet[]): NonNullable
     up: ['up'],
     down: ['down'],
     checked: `${at}/checked_at`,
-    every: '5s',
+    every: `${everyS}s`,
   };
 }
 
@@ -278,7 +282,7 @@ function serviceOf(service: WorldService, { world, outlets, folder }: Built): Se
       host,
       hostPort: onlyOutlet(outlets, 'host', name).port,
     },
-    ...(service.watched ? { outside: { watcher: viewOf(service, outlets) } } : {}),
+    ...(service.watched === undefined ? {} : { outside: { watcher: viewOf(service, service.watched, outlets) } }),
     ...(service.hosted === undefined ? {} : { hosted: service.hosted }),
     ...(Object.keys(signals).length === 0 ? {} : { signals }),
     // The tunnel's second path: straight to the origin, as over an address of one's own line.

@@ -97,8 +97,8 @@ export interface WorldService {
   /** Whether its map reads the length of its queue there as well, and calls the endpoint as it does, with two credentials. */
   queues?: true;
   calls?: true;
-  /** Whether somebody elsewhere watches it too. */
-  watched?: true;
+  /** Somebody elsewhere watches it too, and is asked this often, seconds. */
+  watched?: number;
   /** Which daemon carries requests home, where it is none of the world's tunnel. */
   daemon?: DaemonKind;
   /** Whether people sign in to it at the world's identity provider, and whether it renews its certificate by ACME. */

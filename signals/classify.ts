@@ -95,8 +95,10 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'frp':
       return ofTunnel(observation);
     case 'portal':
-      // Silence, and a page that is gone, say nothing of portals.
-      return { works: observation.ok ? 1 : observation.facts.answer === 'captured' ? 0 : -1 };
+      if (observation.ok) return { works: 1 };
+      if (observation.facts.answer === 'captured') return { works: 0 };
+      // Silence, and a page that is gone, say nothing of portals, and take nothing from one that has just been met.
+      return context.troubled ? {} : { works: -1 };
     case 'power':
       return ofPower(observation);
     case 'identity':

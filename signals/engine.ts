@@ -11,6 +11,7 @@ import { readFailovers } from './failover.ts';
 import type { GuardSources } from './guard.ts';
 import { keepResults, restoreResults } from './kept-results.ts';
 import { NOTHING_REMEMBERED, type Remembered } from './memory.ts';
+import { isHalfMet } from './portal.ts';
 import type { Reading } from './readings.ts';
 import { createRegistryVisits, type PastVisits } from './registry-visits.ts';
 import { readService } from './service-signals.ts';
@@ -102,7 +103,8 @@ export function createSignalEngine({
   const gentle = new Set(plan.targets.filter(({ gapMs }) => gapMs !== undefined).map(({ id }) => id));
   const customers = customersOf(plan);
   const anchors = plan.anchors.map(({ target }) => target);
-  const portals = plan.portals.map(({ target }) => target);
+  // A portal silences anchors just as a dead line does, and the gateway tells whose silence it is.
+  const besideAnchors = [...plan.portals.map(({ target }) => target), ...(plan.gateway === null ? [] : [plan.gateway])];
   const signatures = plan.targets.filter(({ labels }) => labels.role === 'signatures').map(({ id }) => id);
   const awaited = plan.targets.filter(({ labels }) => !isTold(labels.role)).map(({ id }) => id);
   const keyOf = createKeys();
@@ -131,7 +133,10 @@ export function createSignalEngine({
     observe(observation) {
       const { confirm, failed } = tracks.take(observation, isStarved);
       uplink.note(observation);
-      const wishes: Wish[] = confirm ? [{ ids: [observation.target], delayMs: timing.retryMs }] : [];
+      const met =
+        tracks.get(observation.target)?.context.role === 'portal' &&
+        isHalfMet(tracks.meter(observation.target, 'works'));
+      const wishes: Wish[] = confirm || met ? [{ ids: [observation.target], delayMs: timing.retryMs }] : [];
       wishes.push(...registries.after(observation));
       if (observation.restMs !== undefined && gentle.has(observation.target))
         wishes.push({ ids: [observation.target], delayMs: observation.restMs / timing.pace, rest: true });
@@ -139,8 +144,7 @@ export function createSignalEngine({
       const service = serviceOf.get(observation.target) ?? '';
       if (failed && context !== undefined && SYMPTOM_ROLES.has(context.role)) wishes.push(sweep(service));
       else if (confirm && context?.role === 'service') wishes.push(sweep(service));
-      // A portal silences anchors just as a dead line does.
-      else if (failed && context?.role === 'anchor') wishes.push({ ids: portals, delayMs: 0 });
+      else if (failed && context?.role === 'anchor') wishes.push({ ids: besideAnchors, delayMs: 0 });
       // Whose signatures broke is told by whose did not.
       else if (failed && context?.role === 'signatures') wishes.push({ ids: signatures, delayMs: 0 });
       // Whether yours broke with it, and whether the line was well, tells a witness from a coincidence.

@@ -25,16 +25,42 @@ export function readEdgeElsewhere(service: ServiceBinding, t0: number | null, so
 
 /** The same about any component that stands before services of yours. */
 export function readServedBy(edge: VendorPart, t0: number | null, sources: GuardSources): Reading {
-  const behind = ({ dependencies }: ServiceBinding): boolean =>
-    dependencies.some(({ layer, ...use }) => layer === 'edge' && isSame(use, edge));
-  const counted = views(
-    sources.plan.services.filter(behind).flatMap(({ outside }) => outside),
-    t0,
-    sources,
-  );
+  const counted = views(viewsThrough(edge, sources), t0, sources);
   const { good, bad, readings } = counted;
   const state: State = good > 0 ? 1 : bad > 0 && bad === readings.length ? 0 : -1;
   return composed(state, counted, state === 0 ? 'views through the edge fail' : 'views through the edge work');
+}
+
+/** BAD: a look through the edge of `service` is still to come. */
+export function readElsewhereHeard(service: ServiceBinding, t0: number | null, sources: GuardSources): Reading {
+  const edge = service.dependencies.find(({ layer }) => layer === 'edge');
+  return bare(edge !== undefined && t0 !== null && isLookAwaited(edge, t0, sources) ? 0 : 1);
+}
+
+/**
+ * Whether somebody who was served through `edge` until it failed at `t0` may yet say how it has been since. Nobody is waited for
+ * longer than one turn of asking takes, nor whose word would be too old to be news by then.
+ */
+export function isLookAwaited(edge: VendorPart, t0: number, sources: GuardSources): boolean {
+  return viewsThrough(edge, sources).some(
+    (target) =>
+      sources.tracks.state(target, 'works') === 1 &&
+      !isSince(target, t0, sources) &&
+      sources.now() - t0 < patienceMs(target, sources),
+  );
+}
+
+function patienceMs(target: string, { plan, timing }: GuardSources): number {
+  const { intervalMs = 0, settings = {} } = plan.targets.find(({ id }) => id === target) ?? {};
+  const lagMs = settings.checked === undefined ? Number(settings.lagMs) : 0;
+  return lagMs > intervalMs ? 0 : intervalMs + lagMs + timing.timeoutMs;
+}
+
+/** Of all services of yours behind it. */
+function viewsThrough(edge: VendorPart, { plan }: GuardSources): string[] {
+  const behind = ({ dependencies }: ServiceBinding): boolean =>
+    dependencies.some(({ layer, ...use }) => layer === 'edge' && isSame(use, edge));
+  return plan.services.filter(behind).flatMap(({ outside }) => outside);
 }
 
 const isSame = (one: VendorPart, other: VendorPart): boolean =>

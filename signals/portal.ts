@@ -6,6 +6,7 @@ import { composed, type Reading, tally } from './readings.ts';
 
 /** One page may have moved; two of different operators have not done so at once. */
 const OPERATORS_NEEDED = 2;
+const TURNS_FOR_A_SECOND_WORD = 2;
 
 /** BAD when pages of two operators have other answers than ever, and none has its own. */
 export function readPortal(sources: GuardSources): Reading {
@@ -28,9 +29,14 @@ export function readPortal(sources: GuardSources): Reading {
 export function isPortalInQuestion({ plan, timing, tracks, now }: GuardSources): boolean {
   return plan.portals.some(({ target }) => {
     const gapMs = plan.targets.find(({ id }) => id === target)?.gapMs ?? 0;
-    return now() - spokeAt(tracks.meter(target, 'works')) < gapMs / timing.pace + timing.timeoutMs;
+    const meter = tracks.meter(target, 'works');
+    const turns = isHalfMet(meter) ? TURNS_FOR_A_SECOND_WORD : 1;
+    return now() - spokeAt(meter) < turns * (gapMs + timing.timeoutMs);
   });
 }
+
+/** Whether it was another's once, and not yet twice. What is asked for next may get lost, so it is asked for again. */
+export const isHalfMet = (meter: Meter | undefined): boolean => meter?.ring.at(-1) === 0 && meter.state !== 0;
 
 /** When it was last itself, or first was not; never for one that was silent last. */
 function spokeAt(meter: Meter | undefined): number {

@@ -11,7 +11,7 @@ import { type GuardSources, guardsOf } from './guard.ts';
 import { isVague, readSilentByIpv6, silentOver } from './ipv6.ts';
 import type { Meter } from './meter.ts';
 import { needsMet } from './needs.ts';
-import { readEdgeElsewhere, readOutside } from './outside.ts';
+import { readEdgeElsewhere, readElsewhereHeard, readOutside } from './outside.ts';
 import { readPowerExplains } from './power.ts';
 import { bare, composed, count, type Reading, readOne, tally } from './readings.ts';
 import { readRoutes } from './routes.ts';
@@ -129,15 +129,23 @@ function readMapService(
   put('tunnel_ready', one(service.tunnel, 'ready'));
   put('tunnel_edge', readAll(service.tunnelEdge, 'works', sources));
   put('host', readOwn(service.host, 'works', service.hostNear, sources));
-  put('origin_connect', one(service.origin, 'connect'));
+  put('origin_connect', readConnect(service.origin, sources));
   put('origin_answer', readOwn(service.origin, 'answer', service.hostNear, sources));
   put('origin_behind_cache', readBehindCache(service, sources));
   put('outside', readOutside(service, t0, sources));
   put('edge_elsewhere', readEdgeElsewhere(service, t0, sources));
+  put('elsewhere_heard', readElsewhereHeard(service, t0, sources));
   put('behind_uplink', bare(service.behindUplink ? 1 : 0));
   const accepted = service.credentials.map((target) => one(target, 'accepted'));
   put('custom_own', readEvery([...service.customOwn.map((target) => one(target, 'works')), ...accepted]));
   put('custom_vendor', readEvery(service.customVendor.map((target) => one(target, 'works'))));
+}
+
+/** Silence once says nothing of whether the origin accepts connections, and so does not shake the proof that it does. */
+function readConnect(target: string | null, sources: GuardSources): Reading {
+  const reading = readOne(target, 'connect', sources);
+  const wasSilent = sources.tracks.meter(target, 'connect')?.ring.at(-1) === -1;
+  return wasSilent ? { ...reading, state: sources.tracks.state(target, 'connect') } : reading;
 }
 
 /** What users get is the better witness: an edge's own path can stay green while its customers burn (Cloudflare, 2025-12-05). */

@@ -4,6 +4,7 @@ import { readClock } from './clock.ts';
 import { describe } from './describe.ts';
 import { readFleet } from './fleet.ts';
 import type { GuardSources } from './guard.ts';
+import type { Meter } from './meter.ts';
 import { isPortalInQuestion, readPortal } from './portal.ts';
 import { readPower } from './power.ts';
 import { bare, type Reading } from './readings.ts';
@@ -57,18 +58,25 @@ function uplinkState(t0: number, sources: GuardSources): State {
 }
 
 /**
- * Whether the silence of all anchors is the line's: the gateway answers, has answered after the silence began, and the silence
- * lasted after the gateway was last away. Without a gateway to ask there is nothing to place it by.
+ * Whether the silence of all anchors is the line's: the gateway answers, was not away lately, has answered after the silence
+ * began and amid it. Without a gateway to ask there is nothing to place it by.
  */
-function isBeyondGateway({ plan, tracks }: GuardSources): boolean {
+function isBeyondGateway({ plan, timing, tracks, uplink, now }: GuardSources): boolean {
   const gateway = tracks.meter(plan.gateway, 'works');
   if (gateway === undefined || tracks.state(plan.gateway, 'works') !== 1) return true;
   const silent = plan.anchors
     .flatMap(({ target }) => tracks.meter(target, 'works') ?? [])
     .filter(({ state }) => state === 0);
   const { okSince, lastOk } = gateway;
-  if (okSince === null || lastOk === null) return false;
+  if (okSince === null || lastOk === null || wasAway(gateway, now() - timing.cleanWindowMs)) return false;
+  if (!uplink.silentBesideGateway(okSince)) return false;
   return silent.every(({ badSince, lastBad }) => badSince !== null && lastOk > badSince && (lastBad ?? 0) > okSince);
+}
+
+/** Whether it came back from a failure after `from`, or answers with gaps. One answer that was lost is neither. */
+function wasAway({ since, lastBad, ring }: Meter, from: number): boolean {
+  if (lastBad === null || lastBad < from) return false;
+  return (since ?? 0) > lastBad || ring.filter((outcome) => outcome === 0).length > 1;
 }
 
 /** A resolver that has just answered again is no proof of failure any more. */

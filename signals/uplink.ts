@@ -4,6 +4,7 @@ import type { State } from '../catalog/signals.ts';
 import type { Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { OperatedTarget, Plan } from '../map/plan-types.ts';
+import { type BesideGatewayPast, createBesideGateway, NEVER_BESIDE } from './beside-gateway.ts';
 import { createFlicker } from './flicker.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -25,6 +26,8 @@ export interface Uplink {
   ipv6(t0: number): State;
   /** Whether an anchor, not of the accused, was asked after `from` and before `to`, and answered. */
   answeredBetween(from: number, to: number, accused: readonly string[]): boolean;
+  /** Whether an anchor, in its present silence and since `from`, was silent in the very seconds in which the gateway answered. */
+  silentBesideGateway(from: number): boolean;
   /** When noise was last heard, Unix ms; -Infinity when never. */
   lastNoise(): number;
   /** Operators with an anchor that answered since `t0`. */
@@ -39,6 +42,7 @@ export interface UplinkPast {
   results: readonly Result[];
   /** Those that were answers; kept for as long as a control's failure counts. */
   answers: readonly Result[];
+  besideGateway: BesideGatewayPast;
   lastNoise: number;
 }
 
@@ -57,7 +61,12 @@ const OPERATORS_TO_BE_DOWN = 3;
 const RESULTS_TO_BE_CLEAN = 6;
 const FAILURES_ALLOWED = 0.1;
 
-const NO_PAST: UplinkPast = { results: [], answers: [], lastNoise: Number.NEGATIVE_INFINITY };
+const NO_PAST: UplinkPast = {
+  results: [],
+  answers: [],
+  besideGateway: NEVER_BESIDE,
+  lastNoise: Number.NEGATIVE_INFINITY,
+};
 
 export function createUplink(
   plan: Plan,
@@ -75,6 +84,7 @@ export function createUplink(
   // Controls are asked rarely, and their silence is told from that of a dead line by who answered meanwhile.
   const answersMs =
     timing.staleIntervals * Math.max(timing.intervalMs, ...controls.map(({ intervalMs }) => intervalMs));
+  const beside = createBesideGateway(plan, timing, tracks, past.besideGateway);
   let { results, answers, lastNoise } = past;
 
   /** Anchors that have not answered for long, or never (IPv6 on an IPv4 line), are no news: neither noise nor witnesses. */
@@ -114,6 +124,7 @@ export function createUplink(
 
   return {
     note(observation) {
+      beside.note(observation);
       const operator = operatorOf.get(observation.target);
       if (operator === undefined) {
         if (observation.target === plan.gateway && tracks.state(plan.gateway, 'works') === 0) lastNoise = now();
@@ -144,6 +155,7 @@ export function createUplink(
     },
     answeredBetween: (from, to, accused) =>
       answers.some(({ at, operator }) => at > from && at < to && !accused.includes(operator)),
+    silentBesideGateway: beside.silentSince,
     lastNoise: () => lastNoise,
     operatorsSince: (t0) => new Set(results.filter(({ ok, at }) => ok && at > t0).map(({ operator }) => operator)).size,
     evidence(over) {
@@ -156,7 +168,12 @@ export function createUplink(
     },
     handOver(kept) {
       const lasting = ({ target }: Result): boolean => kept.has(target);
-      return { results: results.filter(lasting), answers: answers.filter(lasting), lastNoise };
+      return {
+        results: results.filter(lasting),
+        answers: answers.filter(lasting),
+        besideGateway: beside.handOver(kept),
+        lastNoise,
+      };
     },
   };
 }

@@ -9,7 +9,7 @@ import { foundationOf } from './foundation.ts';
 import { type GuardSources, type GuardState, othersOf } from './guard.ts';
 import { silentOver } from './ipv6.ts';
 import type { Meter } from './meter.ts';
-import { readServedBy } from './outside.ts';
+import { isLookAwaited, readServedBy } from './outside.ts';
 import type { PageWord } from './status-pages.ts';
 import { mannerOf, TELLING } from './witness.ts';
 
@@ -100,7 +100,7 @@ function readVendor(one: VendorPart, sources: GuardSources, places: Map<string, 
     t0 === null
       ? []
       : [
-          ['path', pathOf(one, layer, t0, sources, places)],
+          ['path', isAwaited(one, sight, t0, sources) ? NOTHING : pathOf(one, layer, t0, sources, places)],
           ['elsewhere', elsewhereOf(one, sight, t0, sources)],
           ['guard_uplink', { state: uplink.cleanSince(t0, accused, over), evidence: uplink.evidence(over) }],
           ['guard_others', othersOf({ vendor: one.vendor, layer, failedAt }, accused, t0, sources)],
@@ -162,11 +162,19 @@ function settledOf({ known, good, bad }: Sight): GuardState {
 }
 
 /** An error that was received is the component's own, whomever it serves elsewhere; silence may be the way's. */
-function elsewhereOf(one: VendorPart, { bad }: Sight, t0: number, sources: GuardSources): GuardState {
-  const failures = bad.map(({ target }) => sources.tracks.get(target)?.lastFailure ?? null);
-  const unreached = failures.every((failure) => failure !== null && mannerOf(failure) === 'connection');
+function elsewhereOf(one: VendorPart, sight: Sight, t0: number, sources: GuardSources): GuardState {
   const { state, evidence } = readServedBy(one, t0, sources);
-  return unreached && state === 1 ? { state, evidence } : NOTHING;
+  return isUnreached(sight, sources) && state === 1 ? { state, evidence } : NOTHING;
+}
+
+/** Whether somebody elsewhere may yet say that the way is broken, and not the component. */
+function isAwaited(one: VendorPart, sight: Sight, t0: number, sources: GuardSources): boolean {
+  return isUnreached(sight, sources) && isLookAwaited(one, t0, sources);
+}
+
+function isUnreached({ bad }: Sight, { tracks }: GuardSources): boolean {
+  const failures = bad.map(({ target }) => tracks.get(target)?.lastFailure ?? null);
+  return failures.every((failure) => failure !== null && mannerOf(failure) === 'connection');
 }
 
 /** Where the way to the controls is broken, their silence says nothing about them. */

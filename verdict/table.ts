@@ -468,11 +468,30 @@ export const TABLE = [
     layer: 'edge',
     cause: 'edge unreachable',
     confidence: 'high',
-    when: { service: 'bad', edge_connect: 'bad' },
+    when: { service: 'bad', edge_connect: 'bad', elsewhere_heard: 'ok' },
     because:
       "Connections to {vendor}'s {component} fail, yours and others', while other vendors answer over the same uplink.",
     action: 'Wait, or take the edge out of the path. Do not touch the origin.',
     seen: 'Azure Front Door, 2025-10-29',
+  },
+  {
+    id: 'edge_unreachable_awaited',
+    code: 59,
+    party: 'unknown',
+    layer: 'edge',
+    cause: 'edge unreachable, and the look from elsewhere still to come',
+    confidence: 'medium',
+    when: {
+      service: 'bad',
+      uplink: 'ok',
+      edge_connect: 'bad',
+      elsewhere_heard: 'bad',
+      edge_guard_witness: 'ok',
+    },
+    because:
+      "Connections to {vendor}'s {component} fail from here, yours and others'; whoever watches from elsewhere has not looked since.",
+    action: 'Wait for their next look: it tells the edge from the way to it. A phone off your network tells at once.',
+    seen: 'a lost peering that was called the outage of a vendor for half a minute',
   },
   {
     id: 'edge_failing',

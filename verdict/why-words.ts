@@ -219,6 +219,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'the edge serves nobody elsewhere either',
     settle: 'a look from elsewhere through the same edge (`outside:` in the map)',
   },
+  elsewhere_heard: {
+    ok: 'no look from elsewhere is still to come',
+    bad: 'whoever watches from elsewhere has not looked since',
+    settle: 'the next look from elsewhere',
+  },
   behind_uplink: {
     ok: 'it runs behind your line, or may',
     bad: 'it does not run behind your line',

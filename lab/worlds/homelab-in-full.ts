@@ -3,8 +3,8 @@ import type { DaemonKind, World, WorldService } from '../world.ts';
 import { HOMELAB } from './homelab.ts';
 
 const MORE_OF: Readonly<Record<string, Partial<WorldService>>> = {
-  blog: { watched: true },
-  shop: { watched: true, renews: true },
+  blog: { watched: 5 },
+  shop: { watched: 5, renews: true },
   orders: { tells: true, queues: true, calls: true, signsIn: true },
 };
 

@@ -9,7 +9,7 @@ export interface Case {
 }
 
 /** A service that fails for sure, on a line that is proven. */
-const FAILING: NamedStates = { service: 0, uplink: 1, gateway: 1, settled: 1, data: 1, prober: 1 };
+const FAILING: NamedStates = { service: 0, uplink: 1, gateway: 1, settled: 1, data: 1, prober: 1, elsewhere_heard: 1 };
 
 /** A layer whose vendor may be accused. */
 export const guards = (layer: string): NamedStates => ({

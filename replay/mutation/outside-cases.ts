@@ -5,6 +5,7 @@ const ORIGIN_FAILS = { endpoint_record: 1, origin_connect: 1, origin_answer: 0 }
 const WITHOUT_IPV6 = { second_family: 0, second_family_silent: 1, edge_connect: 0 } as const;
 const SILENT_EDGE = { second_family: 1, second_family_silent: 1, edge_connect: 0, edge_guard_witness: 0 } as const;
 const CUT_OFF = { edge_connect: 0, edge_elsewhere: 1 } as const;
+const AWAITED = { edge_connect: 0, ...guards('edge'), elsewhere_heard: 0 } as const;
 
 export const OUTSIDE_CASES: readonly Case[] = [
   fails('an edge that serves others is not down', CUT_OFF, 'edge_unreachable_here'),
@@ -24,6 +25,28 @@ export const OUTSIDE_CASES: readonly Case[] = [
     'an error the edge has sent is its own',
     { edge_connect: 1, edge_answer: 0, edge_elsewhere: 1 },
     'edge_suspected',
+  ),
+  fails('whoever watches from elsewhere is heard first', AWAITED, 'edge_unreachable_awaited'),
+  fails('one who has been served clears it', { ...AWAITED, edge_elsewhere: 1 }, 'edge_unreachable_here'),
+  fails('nobody is waited for for ever', { ...AWAITED, elsewhere_heard: 1 }, 'edge_unreachable'),
+  fails(
+    'without a word of whether one is awaited nothing is said of either',
+    { ...AWAITED, elsewhere_heard: -1 },
+    'edge_unreachable_suspected',
+  ),
+  fails('nobody need be heard on a line in doubt', { ...AWAITED, uplink: -1 }, 'uplink_unproven'),
+  fails(
+    'nor where nothing is proven against the edge',
+    { ...AWAITED, edge_guard_witness: -1 },
+    'edge_unreachable_suspected',
+  ),
+  fails('nor where its other hosts work', { ...AWAITED, edge_guard_witness: 0 }, 'edge_unreachable_suspected'),
+  fails('errors it has sent wait for nobody', { ...AWAITED, edge_connect: 1, edge_answer: 0 }, 'edge_failing'),
+  fails('what was not dialled is not out of reach', { ...AWAITED, edge_connect: -1 }, 'unexplained'),
+  fails(
+    'what the origin needs explains more',
+    { ...AWAITED, ...ORIGIN_FAILS, ...guards('endpoint') },
+    'endpoint_failing',
   ),
   fails(
     'what the origin needs explains more than a way to the edge that is broken',

@@ -141,7 +141,7 @@ function ofZone({ zone }: WorldService, target: string | null, world: World): Tr
 
 /** Whether somebody elsewhere watches a service behind the same edge. */
 const isSeenElsewhere = ({ edge }: WorldService, { services }: World): boolean =>
-  services.some((one) => one.edge === edge && one.watched);
+  services.some((one) => one.edge === edge && one.watched !== undefined);
 
 const unfelt: Felt = () => null;
 

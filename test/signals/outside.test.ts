@@ -87,13 +87,54 @@ describe('a view from elsewhere', () => {
   });
 });
 
-describe('an edge that is silent from here, with all the proofs against it', () => {
-  const verdictOfEdge = (at: BenchWorld) => {
-    const signals = at.engine.read();
-    const found = judgeVendors(at.engine.vendors(), signals, judgeAll(signals, at.plan), at.plan);
-    return found.find(({ vendor, component }) => vendor === 'cloudflare' && component === 'edge')?.row;
+/** What is said of the edge itself. */
+const verdictOfEdge = (at: BenchWorld) => {
+  const signals = at.engine.read();
+  const found = judgeVendors(at.engine.vendors(), signals, judgeAll(signals, at.plan), at.plan);
+  return found.find(({ vendor, component }) => vendor === 'cloudflare' && component === 'edge')?.row;
+};
+
+describe('a look from elsewhere that is still to come', () => {
+  const LOOKED = VIEW.replace('every: 15s', 'every: 60s, checked: /at');
+  const told = (text: string): BenchWorld => benchWorld(undefined, START, WATCHED.replaceAll(VIEW, text));
+  const silent = (at: BenchWorld, broken: 'silent' | 'own_500' = 'silent'): BenchWorld => {
+    rounds(at, 3, BOTH_UP);
+    for (const prefix of EDGE) at.broken.set(prefix, broken);
+    rounds(at, 3);
+    return at;
   };
 
+  it('is waited for before an edge that is silent is accused', () => {
+    const at = silent(told(LOOKED));
+    for (const service of ['blog', 'wiki'])
+      expect(at.verdict(service)).toMatchObject({ row: 'edge_unreachable_awaited', party: 'unknown' });
+    expect(verdictOfEdge(at)).toBe('vendor_suspected');
+    for (const name of ['vps', 'robot']) say(at, name, true);
+    expect(at.verdict()).toMatchObject({ row: 'edge_unreachable_here', party: 'unknown' });
+  });
+
+  it('keeps nobody waiting once it has come, good or bad', () => {
+    const at = silent(told(LOOKED));
+    for (const name of ['vps', 'robot']) say(at, name, false);
+    expect(at.verdict()).toMatchObject({ row: 'edge_unreachable', party: 'vendor' });
+    expect(verdictOfEdge(at)).toBe('vendor_failing');
+  });
+
+  it('keeps nobody waiting longer than one turn of asking', () => {
+    const at = silent(told(LOOKED));
+    rounds(at, 1);
+    expect(at.verdict().row).toBe('edge_unreachable_awaited');
+    rounds(at, 2);
+    expect(at.verdict()).toMatchObject({ row: 'edge_unreachable', party: 'vendor' });
+  });
+
+  it('is not waited for where it would be old news, nor where the edge has spoken', () => {
+    expect(silent(told(VIEW)).verdict().row).toBe('edge_unreachable');
+    expect(silent(told(LOOKED), 'own_500').verdict().row).toBe('edge_failing');
+  });
+});
+
+describe('an edge that is silent from here, with all the proofs against it', () => {
   it('is accused without a view from elsewhere', () => {
     const at = cutOff({});
     expect(at.verdict()).toMatchObject({ row: 'edge_unreachable', party: 'vendor' });

@@ -27,10 +27,10 @@ describe('when every anchor falls silent', () => {
     }
   });
 
-  it('pages that are known are asked at once', () => {
+  it('pages that are known are asked at once, and the gateway', () => {
     world.broken.set('anchor/opendns', 'silent');
     expect(world.round(['anchor/opendns'])).toContainEqual({
-      ids: world.plan.portals.map(({ target }) => target),
+      ids: [...world.plan.portals.map(({ target }) => target), world.plan.gateway],
       delayMs: 0,
     });
   });
