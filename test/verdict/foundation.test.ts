@@ -52,7 +52,7 @@ describe('what a vendor runs on', () => {
 });
 
 describe('a verdict', () => {
-  const edge = { service: 0, uplink: 1, edge_connect: 0, ...guards('edge') } as const;
+  const edge = { service: 0, uplink: 1, edge_connect: 0, elsewhere_heard: 1, ...guards('edge') } as const;
   const reading = (state: 1 | 0 | -1): VendorReading => ({
     vendor: VENDOR,
     component: 'edge-part',
