@@ -10,7 +10,8 @@ const Bootstrap = z.strictObject({
       z.strictObject({
         /** Suffixes in A-label form, without a leading dot. */
         suffixes: z.array(z.string().regex(/^[a-z0-9-]+(\.[a-z0-9-]+)*$/)).min(1),
-        base: z.url({ protocol: /^https$/ }).endsWith('/'),
+        /** `{tld}` stands for the suffix. */
+        base: z.string().regex(/^https:\/\/[a-z0-9.{}-]+(\/[a-z0-9{}-]+)*\/$/),
         checked: z.union([z.literal('never'), z.iso.date()]),
       }),
     )
@@ -22,7 +23,11 @@ export type RdapServers = ReadonlyMap<string, string>;
 
 export function loadBootstrap(): RdapServers {
   const { servers } = Bootstrap.parse(JSON.parse(readFileSync(projectFile('catalog/rdap-bootstrap.json'), 'utf8')));
-  return new Map(servers.flatMap(({ suffixes, base }) => suffixes.map((suffix): [string, string] => [suffix, base])));
+  return new Map(
+    servers.flatMap(({ suffixes, base }) =>
+      suffixes.map((suffix): [string, string] => [suffix, base.replace('{tld}', suffix)]),
+    ),
+  );
 }
 
 /** Base URL for a domain in A-label form, by its longest known suffix; null when nobody is known to know it. */

@@ -1,8 +1,10 @@
 // The registration probe: what registries say and how they refuse, and every way an answer can be a lie or a trap.
+import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
+import { projectFile } from '../../catalog/root.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
 import { type NameResolver, ResolveError } from '../../exporters/probe.ts';
 import { loadBootstrap, rdapBaseOf } from '../../exporters/registration/bootstrap.ts';
@@ -169,10 +171,25 @@ describe('the list of registries', () => {
     ['example.com', 'https://rdap.verisign.com/com/v1/'],
     ['example.co.uk', 'https://rdap.nominet.uk/uk/'],
     ['example.dev', 'https://pubapi.registry.google/rdap/'],
+    ['example.info', 'https://rdap.identitydigital.services/rdap/'],
+    ['example.berlin', 'https://rdap.nic.berlin/v1/'],
+    ['example.blog', 'https://rdap.blog.fury.ca/rdap/'],
     ['example.de', null],
     ['com', null],
   ])('%s', (domain, base) => {
     expect(rdapBaseOf(domain, servers)).toBe(base);
+  });
+
+  it('has a base over TLS for each of several hundred suffixes, and none twice', () => {
+    expect(servers.size).toBeGreaterThan(500);
+    for (const [suffix, base] of servers) {
+      expect(base, suffix).not.toContain('{');
+      expect(new URL(`domain/example.${suffix}`, base).href).toBe(`${base}domain/example.${suffix}`);
+    }
+    const { servers: written } = JSON.parse(readFileSync(projectFile('catalog/rdap-bootstrap.json'), 'utf8')) as {
+      servers: { suffixes: string[] }[];
+    };
+    expect(written.flatMap(({ suffixes }) => suffixes)).toHaveLength(servers.size);
   });
 
   it('prefers the longest suffix', () => {
