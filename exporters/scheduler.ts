@@ -55,6 +55,9 @@ interface Entry {
   /** Nobody may have it measured before; the monotonic clock's. */
   notBefore: number;
   running: boolean;
+  deadline: AbortController;
+  /** Measurements that may still use the deadline, if it does not strike. */
+  usesLeft: number;
 }
 
 /** Wake-ups are batched to this: at low rates waking costs more than probing. */
@@ -66,6 +69,11 @@ const FIRST_ROUND_OF_GAP = 0.5;
 const MS_PER_FIRST_START = 1.5;
 const JITTER = 0.03;
 const LATENESS_WINDOW_MS = 60_000;
+/**
+ * A deadline that did not strike serves the target's next measurement too, since making a signal costs as much as reading a DNS
+ * answer. Not for ever: whatever was composed of it leaves a trace in it.
+ */
+const USES_OF_A_DEADLINE = 100;
 /** Nearly all of them wait for somebody silent, which costs a socket and no work. Node raises its own limit of files. */
 const DEFAULT_IN_FLIGHT = 4_096;
 /**
@@ -149,7 +157,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function measure(entry: Entry): Promise<void> {
-    const deadline = new AbortController();
+    const deadline = deadlineOf(entry);
     const cancel = clock.after(entry.target.timeoutMs, () => deadline.abort());
     const context = { signal: deadline.signal, clock, resolver, trust };
     const wanted = (): boolean => !stopped && entries.get(entry.target.id) === entry;
@@ -183,7 +191,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const restMs = lastRun?.good === true ? intervalMs : (gapMs ?? 0);
     const dueAt = now + roundMs * random() + Math.max(0, restMs - agoMs);
     const notBefore = now + Math.max(0, (gapMs ?? 0) - agoMs);
-    return { target, measure: options.prepare(target), dueAt, notBefore, running: false };
+    const deadline = new AbortController();
+    return {
+      target,
+      measure: options.prepare(target),
+      dueAt,
+      notBefore,
+      running: false,
+      deadline,
+      usesLeft: USES_OF_A_DEADLINE,
+    };
   }
 
   return {
@@ -229,4 +246,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await Promise.allSettled(running);
     },
   };
+}
+
+function deadlineOf(entry: Entry): AbortController {
+  if (entry.deadline.signal.aborted || entry.usesLeft === 0) {
+    entry.deadline = new AbortController();
+    entry.usesLeft = USES_OF_A_DEADLINE;
+  }
+  entry.usesLeft -= 1;
+  return entry.deadline;
 }

@@ -85,12 +85,19 @@ function urlsOfPoint(point: DerValue): string[] {
     .filter((url) => /^http:\/\//i.test(url) && url.length <= 1_024 && URL.canParse(url));
 }
 
+// A chain that is shown again is the same objects again.
+const knownToInsist = new WeakMap<X509Certificate, boolean>();
+
 /** Whether a certificate insists on a stapled answer (RFC 7633). */
 export function mustStaple(certificate: X509Certificate): boolean {
-  return orElse(false, () => {
+  const known = knownToInsist.get(certificate);
+  if (known !== undefined) return known;
+  const insists = orElse(false, () => {
     const feature = extensionsOf(certificate).get(EXTENSION.tlsFeature);
     return feature !== undefined && sequenceIn(derValue(feature)).some(({ content }) => content.at(-1) === 5);
   });
+  knownToInsist.set(certificate, insists);
+  return insists;
 }
 
 function orElse<T>(otherwise: T, read: () => T): T {

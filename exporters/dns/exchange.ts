@@ -58,11 +58,11 @@ export async function exchange(
   const timer = startPhases(wiring.clock);
   const state: State = { transport: server.secured?.transport ?? transport, unexpected: 0 };
   const ended = (reason: Reason, answer: DnsAnswer | null = null): Exchange => ({
-    ...state,
     reason,
     answer,
     phase: timer.current() ?? 'request',
     phases: timer.phases,
+    ...state,
   });
   // Ends after four rounds at most: EDNS is dropped once, UDP is left once.
   for (let edns = true; ; ) {

@@ -87,15 +87,14 @@ export const dns = defineProbe({
 
   async measure(settings, context) {
     const start = context.clock.monotonic();
-    const spent = () => ({ resolve: context.clock.monotonic() - start });
     const located = await locate(settings.server, context);
-    if ('reason' in located) return failed(located.reason, 'resolve', spent(), factsOf(settings.server, settings));
-    const phases = spent();
-    const got = await exchange(located, settings, settings.transport, { ...context, method: settings.method });
+    const resolve = context.clock.monotonic() - start;
+    if ('reason' in located) return failed(located.reason, 'resolve', { resolve }, factsOf(settings.server, settings));
+    const got = await exchange(located, settings, settings.transport, { method: settings.method, ...context });
     const ask = zonesAt(located, settings, context);
     const aliases = got.answer === null ? [] : await hopsOf(got.answer, settings.owners, ask);
     const facts = { ...factsOf(formatEndpoint(located), settings, got), aliases };
-    const all = { ...phases, ...got.phases };
+    const all = { resolve, ...got.phases };
     if (got.answer === null) return failed(got.reason, got.phase, all, facts);
     const reason = judge(got.answer, settings.expect);
     return { reason, phase: reason === 'ok' ? null : 'check', phases: all, facts };

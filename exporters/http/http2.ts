@@ -1,5 +1,4 @@
 // One request by HTTP/2 on a TLS connection whose server chose it; one stream, no push, everything bounded.
-import { once } from 'node:events';
 import nodeHttp2 from 'node:http2';
 import type tls from 'node:tls';
 import {
@@ -34,10 +33,11 @@ export async function converse2(
   const session = nodeHttp2.connect(`https://${request.authority}`, { ...OPTIONS, createConnection: () => socket });
   // Who waits for the stream is told there.
   session.on('error', () => undefined);
+  // From the start: a connection that breaks closes the session before anybody is told why.
+  const gone = new Promise<void>((resolve) => void session.once('close', resolve));
   try {
     await conversation(session, request, listener, signal);
   } finally {
-    const gone = session.closed && session.destroyed ? null : once(session, 'close');
     session.destroy();
     await gone;
   }

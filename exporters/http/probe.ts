@@ -140,8 +140,8 @@ function factsOf(
   }
   const { status, httpVersion, headers, bodyBytes } = answer;
   return {
-    ...connection,
     status,
+    ...connection,
     ...generatorOf(answer, settings.errorClasses, settings.stamp),
     pop: popOf(headers, settings.popHeader),
     httpVersion,
