@@ -2,6 +2,7 @@
 // and PostgreSQL's SSLRequest. Everything read is bounded, and nothing may follow the go-ahead.
 import type net from 'node:net';
 import type { Reason } from '../../catalog/reasons.ts';
+import { bytesFrom } from '../socket-bytes.ts';
 
 /** Where each protocol listens unless told otherwise. */
 export const PORT_OF = { smtp: 25, imap: 143, pop3: 110, ftp: 21, postgres: 5432, ldap: 389, xmpp: 5222 } as const;
@@ -71,28 +72,6 @@ function talkOver(socket: net.Socket, signal: AbortSignal): Talk {
       }
     },
   };
-}
-
-/** The next bytes, without letting the socket flow: what comes later belongs to the handshake. */
-function bytesFrom(socket: net.Socket, signal: AbortSignal): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const settle = (act: () => void): void => {
-      socket.off('readable', onReadable).off('error', onError).off('end', onEnd).off('close', onEnd);
-      signal.removeEventListener('abort', onAbort);
-      act();
-    };
-    const onReadable = (): void => {
-      const chunk: Buffer | null = socket.read();
-      if (chunk !== null) settle(() => resolve(chunk));
-    };
-    const onError = (error: Error): void => settle(() => reject(error));
-    const onEnd = (): void => settle(() => reject(Object.assign(new Error('hung up'), { code: 'ECONNRESET' })));
-    const onAbort = (): void => settle(() => reject(signal.reason));
-    if (signal.aborted) return reject(signal.reason);
-    if (socket.errored) return reject(socket.errored);
-    socket.on('readable', onReadable).on('error', onError).on('end', onEnd).on('close', onEnd);
-    signal.addEventListener('abort', onAbort);
-  });
 }
 
 const lineEnd = (heard: Buffer): number | null => {

@@ -1,9 +1,9 @@
 // The way through a SOCKS5 proxy (RFC 1928, RFC 1929): one request for one connection, by name where a name was asked for.
 
-import { once } from 'node:events';
 import net from 'node:net';
 import type { Reason } from '../../catalog/reasons.ts';
 import { readSecret } from '../secret.ts';
+import { bytesFrom } from '../socket-bytes.ts';
 import type { Auth } from './credentials.ts';
 import { Refusal } from './refusal.ts';
 
@@ -90,18 +90,11 @@ interface Reader {
   giveBack(): void;
 }
 
-/** Takes all there is at once: a stream that is asked for more than it holds says "readable" again and again, without rest. */
 function readerOf(socket: net.Socket, signal: AbortSignal): Reader {
-  let held = Buffer.alloc(0);
+  let held: Buffer = Buffer.alloc(0);
   return {
     async take(count) {
-      while (held.length < count) {
-        const more: Buffer | null = socket.read();
-        if (more !== null) held = Buffer.concat([held, more]);
-        else if (socket.errored) throw socket.errored;
-        else if (socket.readableEnded || socket.destroyed) throw new Refusal('proxy_unreachable', 'hung up');
-        else await moreOf(socket, signal);
-      }
+      while (held.length < count) held = Buffer.concat([held, await bytesFrom(socket, signal)]);
       const taken = held.subarray(0, count);
       held = held.subarray(count);
       return taken;
@@ -110,15 +103,4 @@ function readerOf(socket: net.Socket, signal: AbortSignal): Reader {
       if (held.length > 0) socket.unshift(held);
     },
   };
-}
-
-/** Until there is more to read, or nothing will come. */
-async function moreOf(socket: net.Socket, signal: AbortSignal): Promise<void> {
-  const over = new AbortController();
-  const until = { signal: AbortSignal.any([signal, over.signal]) };
-  try {
-    await Promise.race([once(socket, 'readable', until), once(socket, 'end', until)]);
-  } finally {
-    over.abort();
-  }
 }

@@ -115,13 +115,19 @@ const AT_A_SERVER: Partial<Record<ProbeKind, (base: string) => Record<string, un
   portal: (base) => ({ url: base }),
 };
 
+/** With a password that is there. */
+const throughSocks = (port: number): Record<string, unknown> => ({
+  url: 'http://blog.test/',
+  proxy: { url: `socks5h://127.0.0.1:${port}`, auth: { kind: 'basic', user: 'me', password: { env: 'NODE_ENV' } } },
+});
+
 describe('a measurement', () => {
   const answers = corpusOf('http-answer').map(([, bytes]) => bytes);
   const said: { bytes: Buffer } = { bytes: Buffer.alloc(0) };
 
-  const endsWithAReason = (kind: ProbeKind, settings: Record<string, unknown>) =>
+  const endsWithAReason = (kind: ProbeKind, settings: Record<string, unknown>, seeds: readonly Buffer[] = answers) =>
     fc.assert(
-      fc.asyncProperty(mutationsOf(answers), async (bytes) => {
+      fc.asyncProperty(mutationsOf(seeds), async (bytes) => {
         said.bytes = bytes;
         const observed = await PROBES[kind].prepare('t', settings)(contextOf(AbortSignal.timeout(2_000)));
         expect(observed.reason).not.toBe('local');
@@ -137,6 +143,18 @@ describe('a measurement', () => {
     },
   );
 
+  it.each(corpusOf('socks-answer'))('through a SOCKS proxy that says %s ends as its name says', async (file, bytes) => {
+    const { port } = await rawServer((socket) => socket.once('data', () => socket.end(bytes)));
+    const observed = await PROBES.http.prepare('t', throughSocks(port))(contextOf(AbortSignal.timeout(2_000)));
+    expect(observed.ok, `${file} gave ${observed.reason}`).toBe(!file.startsWith('refused'));
+  });
+
+  it('through a SOCKS proxy ends with a reason, whatever that says', async () => {
+    const { port } = await rawServer((socket) => socket.once('data', () => socket.end(said.bytes)));
+    const seeds = corpusOf('socks-answer').map(([, bytes]) => bytes);
+    await endsWithAReason('http', throughSocks(port), seeds);
+  });
+
   it('of tailscale ends with a reason, whatever is answered', async () => {
     await endsWithAReason('tailscale', {
       socket: await unixServer((socket) => socket.once('data', () => socket.end(said.bytes))),
@@ -146,5 +164,5 @@ describe('a measurement', () => {
 
 it('every kind has its readers, and every reader its corpus', () => {
   expect(new Set(Object.values(READERS_OF).flat())).toEqual(new Set(names));
-  expect(readdirSync(CORPUS).sort()).toEqual([...names, 'http-answer'].sort());
+  expect(readdirSync(CORPUS).sort()).toEqual([...names, 'http-answer', 'socks-answer'].sort());
 });
