@@ -22,6 +22,14 @@ export const DNS_METRICS = {
     '1 for whether who answered is who should have: `expected`, `other` (somebody on the way answers instead), or `unproven`. Absent where nobody in particular is expected.',
     ['identity'],
   ),
+  demarc_dns_answer_ttl_seconds: perTarget(
+    'The smallest TTL in the newest DNS answer: for so long whoever asked goes by it. Absent without records.',
+    [],
+  ),
+  demarc_dns_flag_info: perTarget(
+    '1 for every flag of the newest DNS answer: `aa` (the server has the zone itself), `ad` (a validating resolver vouches for it).',
+    ['flag'],
+  ),
   demarc_dns_answer_fingerprint: perTarget(
     'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',
     [],

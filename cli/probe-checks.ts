@@ -30,6 +30,7 @@ const DnsWish = z.object({
     shapes: z.array(z.string()),
     authoritative: z.boolean().optional(),
     identity: z.string().optional(),
+    ttl: z.object({ atLeast: z.number().default(0), atMost: z.number().optional() }).optional(),
   }),
 });
 
@@ -122,12 +123,28 @@ function compared(check: string, expected: boolean, actual: boolean | null): Che
 }
 
 function ofDns({ facts }: ObservationOf<'dns'>, settings: unknown): Check[] {
-  const { shapes, authoritative, identity } = DnsWish.parse(settings).expect;
+  const { shapes, authoritative, identity, ttl } = DnsWish.parse(settings).expect;
   return [
     answered('shape', facts.shape, shapes),
     ...(authoritative === undefined ? [] : [compared('authoritative', authoritative, facts.authoritative)]),
     ...(identity === undefined ? [] : [saidItself(identity, facts)]),
+    ...(ttl === undefined ? [] : [lastsLongEnough(ttl, facts)]),
   ];
+}
+
+function lastsLongEnough(
+  { atLeast, atMost = Number.POSITIVE_INFINITY }: { atLeast: number; atMost?: number | undefined },
+  { answers }: ObservationOf<'dns'>['facts'],
+): Check {
+  const smallest = answers.length === 0 ? null : Math.min(...answers.map(({ ttl }) => ttl));
+  const upTo = Number.isFinite(atMost) ? ` to ${atMost}` : ' or more';
+  const passed = smallest === null ? null : smallest >= atLeast && smallest <= atMost;
+  return {
+    check: 'ttl',
+    expected: `${atLeast}${upTo} s`,
+    actual: smallest === null ? 'none' : `${smallest} s`,
+    passed,
+  };
 }
 
 /** Who answered, in the words of whoever did. */

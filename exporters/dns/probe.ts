@@ -11,7 +11,7 @@ import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
 import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import type { DnsFacts } from './facts.ts';
+import type { DnsFacts, DnsRecord } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
 import { identityOf } from './identity.ts';
 import { isAskable, QUESTION_TYPES, type Question } from './question.ts';
@@ -66,6 +66,13 @@ const Settings = z.strictObject({
       authoritative: z.boolean().optional().describe('The AA bit the answer must have.'),
       authenticated: z.boolean().optional().describe('The AD bit the answer must have.'),
       records: RecordWish.optional().describe('What the name must point to.'),
+      ttl: z
+        .strictObject({
+          atLeast: z.int().min(0).optional().describe('Seconds. Ask the servers of the zone: a resolver counts down.'),
+          atMost: z.int().min(0).optional().describe('Seconds.'),
+        })
+        .optional()
+        .describe('Within which bounds the smallest TTL of the answer must be.'),
       identity: Pattern.optional().describe(
         'Regular expression for the text by which the server tells who it is. Whoever answers without it is somebody else: `dns_intercepted`.',
       ),
@@ -111,6 +118,12 @@ export const dns = defineProbe({
       samples.push({ metric: 'probe_dns_additional_rrs', value: facts.additionalCount });
     }
     if (facts.serial !== null) samples.push({ metric: 'probe_dns_serial', value: facts.serial });
+    const ttl = smallestTtl(facts.answers);
+    if (ttl !== null) samples.push({ metric: 'demarc_dns_answer_ttl_seconds', value: ttl });
+    const { authoritative: aa, authenticated: ad } = facts;
+    for (const [flag, isSet] of Object.entries({ aa, ad })) {
+      if (isSet) samples.push({ metric: 'demarc_dns_flag_info', value: 1, labels: { flag } });
+    }
     if (facts.fingerprint !== null) {
       samples.push({ metric: 'demarc_dns_answer_fingerprint', value: facts.fingerprint });
     }
@@ -167,7 +180,17 @@ function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
   const asExpected =
     (expect.authoritative ?? answer.authoritative) === answer.authoritative &&
     (expect.authenticated ?? answer.authenticated) === answer.authenticated;
-  return asExpected && isSameSet(expect.nameServers, answer.nameServers) ? 'ok' : 'dns_mismatch';
+  const held = isSameSet(expect.nameServers, answer.nameServers) && isWithinBounds(expect.ttl, answer);
+  return asExpected && held ? 'ok' : 'dns_mismatch';
+}
+
+const smallestTtl = (answers: readonly DnsRecord[]): number | null =>
+  answers.length === 0 ? null : Math.min(...answers.map(({ ttl }) => ttl));
+
+function isWithinBounds(bounds: Settings['expect']['ttl'], { answers }: DnsAnswer): boolean {
+  const ttl = smallestTtl(answers);
+  if (bounds === undefined || ttl === null) return true;
+  return ttl >= (bounds.atLeast ?? 0) && ttl <= (bounds.atMost ?? Number.POSITIVE_INFINITY);
 }
 
 /** `found` is sorted, in lower case, and each name is there once. */

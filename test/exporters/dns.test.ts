@@ -71,6 +71,11 @@ describe('dns: what the answer means', () => {
     [{ shapes: ['nxdomain'] }, answered, 'dns_mismatch'],
     [{ shapes: ['nxdomain'] }, {}, 'dns_nodata'],
     [{ shapes: ['nodata'] }, { rcode: 2 }, 'dns_servfail'],
+    [{ ttl: { atLeast: 60, atMost: 60 } }, answered, 'ok'],
+    [{ ttl: { atLeast: 61 } }, answered, 'dns_mismatch'],
+    [{ ttl: { atMost: 59 } }, answered, 'dns_mismatch'],
+    [{ ttl: { atLeast: 60 } }, { answers: [a('example.org'), a('example.org', '192.0.2.2', 59)] }, 'dns_mismatch'],
+    [{ ttl: { atLeast: 61 } }, { authorities: [SOA] }, 'dns_nodata'],
     [{ authoritative: true }, answered, 'dns_mismatch'],
     [{ authoritative: true }, { ...answered, authoritative: true }, 'ok'],
     [{ authoritative: false }, { ...answered, authoritative: true }, 'dns_mismatch'],
@@ -169,7 +174,8 @@ describe('dns: extended errors', () => {
 
 describe('dns: metrics', () => {
   it('of a SOA', async () => {
-    const serve: Serve = (asked) => reply(asked, { answers: [SOA], authorities: [NS], additionals: [a('ns1.test')] });
+    const sections = { answers: [SOA], authorities: [NS], additionals: [a('ns1.test')] };
+    const serve: Serve = (asked) => reply(asked, { ...sections, authoritative: true });
     const observed = await askDns(serve, { type: 'SOA' });
     expect(observed.facts.answers[0]?.data).toBe('ns1.example.org host.example.org 7 1 2 3 4');
     const samples = dns.samples(observed);
@@ -181,6 +187,8 @@ describe('dns: metrics', () => {
       probe_dns_authority_rrs: 1,
       probe_dns_additional_rrs: 1,
       probe_dns_serial: 7,
+      demarc_dns_answer_ttl_seconds: 300,
+      'demarc_dns_flag_info aa': 1,
       'demarc_dns_shape_info answer': 1,
     });
     const seconds = samples.flatMap(({ labels, value }) => (labels?.phase === 'request' ? [value] : []));

@@ -15,6 +15,9 @@ import { httpsNameServer, tlsNameServer } from '../secured-name-server.ts';
 import { selfSignedLeaf } from '../test-ca.ts';
 import { type Outcomes, onTheWay, type Provoke, SHORT_MS } from './provoke.ts';
 
+/** With authority, and vouched for. */
+const AA_AND_AD = 0x85a0;
+
 /** A SOA and its signature, which ends in 2050. */
 const signed = (asked: Asked): Buffer => {
   const soa = Buffer.concat([wireName('ns'), wireName('host'), Buffer.alloc(20, 1)]);
@@ -24,6 +27,7 @@ const signed = (asked: Asked): Buffer => {
     asked,
     Buffer.concat([rawRecord(ASKED_NAME, 6, soa), rawRecord(ASKED_NAME, 46, signature)]),
     [2, 0, 0],
+    AA_AND_AD,
   );
 };
 
