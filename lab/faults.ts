@@ -3,6 +3,7 @@
 import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
+import { MACHINE_FAULTS } from './machine-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
 import { REVOCATION_FAULTS } from './revocation-faults.ts';
 import type { Narrowing } from './scope.ts';
@@ -29,9 +30,9 @@ export type FaultTarget =
 
 /**
  * `requests`: of what is asked there. `places`: of those that are alike. `seconds`: of the time, by lot, for each place by itself.
- * `rhythm`: of every 20 seconds, for all at once.
+ * `second`: of each of them. `rhythm`: of every 20 seconds, for all at once.
  */
-export type Share = 'requests' | 'places' | 'seconds' | 'rhythm';
+export type Share = 'requests' | 'places' | 'seconds' | 'second' | 'rhythm';
 
 export interface FaultFact {
   /** What `target` must name; null when it takes none. */
@@ -62,6 +63,7 @@ export const FAULTS = {
     help: 'The gateway is silent, and everything behind it.',
   },
   ...POWER_FAULTS,
+  ...MACHINE_FAULTS,
   proxy_down: {
     target: null,
     label: 'Stop the forward proxy',

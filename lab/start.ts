@@ -12,6 +12,7 @@ import type { KnownFault } from './faults.ts';
 import type { ActiveFault, Lab } from './lab.ts';
 import { CLEAR, type Line } from './line.ts';
 import { demandIpv6, findLoopback } from './loopback.ts';
+import { keepStill } from './machine-faults.ts';
 import { mapText } from './map-text.ts';
 import { buildNetwork, type Network } from './network.ts';
 import { offersOf } from './offers.ts';
@@ -66,12 +67,14 @@ export async function startLab({
     if (broken.some(({ fault }) => isRestless(fault))) breakages.enforceAnew();
   }, SLOT_MS / speed);
   slots.unref();
+  const wake = keepStill(faults);
   breakages.enforceAnew();
   const offers = offersOf(world);
   const api = await startApi({ world: world.name, offers, outlets: network.outlets, ...breakages });
   let stopping: Promise<void> | null = null;
   const stop = async (): Promise<void> => {
     clearInterval(slots);
+    wake();
     await api.stop();
     await breakages.settled();
     network.tunnel?.stop();

@@ -1,6 +1,7 @@
 // Plays scenarios for the game day: one at a time, each in a world of its own, faster than life, with the verdict in process.
 import { FAULTS, type FaultKind } from '../lab/faults.ts';
 import type { Fault } from '../lab/lab.ts';
+import { OUTAGES } from '../lab/outages.ts';
 import { builtInScenarios, type Scenario } from '../lab/scenario.ts';
 import { UPLINK_SERVICE } from '../map/plan.ts';
 import { loadCatalogue } from '../map/vendors.ts';
@@ -106,14 +107,17 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
   };
 }
 
-function gameOf({ id, title, story, world, timeline, endMs }: Scenario): Game {
+function gameOf({ id, title, story, world, looksLike, timeline, endMs }: Scenario): Game {
+  const outage = OUTAGES.find(({ scenario }) => scenario === id);
+  const record = outage === undefined ? null : { who: outage.who, day: outage.date };
+  const chapter = record !== null ? 'record' : looksLike === null ? 'other' : 'own';
   const faults = timeline.flatMap((step): GameFault[] => {
     if (!('break' in step)) return [];
     const repair = timeline.find((other) => 'heal' in other && other.heal === step.as && other.atMs >= step.atMs);
     return [{ label: labelOf(step.break), fromMs: step.atMs, toMs: repair?.atMs ?? endMs }];
   });
   const services = [...world.services.map(({ name }) => name), UPLINK_SERVICE];
-  return { id, title, story, world: world.name, services, faults, endMs };
+  return { id, chapter, record, title, story, world: world.name, services, faults, endMs };
 }
 
 function labelOf({ kind, target, rate }: Fault): string {

@@ -1,6 +1,6 @@
 // The pages of a game day: the list, and one scenario with world, faults and verdicts side by side on one timeline.
 import { chart, elapsed } from './game-chart.ts';
-import { type Game, type GamePlay, isOn } from './games.ts';
+import { type Chapter, type Game, type GamePlay, isOn } from './games.ts';
 import { type Html, html } from './html.ts';
 import { type Style, shell } from './shell.ts';
 import { iconOf, symbolOf, toneOf } from './tone.ts';
@@ -19,20 +19,35 @@ function frame(title: string, head: Html | null, main: Html): string {
   return shell({ title: `${title} - demarc`, icon: iconOf('nodata'), head, body, styles: STYLES });
 }
 
+const CHAPTERS: readonly [chapter: Chapter, title: string][] = [
+  ['record', 'Outages of record'],
+  ['own', "Yours, and easily taken for a vendor's"],
+  ['other', 'What else can break'],
+];
+
 export function gamesPage(games: readonly Game[], play: GamePlay | null): string {
-  const items = games.map(({ id, title, world, endMs }) => {
-    const state = play?.game === id && isOn(play) ? html` <b>being played now</b>` : null;
-    return html`<li><a href="/games/${id}"><b>${title}</b></a>
-<small>${id}, world ${world}, ${elapsed(endMs)}${state}</small></li>`;
+  const chapters = CHAPTERS.flatMap(([chapter, title]) => {
+    const own = games.filter((game) => game.chapter === chapter);
+    // The newest are those people remember.
+    const ordered = [...own].sort((a, b) => (b.record?.day ?? '').localeCompare(a.record?.day ?? ''));
+    return own.length === 0
+      ? []
+      : html`<h2>${title}</h2><ol class="games" role="list">${ordered.map((game) => entry(game, play))}</ol>`;
   });
   return frame(
     'Game day',
     null,
     html`<section class="services" aria-labelledby="title"><h1 id="title">Game day</h1>
 <p>Real outages, and failures of your own that look like them, played in a simulated world of real sockets on loopback. Watch
-what breaks beside what demarc says, which only sees what its probes see.</p>
-<ol class="games" role="list">${items}</ol></section>`,
+what breaks beside what demarc says, which only sees what its probes see. Each takes a minute or two, with the setting up.</p>
+${chapters}</section>`,
   );
+}
+
+function entry({ id, title, world, record, endMs }: Game, play: GamePlay | null): Html {
+  const state = play?.game === id && isOn(play) ? html` <b>being played now</b>` : null;
+  return html`<li><a href="/games/${id}"><b>${title}</b></a>
+<small>${record === null ? id : `${record.who}, ${record.day}`}, world ${world}, ${elapsed(endMs)}${state}</small></li>`;
 }
 
 export function gamePage(game: Game, newest: GamePlay | null): string {

@@ -13,8 +13,14 @@ export interface GameFault {
   toMs: number;
 }
 
+/** `record`: it happened. `own`: a failure of yours that is easily taken for a vendor's. */
+export type Chapter = 'record' | 'own' | 'other';
+
 export interface Game {
   id: string;
+  chapter: Chapter;
+  /** Of an outage of record: whose it was, and the day it began, UTC. */
+  record: { who: string; day: string } | null;
   title: string;
   /** What happened, and what misleads whoever looks at it. */
   story: string;

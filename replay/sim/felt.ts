@@ -145,6 +145,9 @@ const isSeenElsewhere = ({ edge }: WorldService, { services }: World): boolean =
 
 const unfelt: Felt = () => null;
 
+/** Silence proves nothing to a prober that had no time. */
+const starving: Felt = () => ({ ...nobody(['prober_starved']), maybe: true });
+
 /** Over which family a way is lost is not for the fault to say. */
 const UNREACHED_ALONE: readonly RowId[] = ['edge_unreachable_suspected', 'edge_family_silent'];
 
@@ -167,7 +170,8 @@ export const FELT: Record<SimFault['kind'], Felt> = {
       nobody(['edge_cannot_reach_origin', 'edge_suspected'], edge, 'edge'),
     ),
   egress_blocked: unfelt,
-  starvation: () => ({ ...nobody(['prober_starved']), maybe: true }),
+  machine_starved: starving,
+  machine_suspended: starving,
   gateway_down: line(own(['lan_down'], BEHIND_UPLINK)),
   hosts_lost: unfelt,
   captive_portal: line({ ...nobody(['captive_portal']), masks: ['lan_down', 'power_cut', ...BEHIND_UPLINK] }),

@@ -185,14 +185,14 @@ const RECIPES: readonly Recipe[] = [
   },
   {
     name: 'prober starved',
-    make: (onset, random) => ({ bouts: [steady(breakage('starvation', null, between(random, 0.2, 0.9)), onset)] }),
+    make: (onset, random) => ({ bouts: [steady(breakage('machine_starved', null, between(random, 0.2, 0.9)), onset)] }),
   },
   {
     name: 'prober starved within a fault of yours',
     make: (onset, random, cast) => ({
       bouts: [
         steady(harmless(random, cast), onset - EARLIER_MS, LASTS_MS + EARLIER_MS),
-        steady(breakage('starvation', null, between(random, 0.2, 0.9)), onset),
+        steady(breakage('machine_starved', null, between(random, 0.2, 0.9)), onset),
       ],
     }),
   },

@@ -4,7 +4,6 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault } 
 /** Kinds the lab does not have. */
 export const PATH_FAULTS = {
   middlebox_for_all: 'Something on the way answers every HTTP request with 503 and the look of the vendor asked.',
-  starvation: 'The prober gets no time: `rate` of its measurements end in silence, and it notices after a while.',
   control_down: "The first of vendor `target`'s edge controls is silent.",
 } as const satisfies Record<string, string>;
 

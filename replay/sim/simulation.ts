@@ -3,6 +3,7 @@
 import type { Observation } from '../../exporters/observation.ts';
 import type { NameResolver } from '../../exporters/probe.ts';
 import { createScheduler } from '../../exporters/scheduler.ts';
+import { MACHINE_FAULTS } from '../../lab/machine-faults.ts';
 import { createSignalEngine, type SignalEngine } from '../../signals/engine.ts';
 import { lognormal, randomFrom } from './chance.ts';
 import { type Condition, createCondition } from './condition.ts';
@@ -58,6 +59,8 @@ function tellerFor(setting: Setting): ReturnType<typeof createTeller> {
 
 const noResolver: NameResolver = { resolve: () => Promise.reject(new Error('the model resolves names itself')) };
 
+const isOfMachine = ({ kind }: SimFault): boolean => Object.hasOwn(MACHINE_FAULTS, kind);
+
 export function startSimulation(options: SimulationOptions): Simulation {
   const { setting, seed, noise, onTold, onObservation } = options;
   const { plan, timing } = setting;
@@ -92,7 +95,8 @@ export function startSimulation(options: SimulationOptions): Simulation {
       options.longWatched === true && asksRegistry.has(id) ? { at: clock.now() - HOUR_MS, good: true } : null,
     prepare: (target) => () => {
       const observation = measure(target);
-      return clock.later(observation.durationMs, () => observation);
+      const asleepMs = condition.active('machine_suspended')?.delayMs ?? 0;
+      return clock.later(Math.max(asleepMs, observation.durationMs), () => observation);
     },
     clock,
     resolver: noResolver,
@@ -131,11 +135,11 @@ export function startSimulation(options: SimulationOptions): Simulation {
     told,
     break(fault) {
       condition.break(fault);
-      if (fault.kind === 'starvation') clock.after(random() * SELF_WINDOW_MS, () => engine.starved(true));
+      if (isOfMachine(fault)) clock.after(fault.delayMs + random() * SELF_WINDOW_MS, () => engine.starved(true));
     },
     heal(fault) {
       condition.heal(fault);
-      if (fault.kind === 'starvation') clock.after(random() * SELF_WINDOW_MS, () => engine.starved(false));
+      if (isOfMachine(fault)) clock.after(random() * SELF_WINDOW_MS, () => engine.starved(false));
     },
   };
 }

@@ -25,7 +25,7 @@ const LAN_RTT = { medianMs: 0.5, sigma: 0.5 };
 const LAN_NOISE = 0.1;
 
 export function startTrip(limitMs: number, { side }: Far, noise: number, condition: Condition, random: Random): Trip {
-  const starved = condition.active('starvation');
+  const starved = condition.active('machine_starved') ?? condition.active('machine_suspended');
   const share = side === 'internet' ? noise : noise * LAN_NOISE;
   const lost = (share > 0 && random() < share) || (starved !== undefined && random() < starved.rate);
   return { spentMs: 0, limitMs, lost };

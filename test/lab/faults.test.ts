@@ -139,6 +139,18 @@ const askAtServer = (name: string) => {
   return resolve(dns?.servers?.[0] ?? '', new URL(url).hostname);
 };
 
+/** For how long, at the longest, nothing here got its turn; milliseconds. */
+async function longestPause(watchedMs: number): Promise<number> {
+  const end = performance.now() + watchedMs;
+  let longest = 0;
+  for (let last = performance.now(); last < end; ) {
+    await delay(10);
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }
+  return longest;
+}
+
 /** What somebody who wants the list of revoked certificates makes of the one that an origin shows. */
 async function insist(name: string): Promise<string> {
   const list = placeOf(await placesOf(lab), 'revocations');
@@ -323,6 +335,24 @@ const SIGHTS: [what: string, Sight][] = [
       look: () => Promise.all([knockGateway(), upsStatus()]),
       broken: ['accepted', 'OB DISCHRG'],
       fine: ['accepted', 'OL'],
+    },
+  ],
+  [
+    'machine_starved lets whatever runs here stand still for most of every second',
+    {
+      fault: { kind: 'machine_starved', rate: 0.9 },
+      look: async () => (await longestPause(1_500)) > 500,
+      broken: true,
+      fine: false,
+    },
+  ],
+  [
+    'machine_suspended lets it sleep, and wake',
+    {
+      fault: { kind: 'machine_suspended', delay: '800ms' },
+      look: async () => (await longestPause(3_500)) > 500,
+      broken: true,
+      fine: false,
     },
   ],
   [

@@ -50,6 +50,8 @@ const VALID = /Verify return code: 0 \(ok\)/;
 /** Trusting no certificate whose issuer's list cannot be had, is old, or names it. */
 const insisting = (): Question => [...handshake(at('origin', 'shop'), SHOP), '-crl_check', '-crl_download'];
 
+const news = () => curl('http', 'status.test', at('status', 'cloudflare'), '/api/v2/summary.json');
+
 /** What the registry tells of a domain. */
 const record = (domain: string) => curl('http', 'rdap.test', at('rdap', 'test'), `/domain/${domain}`);
 const RECORD_FINE = /"active"/;
@@ -99,6 +101,8 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: /HTTP\/1\.1 302[\s\S]*login\.portal\.test/,
     fine: /HTTP\/1\.1 204/,
   },
+  machine_starved: { fault: { rate: 0.9 }, ask: news, broken: /took=(0\.[5-9]|[1-4])/, fine: /took=0\.[0-4]/ },
+  machine_suspended: { fault: { delay: '1500ms' }, ask: news, broken: /took=(0\.[5-9]|[1-4])/, fine: /took=0\.[0-4]/ },
   power_cut: { fault: {}, ask: () => knock(at('gateway')), broken: NOT_CONNECTED, fine: CONNECTED },
   ups_on_battery: { fault: {}, ask: upsStatus, broken: /OB DISCHRG/, fine: /^OL$/m },
   ups_silent: { fault: {}, ask: () => knock(at('ups')), broken: NOT_CONNECTED, fine: CONNECTED },
@@ -413,7 +417,7 @@ const SIGHTS: Record<FaultKind, Sight> = {
   },
   vendor_status_incident: {
     fault: { target: 'cloudflare' },
-    ask: () => curl('http', 'status.test', at('status', 'cloudflare'), '/api/v2/summary.json'),
+    ask: news,
     broken: /Major Service Outage/,
     fine: /All Systems Operational/,
   },

@@ -25,6 +25,8 @@ const TAKES: Record<FaultKind, string> = {
   gateway_down: 'seconds',
   power_cut: '',
   ups_on_battery: '',
+  machine_starved: 'second',
+  machine_suspended: 'delay',
   ups_silent: 'seconds',
   proxy_down: '',
   proxy_denies: '',
