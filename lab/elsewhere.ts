@@ -20,6 +20,7 @@ const OF_SERVICE: readonly FaultKind[] = [
   'account_refused',
   'dns_zone_refused',
   'dns_record_missing',
+  'dns_record_moved',
   'edge_5xx_own',
   'edge_certificate_expired',
   ...(Object.keys(DOMAIN_FAULTS) as (keyof typeof DOMAIN_FAULTS)[]),

@@ -26,6 +26,7 @@ const SILENCED_BY: Partial<Record<FaultKind, Hits>> = {
   operator_down: ({ role, owner }, { target }) => (role === 'anchor' || role === 'public_resolver') && owner === target,
   resolver_down: ({ role }) => role === 'resolver',
   resolver_stale: ({ role }) => role === 'former',
+  dns_record_moved: ({ role }) => role === 'former',
   dns_vendor_down: ({ role, owner }, { target }) => role === 'nameserver' && owner === target,
   dns_partial: ({ role, owner, rank }, { target }) => role === 'nameserver' && owner === target && rank === 0,
   registry_down: ({ role }) => role === 'registry',

@@ -205,6 +205,11 @@ export const FAULTS = {
     label: 'Put an incident on the status page of {target}',
     help: 'The status page tells of a major outage. It must not matter.',
   },
+  dns_record_moved: {
+    target: 'service',
+    label: "Point {target}'s DNS record elsewhere",
+    help: 'All name servers of the zone give an address that nobody has any more for the name of the service, and so does every resolver.',
+  },
   dns_record_missing: {
     target: 'service',
     label: "Delete {target}'s DNS record",

@@ -46,6 +46,7 @@ function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: st
   );
   const serviceOf = new Map(world.services.map(({ host, name }) => [host, name]));
   const isStale = (service: string): boolean => isSecondary && damage.active('dns_secondary_stale', service);
+  const isMoved = (service: string): boolean => isStale(service) || damage.active('dns_record_moved', service);
   const deleted = (host: string): boolean => damage.active('dns_record_missing', serviceOf.get(host) ?? '');
   const own = world.zones.filter((zone) => zone.set === set);
   const controls = world.dnsControls.filter(({ vendor }) => vendor === set).map(({ zone }) => ({ zone, hosts: {} }));
@@ -62,7 +63,7 @@ function zonesOf({ world, addressOf, damage, signers, repointed }: Site, set: st
       addresses(name) {
         const at = hosts[name];
         if (at === undefined || deleted(name)) return null;
-        if (isStale(serviceOf.get(name) ?? '')) return [addressOf(world.former)];
+        if (isMoved(serviceOf.get(name) ?? '')) return [addressOf(world.former)];
         const moved = repointed.get(name);
         if (moved !== undefined) return moved;
         const endpoint = endpointAt.get(name);

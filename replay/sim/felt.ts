@@ -198,6 +198,7 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   dns_secondary_stale: unfelt,
   dns_zone_refused: ({ zone }, { target }, world) =>
     when(zone === zoneOf(target, world), own(['zone_not_served', 'own_zone_not_served'], BEHIND_RESOLVER)),
+  dns_record_moved: lied,
   dns_record_missing: ofService(() => own(['record_missing'], ['unexplained', ...AT_ORIGIN.slice(0, 1)])),
   domain_expired: ofDomain(own(['domain_expired'], BEHIND_REGISTRY)),
   domain_deleting: ofDomain(own(['domain_deleting'], ['domain_expired', ...BEHIND_REGISTRY])),

@@ -200,7 +200,8 @@ export function createNames({ world, places, condition, random }: NamesOptions):
     if (service === undefined) return null;
     if (condition.active('resolver_rewrite', service) !== undefined) return 'rewritten';
     if (condition.active('resolver_nodata', service) !== undefined) return 'nodata';
-    return condition.active('resolver_stale', service) === undefined ? null : 'stale';
+    const isStale = (['resolver_stale', 'dns_record_moved'] as const).some((kind) => activeOn(kind, service));
+    return isStale ? 'stale' : null;
   }
 
   /** A lie needs nobody to be asked. */

@@ -53,7 +53,7 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['edge SERVICE erroring', 'errors of the edge for this service alone'],
   ['signatures SERVICE expired', 'those of its zone, which you or the vendor sign'],
   ['keys SERVICE mismatched', 'the zone above names a key that its zone does not have'],
-  ['record SERVICE missing', 'the DNS record is deleted'],
+  ['record SERVICE missing | moved', 'the DNS record is deleted, or points where nobody is any more'],
   ['zone SERVICE suspended', 'its name servers refuse the zone'],
   ['domain SERVICE expired | deleted | parked', 'nobody renewed it; what comes after that'],
   ['domain SERVICE undelegated | moved', 'the zone above names no servers, or those of strangers'],
@@ -93,6 +93,7 @@ const OF_SERVICE: readonly [before: string, state: string, kind: FaultKind][] = 
   ['middlebox', 'blocking', 'middlebox_503'],
   ['edge', 'erroring', 'edge_5xx_own'],
   ['record', 'missing', 'dns_record_missing'],
+  ['record', 'moved', 'dns_record_moved'],
   ['zone', 'suspended', 'dns_zone_refused'],
 ];
 

@@ -826,6 +826,15 @@ const SIGHTS: [what: string, Sight][] = [
     },
   ],
   [
+    'dns_record_moved is an old address, at every server and resolver',
+    {
+      fault: { kind: 'dns_record_moved', target: 'shop' },
+      look: async () => [await askAtServer('shop'), await askPublic(0, 'shop.market.test')],
+      broken: Array(2).fill([expect.stringMatching(/\.90$/)]),
+      fine: Array(2).fill(addresses(2)),
+    },
+  ],
+  [
     'dns_record_missing is NXDOMAIN',
     {
       fault: { kind: 'dns_record_missing', target: 'blog' },

@@ -224,6 +224,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: /status: REFUSED/,
     fine: ANSWERED,
   },
+  dns_record_moved: {
+    fault: { target: 'shop' },
+    ask: () => dig(at('nameserver', 'aws'), SHOP),
+    broken: /\.90\n/,
+    fine: /\.4[01]\n/,
+  },
   dns_record_missing: {
     fault: { target: 'shop' },
     ask: () => dig(at('nameserver', 'aws'), SHOP),

@@ -92,6 +92,7 @@ const TAKES: Record<FaultKind, string> = {
   control_5xx: 'requests',
   status_page_down: 'seconds',
   vendor_status_incident: '',
+  dns_record_moved: '',
   dns_record_missing: '',
 };
 

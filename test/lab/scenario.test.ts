@@ -86,7 +86,7 @@ describe('built-in scenarios', () => {
   it.each(scenarios.map((scenario) => [scenario.id, scenario] as const))(
     '%s is short, heals what it breaks, and names known rows',
     (_, scenario) => {
-      expect(scenario.endMs).toBeLessThanOrEqual(130_000);
+      expect(scenario.endMs).toBeLessThanOrEqual(150_000);
       const broken = scenario.timeline.flatMap((step) => ('break' in step ? [step.as] : []));
       const healed = scenario.timeline.flatMap((step) => ('heal' in step ? [step.heal] : []));
       expect(healed.sort()).toEqual(broken.sort());

@@ -210,6 +210,7 @@ describe('what would happen', () => {
     ['origin shop down', { blog: 'fine', shop: 'origin_refused', uplink: 'fine' }],
     ['host blog down', { blog: 'origin_host_down', shop: 'fine' }],
     ['tunnel daemon down', { blog: 'tunnel_daemon_dead', shop: 'fine' }],
+    ['record shop moved', { blog: 'fine', shop: 'edge_unreachable_suspected' }],
     ['record shop missing', { blog: 'fine', shop: 'record_missing' }],
     ['certificate orders expired', { blog: 'fine', orders: 'edge_certificate_expired' }],
     ['vendor cloudflare status red', { blog: 'fine', shop: 'fine', orders: 'fine', uplink: 'fine' }],
