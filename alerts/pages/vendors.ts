@@ -24,6 +24,31 @@ Two things can, and a row that accuses cannot be written without one of them:
 
 Everything less is \`suspected\`. Behind a line that is not proven nobody is judged. A status page is never a witness.`;
 
+const NESTED_MAP = `version: 1
+watch: [cloudflare, smallcdn]
+vendors:
+  smallcdn:
+    title: Small CDN
+    operators: [smallcdn]
+    components:
+      edge:
+        title: edge
+        layer: edge
+        runsOn: { vendor: cloudflare, component: edge, source: 'their own page about the network', checked: never }
+        controls:
+          - { kind: http, url: 'https://news.example.org/', source: 'a customer of theirs', checked: never }
+          - { kind: http, url: 'https://media.example.net/', source: 'another one', checked: never }`;
+
+const NESTED = `## What a vendor runs on
+
+Vendors lean on vendors: App Platform of DigitalOcean on Cloudflare, pages of GitHub on Fastly. No component of the catalogue
+is known to run on another one of it, so say it in the map where you know it:
+
+${fenced('yaml', NESTED_MAP)}
+
+Where both fail, each is judged by its own controls and its own guard, and the verdict says which waits for which. It makes
+nobody guilty, and clears nobody: a small CDN whose cloud is well is told as that. The scenario \`nested-vendors\` plays it.`;
+
 const SEEN = `## Where to see it
 
 ${fenced('sh', 'node dist/cli/main.js why cloudflare\nnode dist/cli/main.js why cloudflare/edge --json\ncurl -sS http://127.0.0.1:9815/api/v1/vendors')}
@@ -68,6 +93,7 @@ component, and \`uplink\` is the signal of the site.`,
         help,
       ]),
     ),
+    NESTED,
     SEEN,
   );
 }

@@ -270,7 +270,7 @@ function limits(): string[] {
     '',
     '- A few topologies, and faults their authors thought of. A fault nobody thought of is in no episode.',
     '- Noise is independent from one measurement to the next. Real noise comes in bursts.',
-    '- Simple probes: IPv6 in one world only and never lost alone, no path that changes, no slow loss of quality, no clock that jumps.',
+    '- Simple probes: IPv6 in one world only, no path that changes, no slow loss of quality, no clock that jumps.',
     '- Vendors speak as the catalogue believes they do. A new error page would read as `unknown`.',
     '- No scrape and no Alertmanager is in it; `demarc replay --engine prometheus` plays the scenarios through both.',
     '',

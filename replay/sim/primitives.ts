@@ -1,7 +1,9 @@
 // The faults episodes of a world are made of, and the cast that hostile ones are played by.
 import type { FaultKind } from '../../lab/faults.ts';
 import { canBreak, targetsOf } from '../../lab/parse-fault.ts';
+import { hasIpv6 } from '../../lab/scope.ts';
 import type { World } from '../../lab/world.ts';
+import { OVER_IPV6 } from './felt-over-ipv6.ts';
 import { breakage, type SimFault } from './sim-faults.ts';
 import { truthOf } from './truth.ts';
 
@@ -68,12 +70,19 @@ export interface Cast {
   vendors: readonly string[];
 }
 
+function overIpv6(world: World): SimFault[] {
+  return OVER_IPV6.flatMap((kind) =>
+    (targetsOf(kind, world) ?? [null]).map((target) => ({ ...breakage(kind, target), scope: 'ip6' })),
+  );
+}
+
 export function castOf(world: World): Cast {
   const fronts = world.services.flatMap(({ edge, name }) => (edge === null ? [] : [{ vendor: edge, service: name }]));
   const primitives = [
     ...STEADY.filter((kind) => canBreak(kind, world)).flatMap((kind) =>
       (targetsOf(kind, world) ?? [null]).map((target) => breakage(kind, target)),
     ),
+    ...(hasIpv6(world) ? overIpv6(world) : []),
     ...fronts.map(({ vendor }) => breakage('edge_route_lost', vendor)),
     ...fronts.map(({ service }) => breakage('edge_5xx_own', service)),
   ];

@@ -25,6 +25,6 @@ export function breakage(kind: SimFault['kind'], target: string | null = null, r
 }
 
 /** `edge_5xx fastly 0.7`, the way people read it. */
-export function faultText({ kind, target, rate }: SimFault): string {
-  return [kind, target ?? '', rate === 1 ? '' : rate.toFixed(2)].filter((part) => part !== '').join(' ');
+export function faultText({ kind, target, scope, rate }: SimFault): string {
+  return [kind, target ?? '', scope ?? '', rate === 1 ? '' : rate.toFixed(2)].filter((part) => part !== '').join(' ');
 }

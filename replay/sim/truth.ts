@@ -4,6 +4,7 @@ import type { Party } from '../../catalog/parties.ts';
 import type { World } from '../../lab/world.ts';
 import type { RowId } from '../../verdict/table.ts';
 import { FELT } from './felt.ts';
+import { feltOverIpv6 } from './felt-over-ipv6.ts';
 import type { SimFault } from './sim-faults.ts';
 
 /** One fault as one service feels it. */
@@ -35,14 +36,15 @@ const OF_THE_LINE: ReadonlySet<string> = new Set([
 /** What every service, the connection itself included, feels of a fault; services that feel nothing are left out. */
 export function truthOf(fault: SimFault, world: World): Map<string, Truth> {
   const felt = new Map<string, Truth>();
+  const feel = fault.scope === 'ip6' ? feltOverIpv6 : FELT[fault.kind];
   for (const service of world.services) {
-    const truth = FELT[fault.kind](service, fault, world);
+    const truth = feel(service, fault, world);
     if (truth !== null) felt.set(service.name, truth);
   }
   // The connection is watched for its own sake, also where nothing else goes out.
   const [first] = world.services;
   const outward = first && { ...first, needs: UPLINK };
-  const truth = outward !== undefined && OF_THE_LINE.has(fault.kind) ? FELT[fault.kind](outward, fault, world) : null;
+  const truth = outward !== undefined && OF_THE_LINE.has(fault.kind) ? feel(outward, fault, world) : null;
   if (truth !== null) felt.set(UPLINK, truth);
   return felt;
 }
