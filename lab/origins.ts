@@ -1,5 +1,6 @@
 // The applications at home: a page, and an API that cannot live without a cloud's endpoint.
 import { setTimeout as delay } from 'node:timers/promises';
+import { loadCatalogue } from '../map/vendors.ts';
 import type { Answer, Respond } from './answer.ts';
 import { page } from './answer.ts';
 import type { Damage } from './damage.ts';
@@ -137,8 +138,15 @@ export function statusPage(vendor: string, damage: Damage): Respond {
   };
 }
 
+/** What the page is known to call the vendor's parts. */
+function partsOf(vendor: string): string[] {
+  const known = Object.values(loadCatalogue().get(vendor)?.components ?? {});
+  return known.flatMap(({ onStatusPage = [] }) => onStatusPage.slice(0, 1));
+}
+
 function statusSummary(vendor: string, troubled: boolean): unknown {
   const now = new Date().toISOString();
+  const status = troubled ? 'major_outage' : 'operational';
   const incident = {
     id: 'lab1',
     name: 'Elevated errors in several regions',
@@ -158,7 +166,7 @@ function statusSummary(vendor: string, troubled: boolean): unknown {
     status: troubled
       ? { indicator: 'critical', description: 'Major Service Outage' }
       : { indicator: 'none', description: 'All Systems Operational' },
-    components: [],
+    components: partsOf(vendor).map((name, index) => ({ id: `part${index}`, name, status })),
     incidents: troubled ? [incident] : [],
     scheduled_maintenances: [],
   };
