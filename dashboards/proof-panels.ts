@@ -91,6 +91,7 @@ const NO_FINDING = [
   'power_explains',
   'clock_explains',
   'settled',
+  'elsewhere_heard',
   'recovering',
 ] as const satisfies readonly SignalName[];
 

@@ -50,6 +50,23 @@ describe('when every anchor falls silent', () => {
     expect(world.verdict()).toMatchObject({ party: 'unknown', row: 'captive_portal' });
   });
 
+  it('a second word that gets lost is asked for again, and nobody is accused meanwhile', () => {
+    const [one = ''] = world.plan.portals.map(({ target }) => target);
+    silence();
+    world.broken.set('portal', 'captured');
+    world.round();
+    world.wait(10);
+    world.broken.set('portal', 'silent');
+    expect(world.round([one])).toContainEqual({ ids: [one], delayMs: 3_000 });
+    world.round(ALL_BUT_PAGES);
+    world.wait(6);
+    world.round(ALL_BUT_PAGES);
+    expect(world.verdict().party).toBe('unknown');
+    world.broken.set('portal', 'captured');
+    world.round(['portal']);
+    expect(world.verdict()).toMatchObject({ party: 'unknown', row: 'captive_portal' });
+  });
+
   it('a page that was itself a moment ago is asked again first', () => {
     world.round(['portal']);
     silence();
