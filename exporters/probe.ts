@@ -27,7 +27,10 @@ export class ResolveError extends Error {
 }
 
 export interface ProbeContext {
-  /** Fires at the deadline. Everything a probe opened must be closed by then. */
+  /**
+   * Fires at the deadline. Everything a probe opened must be closed by then. A listener must not outlive the measurement: a
+   * signal that did not fire serves the next one.
+   */
   signal: AbortSignal;
   clock: Clock;
   resolver: NameResolver;
