@@ -4,6 +4,7 @@ import type { Reason } from '../catalog/reasons.ts';
 import { CALLS } from '../exporters/api/facts.ts';
 import { ApiCall } from '../exporters/api/probe.ts';
 import { Good } from '../exporters/custom/good.ts';
+import { isAmong, StatusCodes } from '../exporters/http/status-codes.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 import { Origins } from '../exporters/routing/prefix.ts';
 
@@ -17,7 +18,7 @@ export interface Check {
 
 const HttpWish = z.object({
   expect: z.object({
-    status: z.array(z.number()),
+    status: StatusCodes,
     body: z.string().optional(),
     matches: z.string().optional(),
     headers: z.array(z.object({ name: z.string() })),
@@ -117,6 +118,12 @@ function answered(check: string, actual: string | number | null, expected: reado
   };
 }
 
+/** `actual`: a code, or the word for why there is none. */
+function statusCheck(check: string, actual: string | number | null, wished: StatusCodes): Check {
+  const passed = typeof actual === 'number' ? isAmong(actual, wished) : actual === null ? null : false;
+  return { ...answered(check, actual, wished), passed };
+}
+
 function compared(check: string, expected: boolean, actual: boolean | null): Check {
   const passed = actual === null ? null : actual === expected;
   return { check, expected: String(expected), actual: actual === null ? 'not known' : String(actual), passed };
@@ -156,7 +163,7 @@ function saidItself(pattern: string, { identity, answers, rcode }: ObservationOf
 
 function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: unknown): Check[] {
   const { expect, tlsVerify } = HttpWish.parse(settings);
-  const checks = [answered('status', facts.status, expect.status)];
+  const checks = [statusCheck('status', facts.status, expect.status)];
   if (facts.tls && tlsVerify) {
     const fault = reason.startsWith('tls_');
     const passed = fault ? false : phases.request === undefined ? null : true;
@@ -192,7 +199,7 @@ function ofApi({ facts: { calls } }: ObservationOf<'api'>, settings: unknown): C
   const { status } = ApiCall.parse(settings);
   return CALLS.flatMap((call) => {
     const outcome = calls[call];
-    return outcome === null ? [] : [answered(`${call} call`, outcome.status ?? outcome.reason, status)];
+    return outcome === null ? [] : [statusCheck(`${call} call`, outcome.status ?? outcome.reason, status)];
   });
 }
 

@@ -98,7 +98,7 @@ function factsIn(node: Node, prefix: string): SettingFact[] {
 
 function typeText(node: Node): string {
   if (node.enum !== undefined) return node.enum.map(String).join(' | ');
-  if (node.anyOf !== undefined) return [...new Set(node.anyOf.map(typeText))].join(' or ');
+  if (node.anyOf !== undefined) return node.title ?? [...new Set(node.anyOf.map(typeText))].join(' or ');
   if (node.oneOf !== undefined) return 'JSON object';
   switch (node.type) {
     case 'array':
@@ -185,7 +185,7 @@ function settingOf(text: string, node: Node | undefined): unknown {
   switch (node?.type) {
     case 'integer':
     case 'number':
-      return /^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text;
+      return numberOr(text);
     case 'boolean':
       return text === 'true' ? true : text === 'false' ? false : text;
     case 'array': {
@@ -196,10 +196,18 @@ function settingOf(text: string, node: Node | undefined): unknown {
     case 'object':
       return jsonOr(text);
     default:
-      // One of several shapes: what looks like an object is one.
-      return text.startsWith('{') && (node?.oneOf ?? node?.anyOf) !== undefined ? jsonOr(text) : text;
+      return settingOfSeveral(text, node?.oneOf ?? node?.anyOf ?? []);
   }
 }
+
+/** One of several shapes: what looks like an object is one, and a number where there may be one. */
+function settingOfSeveral(text: string, shapes: readonly z.core.JSONSchema._JSONSchema[]): unknown {
+  if (text.startsWith('{') && shapes.length > 0) return jsonOr(text);
+  const counts = shapes.some((shape) => isNode(shape) && (shape.type === 'integer' || shape.type === 'number'));
+  return counts ? numberOr(text) : text;
+}
+
+const numberOr = (text: string): unknown => (/^-?\d+(\.\d+)?$/.test(text) ? Number(text) : text);
 
 function jsonOr(text: string): unknown {
   try {

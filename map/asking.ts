@@ -2,11 +2,12 @@
 import { z } from 'zod';
 import { FurtherExpectations } from '../exporters/http/expect.ts';
 import { RequestSettings } from '../exporters/http/request.ts';
+import { StatusCodes } from '../exporters/http/status-codes.ts';
 import { ProxyChoice } from './forward-proxy.ts';
 
 export const Expectation = z
   .strictObject({
-    status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that count as fine.'),
+    status: StatusCodes.describe('Status codes that count as fine.'),
     body: z.string().min(1).max(1024).optional().describe('Text the first 64 KiB of the body must contain.'),
     ...FurtherExpectations,
   })

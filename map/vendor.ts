@@ -4,6 +4,7 @@ import { COMPONENT_LAYERS, LAYERS } from '../catalog/layers.ts';
 import { ErrorClass as ProbedErrorClass } from '../exporters/http/generator.ts';
 import { PopHeader } from '../exporters/http/pop.ts';
 import { PlainHeaders } from '../exporters/http/request.ts';
+import { StatusCodes } from '../exporters/http/status-codes.ts';
 import { FORMATS } from '../exporters/status/formats.ts';
 import { FeedName } from '../exporters/status/probe.ts';
 
@@ -15,7 +16,7 @@ const Provenance = { source: z.string().min(1), checked: z.union([z.literal('nev
 const HttpControl = z.strictObject({
   kind: z.literal('http'),
   url: z.url({ protocol: /^https?$/ }),
-  status: z.array(z.int().min(100).max(599)).min(1).default([200]),
+  status: StatusCodes,
   ...Provenance,
 });
 

@@ -6,6 +6,7 @@ import { Auth } from '../http/credentials.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
 import { RequestHeaders } from '../http/request.ts';
+import { isAmong, StatusCodes } from '../http/status-codes.ts';
 import { HttpUrl } from '../http/url.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext } from '../probe.ts';
@@ -23,7 +24,7 @@ const Credential = {
 
 export const ApiCall = z.strictObject({
   url: HttpUrl.describe('What is called, by GET: something that changes nothing and costs little.'),
-  status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that are as wished.'),
+  status: StatusCodes.describe('Status codes that are as wished.'),
   ...Credential,
   second: z
     .strictObject(Credential)
@@ -74,7 +75,7 @@ function ask(
 /** A received status is an explicit answer, so it outweighs whatever became of the body. */
 function reasonOf({ reason, answer }: Exchange, { status }: ApiCall): CallOutcome['reason'] {
   if (answer === null) return reason;
-  return status.includes(answer.status) ? reason : 'http_status';
+  return isAmong(answer.status, status) ? reason : 'http_status';
 }
 
 function samplesOf({ facts: { calls } }: Measurement<ApiFacts>): Sample[] {

@@ -15,6 +15,7 @@ import { type Followed, follow } from './follow.ts';
 import { ErrorClass, generatorOf } from './generator.ts';
 import { PopHeader, popOf } from './pop.ts';
 import { RequestSettings } from './request.ts';
+import { isAmong, StatusCodes } from './status-codes.ts';
 import { HttpUrl } from './url.ts';
 
 const MAX_AGE_SECONDS = 2_147_483_647;
@@ -37,7 +38,7 @@ export const HttpSettings = z
     method: z.enum(['GET', 'HEAD']).default('GET').describe('Request method.'),
     expect: z
       .strictObject({
-        status: z.array(z.int().min(100).max(599)).min(1).default([200]).describe('Status codes that are as wished.'),
+        status: StatusCodes.describe('Status codes that are as wished.'),
         body: z
           .string()
           .min(1)
@@ -111,7 +112,7 @@ async function measureEach(settings: HttpSettings, context: ProbeContext): Promi
 /** A received status is an explicit answer, so a wrong one outweighs whatever became of the body. */
 function unmetBy({ reason, answer }: Exchange, { expect }: HttpSettings): Reason | null {
   if (answer === null || reason === 'http_redirect' || reason === 'target_denied') return null;
-  if (!expect.status.includes(answer.status)) return 'http_status';
+  if (!isAmong(answer.status, expect.status)) return 'http_status';
   if (reason !== 'ok') return null;
   if (expect.body !== undefined && !answer.body?.includes(expect.body)) return 'http_body';
   return unmetWish(answer, expect);

@@ -30,6 +30,11 @@ export const EDGE_CASES: readonly Case[] = [
     row: 'forward_proxy_down',
   },
   {
+    why: 'a challenge came through the proxy, so that it is nearer to what users get',
+    states: { service: -1, data: 1, prober_welcome: 0, forward_proxy: 0, forward_proxy_own: 1 },
+    row: 'prober_turned_away',
+  },
+  {
     why: 'behind a dead router there is no proxy to repair',
     states: { service: -1, data: 1, forward_proxy: 0, forward_proxy_own: 1, gateway: 0 },
     row: 'no_result',

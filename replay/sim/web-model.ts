@@ -3,6 +3,7 @@ import net from 'node:net';
 import type { Phase } from '../../catalog/reasons.ts';
 import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
 import type { HttpFacts } from '../../exporters/http/facts.ts';
+import { isAmong, type StatusCodes } from '../../exporters/http/status-codes.ts';
 import type { Measurement, Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
@@ -82,8 +83,8 @@ function converse(
     bodyBytes: 512,
     serverDate: trueTime(startedAt + trip.spentMs, wired),
   });
-  const expected = (target.settings.expect as { status?: readonly number[] } | undefined)?.status ?? [200];
-  const fitting = facts.status !== null && expected.includes(facts.status);
+  const expected = (target.settings.expect as { status?: StatusCodes } | undefined)?.status ?? [200];
+  const fitting = facts.status !== null && isAmong(facts.status, expected);
   return ended(fitting ? FINE : { reason: 'http_status', phase: 'check' });
 }
 

@@ -70,7 +70,7 @@ describe('without settings', () => {
     expect(text).toMatch(/^demarc probe http url=…$/m);
     expect(text).toMatch(/^ {2}url +URL, required$/m);
     expect(text).toMatch(/^ {2}method +GET \| HEAD, default GET$/m);
-    expect(text).toMatch(/^ {2}expect\.status +list of 100 to 599, default 200$/m);
+    expect(text).toMatch(/^ {2}expect\.status +list of 100 to 599, 2xx or 200-299, default 200$/m);
     expect(text).toMatch(/^ {2}maxBodyBytes +1 to 1048576, default 65536$/m);
   });
 
@@ -127,7 +127,8 @@ describe('a measurement', () => {
     expect(text).toMatch(/^reason {2}timeout\nphase {3}processing$/m);
     expect(text).toMatch(/^ {2}processing +[\d.]+ ms +█+ +ended here$/m);
     expect(text).toMatch(/^ {2}status +\? +expected 200, got none$/m);
-    expect(text).toMatch(/^ {2}deadline +FAIL expected within 200 ms, got 2\d\d\.\d ms$/m);
+    // A timer may strike a hair early.
+    expect(text).toMatch(/^ {2}deadline +FAIL expected within 200 ms, got (199|2\d\d)\.\d ms$/m);
   });
 
   it('tells which name server said what, and where it went then', async () => {

@@ -13,6 +13,27 @@ import { measureHttp, resolvesTo } from './measure-http.ts';
 
 const JSON_BODY = '{"status":"ok","checks":[{"name":"db","up":true}],"a/b":{"~":null}}';
 
+describe('a status', () => {
+  it.each<[number, unknown[], Reason]>([
+    [204, ['2xx'], 'ok'],
+    [301, ['2xx'], 'http_status'],
+    [301, ['2xx', 301], 'ok'],
+    [401, ['200-299', '401-403'], 'ok'],
+    [404, ['200-299', '401-403'], 'http_status'],
+    [500, ['5xx'], 'ok'],
+  ])('%d, where %j is wished, is %s', async (status, wished, reason) => {
+    const { port } = await httpServer((_, response) => void response.writeHead(status).end());
+    expect(await measureHttp({ url: `http://127.0.0.1:${port}/`, expect: { status: wished } })).toMatchObject({
+      reason,
+    });
+  });
+
+  it.each([['6xx'], ['2x'], ['299-200'], ['200-'], ['200-2000'], [99], [600]])('may not be wished as %j', (status) => {
+    const settings = { url: 'http://127.0.0.1/', expect: { status: [status] } };
+    expect(() => http.prepare('t', settings)).toThrow('expect');
+  });
+});
+
 describe('expectations', () => {
   it.each<[string, object, Reason]>([
     ['a header that is there', { headers: [{ name: 'X-Kind', contains: 'good' }] }, 'ok'],
