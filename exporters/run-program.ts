@@ -2,6 +2,9 @@
 import { execFile } from 'node:child_process';
 import type { Reason } from '../catalog/reasons.ts';
 
+/** What a program of ours needs of our own environment. The rest may hold secrets, which are no business of others. */
+const HANDED_ON = ['PATH', 'HOME', 'TZ'] as const;
+
 export type Run = { reason: 'ok'; output: string } | { reason: Exclude<Reason, 'ok'> };
 
 /** local: it is not there, may not be run, or ended with an error; what it complains of is not repeated. */
@@ -17,7 +20,7 @@ export function runProgram(
       signal,
       maxBuffer: maxBytes,
       killSignal: 'SIGKILL',
-      env: { ...process.env, LC_ALL: 'C' },
+      env: environment(),
     } as const;
     execFile(program, [...argv], { ...options, encoding: 'utf8' }, (error, output) => {
       if (error === null) resolve({ reason: 'ok', output });
@@ -27,6 +30,13 @@ export function runProgram(
     });
   });
 }
+
+const environment = (): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(
+    HANDED_ON.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  ),
+  LC_ALL: 'C',
+});
 
 /** A program by name, found by PATH, or by its absolute path; nothing that could be taken for an option. */
 export const PROGRAM = /^(\/[\w.@+-]+)+$|^[A-Za-z0-9][\w.+-]*$/;
