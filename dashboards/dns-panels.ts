@@ -43,7 +43,8 @@ export function shapesPanel(): timeseries.PanelBuilder {
 export function answersPanel(): table.PanelBuilder {
   const about = {
     title: 'Newest answers',
-    description: 'Records in each section of the newest answer of every server of your zones.',
+    description:
+      'Records in each section of the newest answer of every server of your zones, and how long the shortest-lived may be kept.',
     span: 14,
     height: 8,
   };
@@ -55,13 +56,16 @@ export function answersPanel(): table.PanelBuilder {
     'Value #answers': 'Answers',
     'Value #authority': 'Authority',
     'Value #additional': 'Additional',
+    'Value #ttl': 'TTL',
   });
   return tablePanel(about)
     .withTarget(rows(`max by (target, service, shape) (demarc_dns_shape_info{${HERE}} == 1)`, 'shape'))
     .withTarget(rows(by('probe_dns_answer_rrs'), 'answers'))
     .withTarget(rows(by('probe_dns_authority_rrs'), 'authority'))
     .withTarget(rows(by('probe_dns_additional_rrs'), 'additional'))
-    .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Question', 'rising')]);
+    .withTarget(rows(by('demarc_dns_answer_ttl_seconds'), 'ttl'))
+    .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Question', 'rising')])
+    .overrideByName('TTL', [{ id: 'unit', value: 'dtdurations' }]);
 }
 
 export function serialsPanel(): table.PanelBuilder {
