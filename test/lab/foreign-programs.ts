@@ -2,7 +2,7 @@
 import { asking, type Place, runClient } from './clients.ts';
 
 /** The program, and what it is asked. */
-export type Question = [program: 'dig' | 'kdig' | 'curl' | 'openssl' | 'upsc', ...argv: string[]];
+export type Question = [program: 'dig' | 'kdig' | 'curl' | 'openssl' | 'upsc' | 'sh', ...argv: string[]];
 
 export const dig = (place: Place, name: string, type = 'A'): Question => [
   'dig',
@@ -30,6 +30,9 @@ export const through = ({ address, port }: Place, asked: Question): Question => 
   ...asked,
   ...['--proxy', `http://${bracketed(address)}:${port}`],
 ];
+
+/** Asked a moment later: whoever is started by a process that stands still from time to time is always started while it moves. */
+export const afterAMoment = (asked: Question): Question => ['sh', '-c', 'sleep 0.3; exec "$@"', 'sh', ...asked];
 
 /** A bare connection to what does not speak HTTP; long enough to see whether there is one. */
 export function knock({ address, port }: Place): Question {

@@ -6,17 +6,10 @@ import type { Observation } from '../../exporters/observation.ts';
 import type { Plan } from '../../map/plan-types.ts';
 import { randomFrom } from '../../replay/sim/chance.ts';
 import type { Episode } from '../../replay/sim/episode.ts';
-import { generateEpisodes } from '../../replay/sim/generate-episodes.ts';
-import { castOf } from '../../replay/sim/primitives.ts';
-import { runEpisode } from '../../replay/sim/run-episode.ts';
-import { settingOf } from '../../replay/sim/setting.ts';
-import { createTeller } from '../../replay/sim/telling.ts';
 import { truthOf } from '../../replay/sim/truth.ts';
-import { createSignalEngine } from '../../signals/engine.ts';
+import { recordedRuns, SETTING, verdictsOver } from './recorded-runs.ts';
 
-const SETTING = settingOf('homelab');
-const { plan, timing, world } = SETTING;
-const STEP_MS = 2_000;
+const { plan, world } = SETTING;
 
 const sample = plan.targets.find(({ labels }) => labels.role === 'anchor');
 if (sample === undefined) throw new Error('the plan has no anchor');
@@ -28,43 +21,18 @@ function healthy(startedAt: number): Observation {
   return { kind: 'tcp', target: EXTRA.id, ok: true, startedAt, ...measured };
 }
 
-/** Whether a vendor is named, at every step of a recorded run, for this plan. */
-function vendorsNamed(watched: Plan, observations: readonly Observation[]): string[] {
-  let now = observations[0]?.startedAt ?? 0;
-  const engine = createSignalEngine({ plan: watched, timing, now: () => now });
-  const tell = createTeller(watched);
-  const named: string[] = [];
-  let spokenAt = now;
-  for (const observation of observations) {
-    now = Math.max(now, observation.startedAt + observation.durationMs);
-    engine.observe(observation);
-    if (now - spokenAt < STEP_MS) continue;
-    spokenAt = now;
-    named.push(
-      ...tell(engine.read()).flatMap(({ service, party, vendor }) =>
-        party === 'vendor' ? [`${service} ${vendor}`] : [],
-      ),
-    );
-  }
-  return named;
-}
+/** The vendors named at any step of a recorded run, for this plan. */
+const vendorsNamed = (watched: Plan, observations: readonly Observation[]): string[] =>
+  verdictsOver(observations, watched)
+    .flat()
+    .flatMap(({ service, party, vendor }) => (party === 'vendor' ? [`${service} ${vendor}`] : []));
 
 const blameless = ({ bouts }: Episode): boolean =>
   bouts.every(({ fault }) => [...truthOf(fault, world).values()].every(({ party }) => party !== 'vendor'));
 
 /** Recorded runs in which no vendor is at fault. */
-async function blamelessRuns(count: number, seed: number): Promise<Observation[][]> {
-  const episodes = generateEpisodes(castOf(world), count, seed).filter(
-    (one) => one.family !== 'hostile' && blameless(one),
-  );
-  const runs: Observation[][] = [];
-  for (const episode of episodes) {
-    const recorded: Observation[] = [];
-    await runEpisode(episode, SETTING, { onObservation: (observation) => recorded.push(observation) });
-    runs.push(recorded);
-  }
-  return runs;
-}
+const blamelessRuns = (count: number, seed: number): Promise<Observation[][]> =>
+  recordedRuns(count, seed, (one) => one.family !== 'hostile' && blameless(one));
 
 /** Roles whose answers come over the line. */
 const OUTSIDE = [
