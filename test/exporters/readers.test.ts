@@ -164,5 +164,5 @@ describe('a measurement', () => {
 
 it('every kind has its readers, and every reader its corpus', () => {
   expect(new Set(Object.values(READERS_OF).flat())).toEqual(new Set(names));
-  expect(readdirSync(CORPUS).sort()).toEqual([...names, 'http-answer', 'socks-answer'].sort());
+  expect(readdirSync(CORPUS).sort()).toEqual([...names, 'http-answer', 'socks-answer', 'starttls-answer'].sort());
 });

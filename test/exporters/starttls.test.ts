@@ -1,9 +1,12 @@
 // The certificate probe on servers that begin in the clear: every protocol says yes, no, too much, and nonsense.
+import { readdirSync, readFileSync } from 'node:fs';
 import net from 'node:net';
+import path from 'node:path';
 import tls from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
+import { ROOT } from '../../catalog/root.ts';
 import { PORT_OF, type StartTlsProtocol } from '../../exporters/certificate/starttls.ts';
 import { type RawAnswer, rawServer, started } from './local-server.ts';
 import { good, measureCertificate, middle, withChain } from './measure-certificate.ts';
@@ -137,12 +140,29 @@ describe('every protocol, from a server that', () => {
   });
 });
 
+/** By the word behind the protocol in a name of the corpus: what comes of everything the server says, said at once. */
+const MEANT: Readonly<Record<string, readonly Reason[]>> = {
+  go: ['tls_handshake', 'connect_reset'],
+  refused: ['starttls_refused'],
+  malformed: ['answer_malformed'],
+};
+
+const CORPUS = path.join(ROOT, 'test/exporters/corpus/starttls-answer');
+const corpus = readdirSync(CORPUS)
+  .sort()
+  .map((file) => ({ file, bytes: readFileSync(path.join(CORPUS, file)) }));
+
+it.each(corpus)('$file of the corpus ends as its name says', async ({ file, bytes }) => {
+  const [protocol, meant = ''] = file.split('-');
+  const server = await rawServer((socket) => socket.end(bytes));
+  const { reason } = await measure(server.port, protocol as StartTlsProtocol);
+  expect(MEANT[meant]).toContain(reason);
+});
+
 it('whatever is said, it ends with a reason', async () => {
   const said = { bytes: Buffer.alloc(0) };
   const server = await rawServer((socket) => socket.end(said.bytes));
-  const scripts = Object.values(YES).map(({ greeting, answers }) =>
-    Buffer.concat([Buffer.from(greeting), ...answers.map((text) => Buffer.from(text))]),
-  );
+  const scripts = corpus.map(({ bytes }) => bytes);
   const mangled = fc.tuple(fc.constantFrom(...scripts), fc.array(fc.tuple(fc.nat(200), fc.nat(255)), { maxLength: 4 }));
   await fc.assert(
     fc.asyncProperty(
