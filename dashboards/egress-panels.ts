@@ -43,7 +43,5 @@ export function interceptionPanel(): statetimeline.PanelBuilder {
     return `max by (server) (${relabelled(series, 'server', '$1', 'target', 'interception/(.+)')})`;
   };
   const mappings = valueMappings({ 1: { ...OK, text: 'ITSELF' }, 0: { ...BAD, text: 'SOMEBODY ELSE' } });
-  return lanesPanel(about, mappings)
-    .withTarget(overTime(who('expected'), '{{server}}'))
-    .withTarget(overTime(`${who('other')} - 1`, '{{server}}', 'B'));
+  return lanesPanel(about, mappings).withTarget(overTime(`${who('expected')}\nor ${who('other')} - 1`, '{{server}}'));
 }

@@ -87,10 +87,10 @@ function proxyOf({ outlets }: Built): Partial<Pick<MapInput, 'proxy'>> {
 /** Outlets stand in the order of the world. */
 function publicResolversOf({ world, outlets }: Built): NonNullable<MapInput['publicResolvers']> {
   const places = findOutlets(outlets, 'public_resolver');
-  return world.publicResolvers.map(({ operator, over }, index) => {
+  return world.publicResolvers.map(({ operator, over, identity }, index) => {
     const place = spell(outletAt(places, index));
     const address = over === undefined ? place : `${over}://${place}#${resolverName(operator)}`;
-    return { address, operator };
+    return { address, operator, ...(identity === undefined ? {} : { identity: `\\.${operator}\\.test$` }) };
   });
 }
 

@@ -87,9 +87,10 @@ async function buildResolvers(site: Site): Promise<void> {
   const late = (): number => Date.now() - (site.damage.active('resolver_validation_broken') ? BEHIND_MS : 0);
   const answer = failing(site, liar(liesOf(site), resolution(site, fromItsServers, late)));
   outlets.push(await startDnsServer({ ...own, answer, address: site.addressOf(world.resolver) }));
-  for (const { operator, at, over } of world.publicResolvers) {
+  for (const { operator, at, over, identity } of world.publicResolvers) {
     const owned = { role: 'public_resolver', owner: operator, side: 'internet', recursive: true } as const;
-    const facts = { ...owned, answer: honest, address: site.addressOf(at) };
+    const answer = identity === undefined ? honest : named(identity, honest);
+    const facts = { ...owned, answer, address: site.addressOf(at) };
     if (over === undefined) outlets.push(await startDnsServer(facts));
     else {
       const credentials = await site.authority.issue([resolverName(operator)]);
@@ -97,6 +98,16 @@ async function buildResolvers(site: Site): Promise<void> {
     }
   }
 }
+
+/** Says who it is to whoever asks in the class for that (RFC 4892). */
+const named =
+  (identity: string, usual: AnswerQuestion): AnswerQuestion =>
+  (question, wish) => {
+    const { name, type, class: family } = question;
+    if (family !== 'CH' || type !== 'TXT' || name.toLowerCase() !== 'id.server') return usual(question, wish);
+    const record = { type, name, class: family, ttl: 0, data: identity } as const;
+    return { rcode: 'NOERROR', authoritative: true, answers: [record], authorities: [] };
+  };
 
 /** A resolver whose settings are broken knows nothing, and says so. */
 const failing =

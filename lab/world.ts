@@ -161,8 +161,8 @@ export interface World {
   /** Where its UPS is asked for; absent where there is none. */
   ups?: number;
   anchors: readonly { operator: string; at: At }[];
-  /** Asked in the clear unless `over` says how. */
-  publicResolvers: readonly { operator: string; at: At; over?: 'tls' | 'https' }[];
+  /** Asked in the clear unless `over` says how. `identity`: who answers there, by its own words; nobody asks where it is left out. */
+  publicResolvers: readonly { operator: string; at: At; over?: 'tls' | 'https'; identity?: string }[];
   /** The set `commons` answers for everything nobody else serves. Those at home live on while the uplink is down. */
   nameServers: readonly { set: string; at: readonly At[]; side?: 'lan' }[];
   registries: readonly WorldRegistry[];

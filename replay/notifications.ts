@@ -57,12 +57,27 @@ export function expectedCauses(scenario: Scenario): Cause[] {
 /** A UPS that runs on its battery is told of at once, whatever is said of the services. */
 const WARNED_OF: ReadonlySet<string> = new Set<FaultKind>(['ups_on_battery']);
 
+/** Whether a line that comes and goes is caught while it is gone, is up to the phase of the probes. */
+const CAUGHT_BY_CHANCE: ReadonlySet<string> = new Set<FaultKind>(['uplink_flapping']);
+
+const breaksOneOf = ({ timeline }: Scenario, kinds: ReadonlySet<string>): boolean =>
+  timeline.some((step) => 'break' in step && kinds.has(step.break.kind));
+
 /** Vendors that are said to fail without a service being hit: after a while that is told too, and need not be. */
-function toleratedCauses({ vendors, timeline }: Scenario): Cause[] {
-  const failing = vendors.filter(({ status }) => [status].flat().some((one) => one === 'failing' || one === 'partial'));
-  const isWarnedOf = timeline.some((step) => 'break' in step && WARNED_OF.has(step.break.kind));
-  return [...failing.map(({ vendor }) => `vendor ${vendor}`), ...(isWarnedOf ? ['own'] : [])];
+function toleratedCauses(scenario: Scenario): Cause[] {
+  const failing = scenario.vendors.filter(({ status }) =>
+    [status].flat().some((one) => one === 'failing' || one === 'partial'),
+  );
+  return [
+    ...failing.map(({ vendor }) => `vendor ${vendor}`),
+    ...(breaksOneOf(scenario, WARNED_OF) ? ['own'] : []),
+    ...(breaksOneOf(scenario, CAUGHT_BY_CHANCE) ? ['isp', 'unknown', 'over'] : []),
+  ];
 }
+
+/** Rows that two plays of a scenario need not have in common, besides those that only lead to a verdict. */
+export const rowsOfChance = (scenario: Scenario): readonly string[] =>
+  breaksOneOf(scenario, CAUGHT_BY_CHANCE) ? OFFLINE_ROWS : [];
 
 export function causeOf({ receiver, labels }: Notified): Cause {
   return receiver === 'vendor' ? `vendor ${labels.vendor ?? 'any'}` : receiver;

@@ -5,7 +5,7 @@ import type { Moment } from './result.ts';
 export const MUST_BE_SEEN_MS = 20_000;
 
 /** On the way to a verdict or from it: how long it lasts depends on the phase of the probes, which two plays do not share. */
-const PASSING: ReadonlySet<string> = new Set([
+export const PASSING: readonly string[] = [
   'confirming',
   'recovering',
   'uplink_unproven',
@@ -14,22 +14,24 @@ const PASSING: ReadonlySet<string> = new Set([
   // Until the registry has been asked why, and it is asked gently.
   'delegation_removed',
   'delegation_changed',
-]);
-
-/** What two plays of one scenario must have in common: each moment that only leads to a verdict counts as the one before it. */
-export const settled = (timeline: readonly Moment[]): Moment[] =>
-  timeline.filter(({ verdict }) => !PASSING.has(verdict.row));
+];
 
 interface Stretch {
   row: string;
   lastedMs: number;
 }
 
-/** What was said about a service, one after the other. */
-function stretchesOf(timeline: readonly Moment[], service: string, endMs: number): Stretch[] {
+/** What was said about a service, one after the other. What is passed over parts nothing, and its time is nobody's. */
+function stretchesOf(
+  timeline: readonly Moment[],
+  service: string,
+  endMs: number,
+  passedOver: readonly string[],
+): Stretch[] {
   const own = timeline.filter((moment) => moment.service === service && moment.at < endMs);
   const stretches: Stretch[] = [];
   for (const [index, { at, verdict }] of own.entries()) {
+    if (passedOver.includes(verdict.row)) continue;
     const lastedMs = (own[index + 1]?.at ?? endMs) - at;
     const last = stretches.at(-1);
     if (last?.row === verdict.row) last.lastedMs += lastedMs;
@@ -49,11 +51,22 @@ function missing(rows: readonly string[], among: readonly string[]): string | nu
   return null;
 }
 
-/** What one of them said for long and the other never did, or in another order; empty when they agree. */
-export function disagreements(a: readonly Moment[], b: readonly Moment[], endMs: number): string[] {
+/**
+ * What one of them said for long and the other never did, or in another order; empty when they agree. `passedOver`: rows that
+ * they need not have in common.
+ */
+export function disagreements(
+  a: readonly Moment[],
+  b: readonly Moment[],
+  endMs: number,
+  passedOver: readonly string[] = [],
+): string[] {
   const services = [...new Set([...a, ...b].map(({ service }) => service))];
   return services.flatMap((service) => {
-    const [ours, theirs] = [stretchesOf(a, service, endMs), stretchesOf(b, service, endMs)];
+    const [ours, theirs] = [a, b].map((said) => stretchesOf(said, service, endMs, passedOver)) as [
+      Stretch[],
+      Stretch[],
+    ];
     const lasting = (all: readonly Stretch[]): string[] =>
       all.filter(({ lastedMs }) => lastedMs >= MUST_BE_SEEN_MS).map(({ row }) => row);
     const rows = (all: readonly Stretch[]): string[] => all.map(({ row }) => row);

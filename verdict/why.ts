@@ -61,7 +61,13 @@ const ASIDE: ReadonlySet<SignalName> = new Set<SignalName>([
 ]);
 
 /** What few maps have: without it, a cause that needs it is none to wonder about. */
-const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>(['power', 'no_portal', 'fleet', 'second_family']);
+const BY_CHOICE: ReadonlySet<SignalName> = new Set<SignalName>([
+  'power',
+  'no_portal',
+  'fleet',
+  'second_family',
+  'forward_proxy',
+]);
 
 /** Everybody has these, whether or not the map says how to ask them. */
 const EVERYBODYS: ReadonlySet<Layer> = new Set<Layer>(['lan', 'uplink']);
@@ -151,6 +157,8 @@ function judgeRow(row: Row, { masked }: Verdict, matched: Row | undefined, seen:
   // A line in doubt excludes nobody: it only keeps the proof away. Behind a line that is cut, only the house can testify.
   const excludes = (conjunct: Conjunct): boolean =>
     known(conjunct) &&
+    // That something is known after all says nothing against a cause: what is known does.
+    conjunct.demand !== 'unknown' &&
     !['uplink', 'others'].includes(guardOf(conjunct.signal) ?? '') &&
     (!blind || signalFact(conjunct.signal).via === 'lan');
   const contradicted = unmet

@@ -8,6 +8,9 @@ const MORE_OF: Readonly<Record<string, Partial<WorldService>>> = {
   orders: { tells: true, queues: true, calls: true, signsIn: true },
 };
 
+/** By their own words; at Google's address a box on the way answers. */
+const IDENTITIES: Readonly<Record<string, string>> = { quad9: 'res100.quad9.test', google: 'router.isp.test' };
+
 /** Of ours, not behind any edge, and each carried home by a daemon of another kind. */
 const CARRIED: readonly [name: string, at: number, daemon: DaemonKind][] = [
   ['files', 111, 'tailscale'],
@@ -36,6 +39,10 @@ export const HOMELAB_IN_FULL: World = {
   ...HOMELAB,
   name: 'homelab-in-full',
   pings: true,
+  publicResolvers: HOMELAB.publicResolvers.map((resolver) => {
+    const identity = IDENTITIES[resolver.operator];
+    return resolver.over === undefined && identity !== undefined ? { ...resolver, identity } : resolver;
+  }),
   watcher: 70,
   bystanders: {
     collector: 71,

@@ -3,9 +3,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { builtInScenarios, type Scenario } from '../../lab/scenario.ts';
+import { rowsOfChance } from '../../replay/notifications.ts';
 import { AGAIN, replayOnPrometheus, type WatchedResult } from '../../replay/prometheus.ts';
 import type { ReplayResult } from '../../replay/result.ts';
-import { disagreements, settled } from '../../replay/sequence.ts';
+import { disagreements, PASSING } from '../../replay/sequence.ts';
 import { replaySim } from '../../replay/sim/engine.ts';
 import { prometheusTools } from '../../replay/tools.ts';
 
@@ -22,8 +23,11 @@ function shareOf(index: number): Scenario[] {
   return ordered.filter((_, place) => place % SHARES === index);
 }
 
-/** What the model said, and how long the scenario lasts. */
-type Modelled = Pick<ReplayResult, 'timeline'> & Pick<Scenario, 'endMs'>;
+/** What the model said of a scenario. */
+interface Modelled extends Pick<ReplayResult, 'timeline'>, Pick<Scenario, 'endMs'> {
+  /** Rows that are up to the phase of the probes. */
+  byChance: readonly string[];
+}
 
 const wrongIn = ({ expectations, broken }: ReplayResult) => ({
   wrong: expectations.filter(({ met }) => !met),
@@ -33,7 +37,7 @@ const wrongIn = ({ expectations, broken }: ReplayResult) => ({
 /** Where the engines differ from what is judged in process. */
 const differencesIn = ({ inProcess, timeline, disagreements: lasting }: WatchedResult, model: Modelled) => ({
   rules: disagreements(inProcess.timeline, timeline, model.endMs),
-  model: disagreements(settled(model.timeline), settled(inProcess.timeline), model.endMs),
+  model: disagreements(model.timeline, inProcess.timeline, model.endMs, [...PASSING, ...model.byChance]),
   lasting,
 });
 
@@ -48,8 +52,11 @@ export function describeShare(index: number): void {
 
   beforeAll(async () => {
     const tools = await prometheusTools((line) => void story.push(line));
-    for (const { scenario, timeline } of await replaySim(scenarios, { seed: SEED, onEvent: () => undefined }))
-      modelled.set(scenario, { timeline, endMs: scenarios.find(({ id }) => id === scenario)?.endMs ?? 0 });
+    const models = await replaySim(scenarios, { seed: SEED, onEvent: () => undefined });
+    for (const [index, scenario] of scenarios.entries()) {
+      const timeline = models[index]?.timeline ?? [];
+      modelled.set(scenario.id, { timeline, endMs: scenario.endMs, byChance: rowsOfChance(scenario) });
+    }
     const played = await replayOnPrometheus(scenarios, {
       tools,
       parallel: PARALLEL,
