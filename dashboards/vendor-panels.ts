@@ -162,7 +162,7 @@ export function customersPanel(): table.PanelBuilder {
   };
   const depending = `max by (service, layer, vendor, component) (demarc_dependency_info{${OF_VENDOR}})`;
   const labels = 'service, vendor, component';
-  const hit = `max by (${labels}) (${VENDOR_RECORDS.hit}{${OF_VENDOR}} > bool 0)`;
+  const hit = `max by (${labels}) (${VENDOR_RECORDS.hit}{${OF_VENDOR}} > bool 0)\nor 0 * max by (${labels}) (demarc_dependency_info{${OF_VENDOR}})`;
   const shown = columns({
     service: 'Service',
     layer: 'Layer',
@@ -175,7 +175,10 @@ export function customersPanel(): table.PanelBuilder {
       .withTarget(rows(depending, 'uses'))
       .withTarget(rows(hit, 'hit'))
       .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Service', 'rising')])
-      .overrideByName('Hit now', coloured(valueMappings({ 1: { ...PARTY.vendor, text: 'HIT' } })))
+      .overrideByName(
+        'Hit now',
+        coloured(valueMappings({ 0: { ...OK, text: 'NO' }, 1: { ...PARTY.vendor, text: 'HIT' } })),
+      )
       // biome-ignore lint/suspicious/noTemplateCurlyInString: Grafana's own placeholder.
       .overrideByName('Service', linked('The service in detail', serviceUrl('${__value.raw}')))
   );
