@@ -14,27 +14,23 @@ import { NOTHING_REMEMBERED, type Remembered } from '../../signals/memory.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import type { Verdict } from '../../verdict/verdict.ts';
 
-/** What a map says of the house and its line, where only its services matter; one anchor for each operator. */
-export const HOUSE = `
+const NEAR = `
 version: 1
 site: test
 gateway: { address: 127.0.0.1, port: 80 }
 resolver: { address: '127.0.0.2:53', owner: self }
 publicResolvers: [{ address: '127.0.0.3:53', operator: quad9 }]
-anchors:
+anchors:`;
+
+/** What a map says of the house and its line, where only its services matter; one anchor for each operator. */
+export const HOUSE = `${NEAR}
   - { address: 127.1.0.1, operator: cloudflare }
   - { address: 127.1.0.2, operator: google }
   - { address: 127.1.0.3, operator: quad9 }
   - { address: 127.1.0.4, operator: opendns }
 `;
 
-export const MAP = `
-version: 1
-site: test
-gateway: { address: 127.0.0.1, port: 80 }
-resolver: { address: '127.0.0.2:53', owner: self }
-publicResolvers: [{ address: '127.0.0.3:53', operator: quad9 }]
-anchors:
+export const MAP = `${NEAR}
   - { address: 127.1.0.1, operator: cloudflare }
   - { address: 127.1.0.2, operator: google }
   - { address: 127.1.0.3, operator: google }
