@@ -48,12 +48,13 @@ export interface Pace {
   timeoutMs: number;
 }
 
-/** `count` targets of one kind, in turn at every address. */
+/** `count` targets of one kind, in turn at every address; to the scheduler, each is a host and a vendor of its own. */
 export function targetsOf(measured: Measured, count: number, servers: LocalServers, pace: Pace): Target[] {
   return Array.from({ length: count }, (_, index) => {
     const host = servers.addresses[index % servers.addresses.length] ?? '127.0.0.1';
-    const labels = { role: 'anchor', service: `service-${index}`, vendor: 'somebody', component: 'edge' };
-    return { id: `${measured}/${index}`, ...oursOf(measured, host, servers), ...pace, labels };
+    const id = `${measured}/${index}`;
+    const labels = { role: 'anchor', service: `service-${index}`, vendor: `vendor-${index}`, component: 'edge' };
+    return { id, ...oursOf(measured, host, servers), host: id, ...pace, labels };
   });
 }
 

@@ -1,6 +1,7 @@
 // When to measure what: every target on its own jittered beat, extra measurements on request, never two of one target at once.
 // It blames nobody and stops for nothing: probing goes on while the uplink is down.
 import type { Clock } from './clock.ts';
+import { createCrowds } from './crowds.ts';
 import type { Observation } from './observation.ts';
 import type { NameResolver, ProbeContext } from './probe.ts';
 import type { Target } from './target.ts';
@@ -91,6 +92,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const entries = new Map<string, Entry>();
   const lateness: { at: number; ms: number }[] = [];
   const running = new Set<Promise<void>>();
+  const crowds = createCrowds();
   let cancelTimer = (): void => undefined;
   let wakeAt = Number.POSITIVE_INFINITY;
   let stopped = true;
@@ -98,6 +100,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   let queue: Entry[] = [];
   /** How many may still be started in this pass; whoever ends in it gives a place back. */
   let places = 0;
+  /** When the next of those must start that are due and wait for others of their crowd. */
+  let patientUntil = Number.POSITIVE_INFINITY;
   let passes = 0;
   let { resolver, trust } = options;
 
@@ -116,6 +120,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const now = clock.monotonic();
     let next = now + LATENESS_WINDOW_MS;
     queue = [];
+    patientUntil = Number.POSITIVE_INFINITY;
     for (const entry of entries.values()) {
       if (entry.running) continue;
       if (entry.dueAt <= now) queue.push(entry);
@@ -124,7 +129,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     queue.sort((a, b) => b.dueAt - a.dueAt);
     places = Math.min(MOST_AT_ONCE, Math.max(FEWEST_AT_ONCE, queue.length / GAPS_PER_QUEUE));
     fill(now);
-    wake(queue.length > 0 ? now + GAP_MS : Math.max(next, now + TICK_MS));
+    wake(queue.length > 0 ? now + GAP_MS : Math.max(Math.min(next, patientUntil), now + TICK_MS));
   }
 
   /** Starts as many of the queue as there is room for. */
@@ -132,9 +137,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     while (places >= 1 && running.size < maxInFlight) {
       const entry = queue.pop();
       if (entry === undefined) return;
+      if (waitsForCrowd(entry, now)) continue;
       places -= 1;
       run(entry, now);
     }
+  }
+
+  function waitsForCrowd({ target, dueAt }: Entry, now: number): boolean {
+    const patienceMs = crowds.patienceMs(target);
+    if (patienceMs === null || now >= dueAt + patienceMs) return false;
+    patientUntil = Math.min(patientUntil, dueAt + patienceMs);
+    return true;
   }
 
   function run(entry: Entry, now: number): void {
@@ -145,11 +158,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     entry.notBefore = Math.max(entry.notBefore, now + (entry.target.gapMs ?? 0));
     entry.dueAt = Math.max(entry.notBefore, now + jitter(entry.target));
     const startedIn = passes;
+    crowds.enter(entry.target);
     const done = measure(entry).finally(() => {
       entry.running = false;
       running.delete(done);
+      crowds.leave(entry.target);
       const end = clock.monotonic();
-      wake(Math.max(entry.dueAt, end));
+      wake(patientUntil < Number.POSITIVE_INFINITY ? end + GAP_MS : Math.max(entry.dueAt, end));
       if (startedIn === passes) places += 1;
       if (!stopped) fill(end);
     });

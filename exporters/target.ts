@@ -1,4 +1,4 @@
-// What the scheduler is told to probe. Why, and for whom, is the map's knowledge; the labels are carried, never read.
+// What the scheduler is told to probe. Why, and for whom, is the map's knowledge; of the labels only the vendor is read.
 import type { ProbeKind } from './observation.ts';
 
 /** Labels of a target's series. Values come from the map and closed lists only; absent ones are empty. */
@@ -14,6 +14,8 @@ export interface Target {
   id: string;
   kind: ProbeKind;
   settings: Readonly<Record<string, unknown>>;
+  /** Whom it asks, a name or an address: few ask the same at once. Absent: nobody, or this machine's own programs. */
+  host?: string;
   intervalMs: number;
   timeoutMs: number;
   /**
