@@ -27,8 +27,16 @@ export const DNS_METRICS = {
     [],
   ),
   demarc_dns_flag_info: perTarget(
-    '1 for every flag of the newest DNS answer: `aa` (the server has the zone itself), `ad` (a validating resolver vouches for it).',
+    '1 for every flag of the newest DNS answer: `aa` (the server has the zone itself), `ad` (a validating resolver vouches for it), `ra` (it asks others too), `tc` (it came truncated over UDP, and was asked for again over TCP).',
     ['flag'],
+  ),
+  demarc_dns_rcode_info: perTarget(
+    '1 for the response code of the newest DNS answer; `other` for one without a name.',
+    ['rcode'],
+  ),
+  demarc_dns_edns_supported: perTarget(
+    '1 if the newest DNS answer came with EDNS, 0 if the server does not know it. Absent without an answer.',
+    [],
   ),
   demarc_dns_answer_fingerprint: perTarget(
     'A number that is equal for equal sets of records, so that the servers of one zone can be compared. It means nothing else.',

@@ -9,6 +9,8 @@ const NAMED = {
   // Same meaning as blackbox_exporter's.
   probe_success: perTarget('1 if the newest measurement was as expected, 0 if not. Absent before the first.', []),
   probe_duration_seconds: perTarget('How long the newest measurement took.', []),
+  probe_dns_lookup_time_seconds: perTarget('How long it took to resolve the name of whom was asked.', []),
+  probe_ip_protocol: perTarget('Family of the address that was reached: 4 or 6. Absent before one was known.', []),
   probe_http_duration_seconds: perTarget('Duration of the newest HTTP exchange by phase.', ['phase']),
   probe_http_status_code: perTarget('Status code of the newest answer. Absent without an answer.', []),
   probe_http_version: perTarget('HTTP version of the newest answer.', []),

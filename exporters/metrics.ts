@@ -1,9 +1,11 @@
 // The page Prometheus reads. Every name comes from the catalogue; `site` is on every series.
+import net from 'node:net';
 import { Counter, Registry } from 'prom-client';
 import type { TARGET_LABELS } from '../catalog/metric-fact.ts';
 import { METRICS, type MetricName, type Sample } from '../catalog/metrics.ts';
+import { parseEndpoint } from './dns/endpoint.ts';
 import { createGauges } from './gauges.ts';
-import type { ObservationOf, ProbeKind } from './observation.ts';
+import type { Observation, ObservationOf, ProbeKind } from './observation.ts';
 import { PROBES } from './registry.ts';
 import type { Target } from './target.ts';
 
@@ -47,6 +49,20 @@ export function createMetrics(site: string): Metrics {
 
 const seconds = (ms: number): number => ms / 1000;
 
+/** Where it went, for kinds that reach one address: what the dashboards of blackbox_exporter show of every probe. */
+function samplesOfWay({ phases, facts }: Pick<Observation, 'phases' | 'facts'>): Sample[] {
+  const address = 'address' in facts ? facts.address : 'server' in facts ? hostOf(facts.server) : null;
+  const family = address === null ? 0 : net.isIP(address);
+  return [
+    ...(phases.resolve === undefined
+      ? []
+      : [{ metric: 'probe_dns_lookup_time_seconds', value: seconds(phases.resolve) } as const]),
+    ...(family === 0 ? [] : [{ metric: 'probe_ip_protocol', value: family } as const]),
+  ];
+}
+
+const hostOf = (server: string): string | null => parseEndpoint(server)?.host ?? null;
+
 /** What one observation exports, its kind's own samples included. */
 export function samplesOf<K extends ProbeKind>(observation: ObservationOf<K>): Sample[] {
   const { ok, durationMs, startedAt, reason, phase } = observation;
@@ -58,6 +74,7 @@ export function samplesOf<K extends ProbeKind>(observation: ObservationOf<K>): S
     { metric: 'probe_duration_seconds', value: seconds(durationMs) },
     { metric: 'demarc_probe_last_run_timestamp_seconds', value: seconds(startedAt) },
     ...failure,
+    ...samplesOfWay(observation),
     ...PROBES[observation.kind].samples(observation),
   ];
 }

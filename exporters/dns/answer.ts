@@ -4,6 +4,7 @@ import type { Reason } from '../../catalog/reasons.ts';
 import { isBogus, readSignature, type Signature } from './dnssec.ts';
 import type { DnsRecord, DnsShape } from './facts.ts';
 import { CLASSES, HEADER_BYTES, type Query, type Question } from './question.ts';
+import { rcodeName } from './rcodes.ts';
 import {
   demand,
   MalformedMessage,
@@ -23,6 +24,10 @@ export interface DnsAnswer {
   authoritative: boolean;
   /** The AD bit: the resolver vouches that the chain of signatures holds. */
   authenticated: boolean;
+  /** The RA bit: the server would ask others too. */
+  recursive: boolean;
+  /** Whether it came with an OPT record (RFC 6891). */
+  edns: boolean;
   /** Those that came with the answer, as they are written; nobody verified them. */
   signatures: Signature[];
   /** Answer section, at most 64 records. */
@@ -53,22 +58,6 @@ const MAX_RECORDS = 64;
 const MAX_HOPS = 16;
 const MAX_EXTENDED_ERRORS = 8;
 const EXTENDED_ERROR_OPTION = 15;
-
-const RCODES: Readonly<Record<number, string>> = {
-  0: 'NOERROR',
-  1: 'FORMERR',
-  2: 'SERVFAIL',
-  3: 'NXDOMAIN',
-  4: 'NOTIMP',
-  5: 'REFUSED',
-  6: 'YXDOMAIN',
-  7: 'YXRRSET',
-  8: 'NXRRSET',
-  9: 'NOTAUTH',
-  10: 'NOTZONE',
-  16: 'BADVERS',
-  23: 'BADCOOKIE',
-};
 
 const REASON_OF_RCODE: Readonly<Record<string, Reason>> = { SERVFAIL: 'dns_servfail', REFUSED: 'dns_refused' };
 
@@ -126,10 +115,12 @@ function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer
   const authoritative = (flags & 0x400) !== 0;
   const shape = shapeOf(rcode, matching.length, authoritative, authority);
   return {
-    rcode: RCODES[rcode] ?? `RCODE${rcode}`,
+    rcode: rcodeName(rcode),
     shape,
     authoritative,
     authenticated: (flags & 0x20) !== 0,
+    recursive: (flags & 0x80) !== 0,
+    edns: opt !== undefined,
     signatures: answered.flatMap(({ signature }) => signature ?? []),
     answers: answered.map(({ shown }) => shown),
     chain,

@@ -17,8 +17,8 @@ export interface Signature {
 /** Before the name of the signer. */
 const FIXED_BYTES = 18;
 
-/** RFC 8914 section 4: what a validating resolver says when the chain does not hold. */
-const BOGUS: ReadonlySet<number> = new Set([6, 7, 8, 9, 10, 11, 12]);
+/** RFC 8914 section 4, and the registry it began: what a validating resolver says when the chain does not hold. */
+const BOGUS: ReadonlySet<number> = new Set([6, 7, 8, 9, 10, 11, 12, 25]);
 
 /** Extended errors by name; the list is closed, since each is a label value. */
 const EXTENDED_ERRORS: Readonly<Record<number, string>> = {
@@ -34,13 +34,21 @@ const EXTENDED_ERRORS: Readonly<Record<number, string>> = {
   10: 'rrsigs_missing',
   11: 'no_zone_key',
   12: 'nsec_missing',
+  13: 'cached_error',
+  14: 'not_ready',
   15: 'blocked',
   16: 'censored',
   17: 'filtered',
   18: 'prohibited',
+  19: 'stale_nxdomain',
   20: 'not_authoritative',
+  21: 'not_supported',
   22: 'no_reachable_authority',
   23: 'network_error',
+  24: 'invalid_data',
+  25: 'signature_expired_before_valid',
+  26: 'too_early',
+  27: 'unsupported_nsec3_iterations',
 };
 
 export const isBogus = (codes: readonly number[]): boolean => codes.some((code) => BOGUS.has(code));

@@ -26,6 +26,8 @@ export interface Exchange {
   answer: DnsAnswer | null;
   /** The one that was used last: a truncated answer is asked for again over TCP. */
   transport: Transport;
+  /** Whether one came truncated over UDP. */
+  truncated: boolean;
   /** Messages that were not the answer to our question. */
   unexpected: number;
   /** Milliseconds, summed over the attempts. */
@@ -56,7 +58,7 @@ export async function exchange(
   wiring: Wiring,
 ): Promise<Exchange> {
   const timer = startPhases(wiring.clock);
-  const state: State = { transport: server.secured?.transport ?? transport, unexpected: 0 };
+  const state: State = { transport: server.secured?.transport ?? transport, truncated: false, unexpected: 0 };
   const ended = (reason: Reason, answer: DnsAnswer | null = null): Exchange => ({
     reason,
     answer,
@@ -75,6 +77,7 @@ export async function exchange(
     }
     const flags = message.readUInt16BE(2);
     const truncated = (flags & 0x200) !== 0;
+    if (truncated) state.truncated = true;
     const answer = readAnswer(query, message);
     if (edns && ((flags & 0xf) === FORMERR || answer?.rcode === 'BADVERS')) edns = false;
     else if (truncated && state.transport === 'udp') state.transport = 'tcp';

@@ -37,6 +37,12 @@ export interface DnsFacts {
   authoritative: boolean | null;
   /** The AD bit of a resolver that validates. */
   authenticated: boolean | null;
+  /** The RA bit: whether the server asks others too. */
+  recursive: boolean | null;
+  /** Whether an answer came truncated (the TC bit) and had to be asked for again over TCP. */
+  truncated: boolean;
+  /** Whether the server knows EDNS (RFC 6891); null without an answer. */
+  edns: boolean | null;
   /** When the first of the signatures that came along ends, and the last began; Unix seconds, null without one. */
   signedUntil: number | null;
   signedFrom: number | null;
@@ -67,6 +73,9 @@ export const nothingRead = (server: string): DnsFacts => ({
   rcode: null,
   shape: null,
   authoritative: null,
+  recursive: null,
+  truncated: false,
+  edns: null,
   answers: [],
   aliases: [],
   nameServers: [],

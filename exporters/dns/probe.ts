@@ -3,19 +3,19 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { Pattern } from '../http/linear-pattern.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { type AskZone, hopsOf, Owners } from './aliases.ts';
-import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
 import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import type { DnsFacts, DnsRecord } from './facts.ts';
+import { DnsExpectation, judge, smallestTtl } from './expect.ts';
+import type { DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
 import { identityOf } from './identity.ts';
 import { isAskable, QUESTION_TYPES, type Question } from './question.ts';
-import { fingerprintOf, isAsWished, pointedAt, RecordWish } from './records.ts';
+import { rcodeLabel } from './rcodes.ts';
+import { fingerprintOf, pointedAt } from './records.ts';
 
 const Settings = z.strictObject({
   server: z
@@ -56,34 +56,7 @@ const Settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether to export a number that is equal for equal answers, so that servers can be compared.'),
-  expect: z
-    .strictObject({
-      shapes: z
-        .array(z.enum(['answer', 'nodata', 'nxdomain', 'referral']))
-        .min(1)
-        .default(['answer'])
-        .describe('Shapes of answer that are as wished.'),
-      authoritative: z.boolean().optional().describe('The AA bit the answer must have.'),
-      authenticated: z.boolean().optional().describe('The AD bit the answer must have.'),
-      records: RecordWish.optional().describe('What the name must point to.'),
-      ttl: z
-        .strictObject({
-          atLeast: z.int().min(0).optional().describe('Seconds. Ask the servers of the zone: a resolver counts down.'),
-          atMost: z.int().min(0).optional().describe('Seconds.'),
-        })
-        .optional()
-        .describe('Within which bounds the smallest TTL of the answer must be.'),
-      identity: Pattern.optional().describe(
-        'Regular expression for the text by which the server tells who it is. Whoever answers without it is somebody else: `dns_intercepted`.',
-      ),
-      nameServers: z
-        .array(z.string().refine(isAskable, 'not a DNS name in ASCII form'))
-        .min(1)
-        .max(32)
-        .optional()
-        .describe('With type NS: these name servers and no others, in any order.'),
-    })
-    .prefault({}),
+  expect: DnsExpectation.prefault({}),
 });
 
 type Settings = z.output<typeof Settings>;
@@ -120,10 +93,7 @@ export const dns = defineProbe({
     if (facts.serial !== null) samples.push({ metric: 'probe_dns_serial', value: facts.serial });
     const ttl = smallestTtl(facts.answers);
     if (ttl !== null) samples.push({ metric: 'demarc_dns_answer_ttl_seconds', value: ttl });
-    const { authoritative: aa, authenticated: ad } = facts;
-    for (const [flag, isSet] of Object.entries({ aa, ad })) {
-      if (isSet) samples.push({ metric: 'demarc_dns_flag_info', value: 1, labels: { flag } });
-    }
+    samples.push(...samplesOfHeader(facts));
     if (facts.fingerprint !== null) {
       samples.push({ metric: 'demarc_dns_answer_fingerprint', value: facts.fingerprint });
     }
@@ -145,6 +115,19 @@ export const dns = defineProbe({
     return samples;
   },
 });
+
+/** What the header of an answer says, and the record that stands in for a longer one. */
+function samplesOfHeader({ rcode, edns, authoritative, authenticated, recursive, truncated }: DnsFacts): Sample[] {
+  if (rcode === null || edns === null) return [];
+  const flags = { aa: authoritative, ad: authenticated, ra: recursive, tc: truncated };
+  return [
+    { metric: 'demarc_dns_rcode_info', value: 1, labels: { rcode: rcodeLabel(rcode) } },
+    ...Object.entries(flags).flatMap(([flag, isSet]): Sample[] =>
+      isSet ? [{ metric: 'demarc_dns_flag_info', value: 1, labels: { flag } }] : [],
+    ),
+    { metric: 'demarc_dns_edns_supported', value: edns ? 1 : 0 },
+  ];
+}
 
 async function locate(server: string, { resolver, signal }: ProbeContext): Promise<Server | { reason: Reason }> {
   const parsed = parseServer(server);
@@ -169,37 +152,6 @@ function zonesAt(
     isAskable(name) ? (await exchange(server, asked(name), transport, { ...context, method })).answer : null;
 }
 
-function judge(answer: DnsAnswer, expect: Settings['expect']): Reason {
-  if (identityOf(answer, expect.identity) === 'other') return 'dns_intercepted';
-  const found = pointedAt(answer);
-  // An alias is all that a server can say whose zone it leaves, so it is compared though it is no answer yet.
-  if (expect.records !== undefined && found.length > 0 && !isAsWished(expect.records, found)) return 'dns_mismatch';
-  if (!expect.shapes.some((shape) => shape === answer.shape)) {
-    return answer.shape === 'answer' ? 'dns_mismatch' : reasonOfAnswer(answer);
-  }
-  const asExpected =
-    (expect.authoritative ?? answer.authoritative) === answer.authoritative &&
-    (expect.authenticated ?? answer.authenticated) === answer.authenticated;
-  const held = isSameSet(expect.nameServers, answer.nameServers) && isWithinBounds(expect.ttl, answer);
-  return asExpected && held ? 'ok' : 'dns_mismatch';
-}
-
-const smallestTtl = (answers: readonly DnsRecord[]): number | null =>
-  answers.length === 0 ? null : Math.min(...answers.map(({ ttl }) => ttl));
-
-function isWithinBounds(bounds: Settings['expect']['ttl'], { answers }: DnsAnswer): boolean {
-  const ttl = smallestTtl(answers);
-  if (bounds === undefined || ttl === null) return true;
-  return ttl >= (bounds.atLeast ?? 0) && ttl <= (bounds.atMost ?? Number.POSITIVE_INFINITY);
-}
-
-/** `found` is sorted, in lower case, and each name is there once. */
-function isSameSet(wanted: readonly string[] | undefined, found: readonly string[]): boolean {
-  if (wanted === undefined) return true;
-  const names = new Set(wanted.map((name) => name.toLowerCase().replace(/\.$/, '')));
-  return names.size === found.length && found.every((name) => names.has(name));
-}
-
 function failed(
   reason: Reason,
   phase: Phase,
@@ -219,6 +171,9 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     shape: answer?.shape ?? null,
     authoritative: answer?.authoritative ?? null,
     authenticated: answer?.authenticated ?? null,
+    recursive: answer?.recursive ?? null,
+    truncated: got?.truncated ?? false,
+    edns: answer?.edns ?? null,
     signedUntil: signatures.length === 0 ? null : Math.min(...signatures.map(({ until }) => until)),
     signedFrom: signatures.length === 0 ? null : Math.max(...signatures.map(({ from }) => from)),
     answers: answer?.answers ?? [],

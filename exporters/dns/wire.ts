@@ -199,8 +199,8 @@ function escapeLabel(label: string): string {
   return label.toLowerCase().replace(/[^a-z0-9_*-]/g, escapeCharacter);
 }
 
-/** Printable ASCII but the quote, the backslash and what HTML could take for markup. */
-function escapeText(text: string): string {
+/** Printable ASCII stays, but the quote, the backslash and what HTML could take for markup. */
+export function escapeText(text: string): string {
   return text.replace(/[^ -~]|["'\\<>&]/g, escapeCharacter);
 }
 

@@ -52,8 +52,9 @@ const SHOWN_ELSEWHERE = {
     ...['probe_http_version', 'probe_http_redirects', 'probe_http_ssl', 'probe_http_uncompressed_body_length'],
     ...['probe_dns_query_succeeded', 'demarc_addresses', 'demarc_clock_delay_seconds', 'demarc_quic_v1_offered'],
     ...['demarc_certificate_fingerprints_distinct', 'demarc_domain_expiry_published', 'demarc_vendor_feed_ok'],
-    ...['demarc_captive_portal', 'demarc_power_input_volts'],
+    ...['demarc_captive_portal', 'demarc_power_input_volts', 'demarc_dns_edns_supported'],
   ],
+  'by dashboards made for blackbox_exporter': ['probe_dns_lookup_time_seconds', 'probe_ip_protocol'],
 };
 
 const EXPRESSIONS = PROVISIONED.flatMap(({ dashboard }) => expressionsOf(dashboard));

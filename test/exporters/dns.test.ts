@@ -188,7 +188,10 @@ describe('dns: metrics', () => {
       probe_dns_additional_rrs: 1,
       probe_dns_serial: 7,
       demarc_dns_answer_ttl_seconds: 300,
+      'demarc_dns_rcode_info NOERROR': 1,
       'demarc_dns_flag_info aa': 1,
+      'demarc_dns_flag_info ra': 1,
+      demarc_dns_edns_supported: 0,
       'demarc_dns_shape_info answer': 1,
     });
     const seconds = samples.flatMap(({ labels, value }) => (labels?.phase === 'request' ? [value] : []));
