@@ -23,7 +23,7 @@ interface Script<T> {
 }
 
 /** Nobody sends that many by mistake. Who does it to guess an answer has to find the next port first. */
-const MOST_STRAYS = 100;
+export const MOST_STRAYS = 100;
 /** So that a peer which floods whoever asks is not asked without end. */
 const MOST_PORTS = 4;
 
@@ -82,5 +82,5 @@ export function converse<T>(
 /** Hosts are addresses here, so there is nothing to look up: Node's own lookup of one takes a turn of the loop to say so. */
 const asWritten: dgram.SocketOptions['lookup'] = (address, _options, found) => found(null, address, net.isIP(address));
 
-const socketTo = (host: string): dgram.Socket =>
+export const socketTo = (host: string): dgram.Socket =>
   dgram.createSocket({ type: net.isIPv6(host) ? 'udp6' : 'udp4', lookup: asWritten });

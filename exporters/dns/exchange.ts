@@ -1,5 +1,5 @@
 // One question to one name server, over UDP, TCP, TLS or HTTPS, and never a second server: a dead one must be seen to be dead.
-// The signal is the only deadline; every socket is closed before the promise settles.
+// The signal is the only deadline; every socket is closed before the promise settles, a shared one when nobody waits on it.
 import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import type tls from 'node:tls';

@@ -83,12 +83,15 @@ function encodeQuestion(question: Question, edns: boolean): Buffer {
   });
 }
 
+/** Of a message at least as long as its header. */
+export const idOf = (message: Buffer): number => message.readUInt16BE(0);
+
 /**
  * Same id, QR=1, QUERY, our question. An echo of our own query (QR=0) is no answer, and neither is a message with two
  * questions. Servers that could not parse us may leave the question out, so an error is believed without it.
  */
 export function answers(query: Query, message: Buffer): boolean {
-  if (message.length < HEADER_BYTES || message.readUInt16BE(0) !== query.bytes.readUInt16BE(0)) return false;
+  if (message.length < HEADER_BYTES || idOf(message) !== idOf(query.bytes)) return false;
   const flags = message.readUInt16BE(2);
   const isReply = (flags & 0x8000) !== 0 && (flags & 0x7800) === 0;
   if (!isReply) return false;

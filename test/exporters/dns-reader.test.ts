@@ -27,7 +27,7 @@ describe('dns: the reader', () => {
   const asked = (): Asked => {
     const packet = { type: 'query', id: query.bytes.readUInt16BE(0) } as Asked['packet'];
     packet.questions = [{ name: 'example.org', type: 'A', class: 'IN' }];
-    return { bytes: query.bytes, packet, via: 'udp', name: 'example.org', type: 'A', edns: true };
+    return { bytes: query.bytes, packet, via: 'udp', port: 0, name: 'example.org', type: 'A', edns: true };
   };
   const sound = reply(asked(), { answers: [...chain(3), a('example.org')], authorities: [cname('x.test', 'y.test')] });
 

@@ -12,6 +12,8 @@ export interface Asked {
   bytes: Buffer;
   packet: DecodedPacket;
   via: Via;
+  /** The port it came from. */
+  port: number;
   name: string;
   type: string;
   /** Whether the question came with an OPT record. */
@@ -36,8 +38,8 @@ export async function nameServer(
   over: { tcp?: false | ((socket: net.Socket) => void) } = {},
 ): Promise<NameServer> {
   const asked: Asked[] = [];
-  const answer = (bytes: Buffer, via: Via): readonly Buffer[] => {
-    const one = describeQuery(bytes, via);
+  const answer = (bytes: Buffer, via: Via, from: number): readonly Buffer[] => {
+    const one = describeQuery(bytes, via, from);
     asked.push(one);
     const messages = serve(one) ?? [];
     return Buffer.isBuffer(messages) ? [messages] : messages;
@@ -47,7 +49,7 @@ export async function nameServer(
     socket.on('data', (chunk) => {
       received = Buffer.concat([received, chunk]);
       if (received.length < 2 || received.length < 2 + received.readUInt16BE(0)) return;
-      for (const message of answer(received.subarray(2), 'tcp')) socket.write(framed(message));
+      for (const message of answer(received.subarray(2), 'tcp', socket.remotePort ?? 0)) socket.write(framed(message));
     });
   };
   const tcp = net.createServer((socket) => {
@@ -59,7 +61,7 @@ export async function nameServer(
   const ports = new Set<number>();
   udp.on('message', (bytes, from) => {
     ports.add(from.port);
-    for (const message of answer(bytes, 'udp')) udp.send(message, from.port, from.address);
+    for (const message of answer(bytes, 'udp', from.port)) udp.send(message, from.port, from.address);
   });
   if (over.tcp === false) tcp.close();
   onTestFinished(async () => {
@@ -89,12 +91,12 @@ async function bindBoth(tcp: net.Server): Promise<{ udp: dgram.Socket; port: num
   }
 }
 
-function describeQuery(bytes: Buffer, via: Via): Asked {
+function describeQuery(bytes: Buffer, via: Via, port: number): Asked {
   const packet = decode(bytes);
   const question = packet.questions?.[0];
   if (question === undefined) throw new Error('a query without a question');
   const edns = packet.additionals?.some((record) => record.type === 'OPT') ?? false;
-  return { bytes, packet, via, name: question.name, type: question.type, edns };
+  return { bytes, packet, via, port, name: question.name, type: question.type, edns };
 }
 
 /** A message with its length in front, as DNS over TCP wants it. */
