@@ -57,12 +57,27 @@ export const SiteProxy = OwnedProxy.extend({
 })
   .optional()
   .describe(
-    'Forward proxy that every request of the kinds `http` and `api` goes through which leaves the house. What fails at it is held against nobody behind it.',
+    'Forward proxy that all goes through which is asked for by HTTP and leaves the house: services, controls, APIs, registries, status pages. What fails at it is held against nobody behind it.',
   );
 
 type SiteProxy = z.output<typeof SiteProxy>;
 
-const Proxied = z.object({ url: z.string(), proxy: ProxyChoice });
+/** Kinds that ask a server by HTTP, and the setting that says where it is. */
+const SERVER_OF = {
+  http: 'url',
+  api: 'url',
+  custom: 'url',
+  outside: 'url',
+  routing: 'url',
+  status: 'url',
+  registration: 'server',
+  identity: 'issuer',
+  acme: 'directory',
+} as const satisfies Partial<Record<ProbeKind, string>>;
+
+const goesByHttp = (kind: ProbeKind): kind is keyof typeof SERVER_OF => kind in SERVER_OF;
+
+const Choosing = z.object({ proxy: ProxyChoice });
 
 /** What a request to `url` goes through; null: nothing. */
 function proxyFor(url: string, chosen: ProxyChoice, site: SiteProxy): OwnedProxy | null {
@@ -85,9 +100,9 @@ function isMeant(url: string, text: string): boolean {
 
 /** The settings of a target as its probe takes them: with the way out it has, and without whose that is. */
 export function withWayOut(kind: ProbeKind, settings: Record<string, unknown>, site: SiteProxy): typeof settings {
-  if (kind !== 'http' && kind !== 'api') return settings;
-  const { url, proxy: chosen } = Proxied.parse(settings);
-  const proxy = proxyFor(url, chosen, site);
+  const server = goesByHttp(kind) ? settings[SERVER_OF[kind]] : undefined;
+  if (typeof server !== 'string') return settings;
+  const proxy = proxyFor(server, Choosing.parse(settings).proxy, site);
   return { ...settings, proxy: proxy === null ? undefined : ForwardProxy.strip().parse(proxy) };
 }
 
@@ -103,13 +118,20 @@ const Passing = z.object({ proxy: z.object({ url: z.string() }) });
 export const proxyUrlOf = ({ kind, settings }: Pick<Target, 'kind' | 'settings'>): string | null =>
   kind === 'http' ? (Passing.safeParse(settings).data?.proxy.url ?? null) : null;
 
-/** What is asked through each proxy, by its URL: what gets through to nobody is told from one server that is gone. */
+/**
+ * What is asked through each proxy, by its URL: what gets through to nobody is told from one server that is gone. All ways to a
+ * service count as one server, for they may lead to one machine.
+ */
 export function proxiedOf(targets: readonly Target[]): ReadonlyMap<string, readonly ProxiedTarget[]> {
+  const hostAsked = ({ settings }: Target): string => hostOf(String(settings.url));
+  const served = new Map(
+    targets.filter(({ labels }) => labels.role === 'service').map((one) => [one.labels.service, hostAsked(one)]),
+  );
   const proxied = new Map<string, ProxiedTarget[]>();
   for (const target of targets) {
     const proxy = proxyUrlOf(target);
     if (proxy === null) continue;
-    const one = { target: target.id, host: hostOf(String(target.settings.url)) };
+    const one = { target: target.id, host: served.get(target.labels.service) ?? hostAsked(target) };
     proxied.set(proxy, [...(proxied.get(proxy) ?? []), one]);
   }
   return proxied;

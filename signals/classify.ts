@@ -1,7 +1,7 @@
 // What one observation says about each question it can answer. Judgement of a single answer only; time is the meters' business.
 import { NOT_OF_THE_TARGET, OF_THE_PROXY, type Reason, SILENT_REASONS } from '../catalog/reasons.ts';
 import type { CertificateFacts } from '../exporters/certificate/facts.ts';
-import type { Observation, ObservationOf } from '../exporters/observation.ts';
+import type { Observation, ObservationOf, ProbeKind } from '../exporters/observation.ts';
 import type { Role } from '../map/plan-types.ts';
 import type { Outcome } from './meter.ts';
 
@@ -120,12 +120,21 @@ export function classify(observation: Observation, context: Context, starved: bo
   }
 }
 
+/** What one says that did not get past the proxy and is no witness of it. */
+const UNHEARD: Partial<Record<ProbeKind, Answers>> = {
+  api: { works: -1, accepted: -1 },
+  custom: { works: -1 },
+  outside: { works: -1 },
+  identity: { works: -1 },
+  acme: { works: -1 },
+};
+
 /**
  * Nothing is known of whoever was asked for, unless the proxy gets through to others meanwhile. That it does not get through is
  * its own failure only if it gets through to nobody; and a proxy whose name is not found is the resolver's trouble.
  */
 function stuckAtProxy({ kind, reason, phase }: Observation, { role, passed = false }: Context): Answers {
-  if (kind !== 'http') return {};
+  if (kind !== 'http') return UNHEARD[kind] ?? {};
   const beyond = reason === 'proxy_gateway' && passed;
   const unheard: Answers = role === 'service' ? { works: beyond ? 0 : -1 } : {};
   if (phase === 'resolve') return { ...unheard, passes: -1, carries: -1 };

@@ -58,8 +58,9 @@ export const KeptResult = z.object({
 
 export type KeptResult = z.output<typeof KeptResult>;
 
-/** Of a status page only where it is: the page is the same, whichever of its parts are looked at. */
-const askedOf = ({ kind, settings: { known: _, ...settings } }: Target): string => JSON.stringify([kind, settings]);
+/** Only who is asked: the document is the same, whichever of its parts are looked at, and by whatever way it came. */
+const askedOf = ({ kind, settings: { known: _, proxy: __, ...settings } }: Target): string =>
+  JSON.stringify([kind, settings]);
 
 /** What of these tracks must outlive a restart. */
 export function keepResults(targets: readonly Target[], tracks: Tracks): KeptResult[] {

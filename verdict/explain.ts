@@ -54,22 +54,22 @@ function fill(text: string, service: ServiceBinding, { vendorTitle, componentTit
 }
 
 /** The one sentence: what is down, and who it is. */
-function headlineOf(row: Row, service: ServiceBinding, accused: Accused): string {
+function headlineOf(row: Row, cause: string, service: ServiceBinding, accused: Accused): string {
   const name = service.kind === 'uplink' ? 'Your uplink' : service.name;
-  if (row.party === 'none') return row.id === 'fine' ? `${name} is fine.` : `${name} works for now: ${row.cause}.`;
-  if (isUnmeasured(row.id)) return `Nothing is known about ${service.name}: ${row.cause}.`;
+  if (row.party === 'none') return row.id === 'fine' ? `${name} is fine.` : `${name} works for now: ${cause}.`;
+  if (isUnmeasured(row.id)) return `Nothing is known about ${service.name}: ${cause}.`;
   const whose = `${accused.vendorTitle}'s ${accused.componentTitle}`;
   switch (row.party) {
     case 'own':
-      return `${name} is down, and it is yours: ${row.cause}.`;
+      return `${name} is down, and it is yours: ${cause}.`;
     case 'isp':
-      return `${name} is down, and it is your ISP: ${row.cause}.`;
+      return `${name} is down, and it is your ISP: ${cause}.`;
     case 'unknown':
       if (row.id === 'recovering') return `${name} is recovering.`;
       if (row.id === 'confirming') return `${name} is down; who it is, is being confirmed.`;
       if (row.id.endsWith('_suspected') && accused.vendor !== null)
         return `${name} is down; ${whose} is suspected, but unproven.`;
-      return `${name} is down, and nobody can be blamed yet: ${row.cause}.`;
+      return `${name} is down, and nobody can be blamed yet: ${cause}.`;
     default:
       return `${name} is down, and it is ${whose}, not you.`;
   }
@@ -87,7 +87,26 @@ function othersThan(row: Row): readonly SignalName[] {
   return rest;
 }
 
-function evidenceOf(row: Row, signals: ReadonlyMap<SignalName, Signal>): Evidence[] {
+type Signals = ReadonlyMap<SignalName, Signal>;
+
+type Words = Pick<Row, 'cause' | 'because' | 'action'>;
+
+/** Without a result that tells, though something was met on the way. */
+const MET_ANOTHER: Words = {
+  cause: 'what was met on the way does not tell how it is',
+  because: 'What the probes of {service} met on the way says nothing of {service} itself.',
+  action:
+    'See in the evidence what was met. A server that a forward proxy does not get through to can be told from the proxy once another server is asked through it too.',
+};
+
+const wordsOf = (row: Row, signals: Signals): Words => (isWithoutWord(row) && metAnything(signals) ? MET_ANOTHER : row);
+
+/** Whether the row is the one that holds where no other does: it reads nothing. */
+const isWithoutWord = (row: Row): boolean => conjunctsOf(row).length === 0;
+
+const metAnything = (signals: Signals): boolean => (signals.get('service')?.evidence ?? '') !== '';
+
+function evidenceOf(row: Row, signals: Signals): Evidence[] {
   const line = (name: SignalName): Evidence[] => {
     const signal = signals.get(name);
     if (signal === undefined || (signal.evidence === '' && signalFact(name).via === 'self')) return [];
@@ -101,7 +120,8 @@ function evidenceOf(row: Row, signals: ReadonlyMap<SignalName, Signal>): Evidenc
   };
   const telling = conjunctsOf(row).flatMap(({ signal }) => line(signal));
   const rest = othersThan(row).flatMap(line);
-  return [...telling, ...rest.filter(({ state }) => state !== 'unknown')];
+  const met = isWithoutWord(row) && metAnything(signals) ? line('service') : [];
+  return [...telling, ...met, ...rest.filter(({ state }) => state !== 'unknown')];
 }
 
 /** Faults besides the primary one, held up by evidence the primary neither masks nor explains. */
@@ -138,32 +158,28 @@ function layersOf(service: ServiceBinding): ReadonlySet<Layer> {
 }
 
 /** Judges one service: its own signals and the site's, by name. */
-export function judge(
-  service: ServiceBinding,
-  signals: ReadonlyMap<SignalName, Signal>,
-  plan: Plan,
-  failover: State | null = null,
-): Verdict {
+export function judge(service: ServiceBinding, signals: Signals, plan: Plan, failover: State | null = null): Verdict {
   const states: States = Object.fromEntries([...signals].map(([name, { state }]) => [name, state]));
   const row = decide(states);
   const accused = accusedBy(row, service, plan);
+  const { cause, because, action } = wordsOf(row, signals);
   const present = layersOf(service);
   const since = signals.get('service')?.since ?? null;
   return {
     site: plan.site,
     service: service.name,
     party: row.party,
-    cause: row.cause,
+    cause,
     vendor: mayName(row) ? accused.vendor : null,
     component: mayName(row) ? accused.component : null,
     row: row.id,
     code: row.code,
     confidence: row.confidence,
-    headline: headlineOf(row, service, accused),
-    because: fill(row.because, service, accused),
+    headline: headlineOf(row, cause, service, accused),
+    because: fill(because, service, accused),
     since: since === null ? null : new Date(since).toISOString(),
     evidence: evidenceOf(row, signals),
-    action: row.action,
+    action,
     concurrent: concurrentWith(row, service, states, plan),
     failover: failover === null ? null : READY[failover],
     masked: maskedBy(row).filter((layer) => present.has(layer)),

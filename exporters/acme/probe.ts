@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { fetchDocument, missing } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
 import { Malformed, malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -12,7 +13,10 @@ import type { AcmeFacts } from './facts.ts';
 
 const MAX_BYTES = 65_536;
 
-const Settings = z.strictObject({ directory: HttpUrl.describe('URL of the directory.') });
+const Settings = z.strictObject({
+  directory: HttpUrl.describe('URL of the directory.'),
+  proxy: ForwardProxy.optional(),
+});
 
 const Place = z.url({ protocol: /^https?$/ }).max(512);
 
@@ -30,8 +34,8 @@ export const acme = defineProbe({
   kind: 'acme',
   settings: Settings,
 
-  async measure({ directory }, context) {
-    const got = await fetchDocument(new URL(directory), MAX_BYTES, context);
+  async measure({ directory, proxy }, context) {
+    const got = await fetchDocument(new URL(directory), MAX_BYTES, context, { proxy });
     const { phases, address } = got;
     const seen: AcmeFacts = {
       address,

@@ -6,6 +6,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { Auth } from '../http/credentials.ts';
 import { type Fetched, fetchDocument, missing } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
 import { JsonPointer, valueAt } from '../json-pointer.ts';
 import { malformed, readingOf } from '../malformed.ts';
@@ -32,6 +33,7 @@ const Settings = z
     auth: Auth.optional().describe(
       'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
     ),
+    proxy: ForwardProxy.optional(),
   })
   .refine(({ pointer, query }) => (pointer === undefined) !== (query === undefined), {
     message: 'needs either pointer or query',
@@ -45,7 +47,8 @@ export const custom = defineProbe({
 
   async measure(settings, context) {
     const nothing: CustomFacts = { address: null, httpStatus: null, value: null, samples: null };
-    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, { headers: HEADERS, auth: settings.auth });
+    const { auth, proxy } = settings;
+    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, { headers: HEADERS, auth, proxy });
     const { phases, address, answer } = got;
     const seen = { ...nothing, address, httpStatus: answer?.status ?? null };
     if (got.reason !== 'ok') return { ...missing(got), facts: seen };

@@ -28,7 +28,7 @@ export async function fetchDocument(
   url: URL,
   maxBytes: number,
   context: ProbeContext,
-  { redirects, ...sent }: Pick<ExchangeRequest, 'headers' | 'auth' | 'form'> & { redirects?: Follow } = {},
+  { redirects, ...sent }: Pick<ExchangeRequest, 'headers' | 'auth' | 'form' | 'proxy'> & { redirects?: Follow } = {},
 ): Promise<Fetched> {
   // One byte more than allowed is asked for: the exchange stops at its limit without a word.
   const limits = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import { fetchDocument, missing } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
 import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -21,15 +22,16 @@ const Settings = z.strictObject({
     .toLowerCase()
     .optional()
     .describe("Host of the keys, where it is not the issuer's: no other is asked, whatever the provider says."),
+  proxy: ForwardProxy.optional(),
 });
 
 export const identity = defineProbe({
   kind: 'identity',
   settings: Settings,
 
-  async measure({ issuer, keysHost }, context) {
+  async measure({ issuer, keysHost, proxy }, context) {
     const base = new URL(issuer.endsWith('/') ? issuer : `${issuer}/`);
-    const found = await fetchDocument(new URL(DISCOVERY, base), MAX_BYTES, context);
+    const found = await fetchDocument(new URL(DISCOVERY, base), MAX_BYTES, context, { proxy });
     const { phases, address } = found;
     const seen: IdentityFacts = {
       address,
@@ -43,7 +45,7 @@ export const identity = defineProbe({
     if (place.value === null) return { ...malformed(place.flaw), phases, facts: seen };
     const url = place.value;
     if (url.host !== (keysHost ?? base.host)) return { reason: 'target_denied', phase: 'check', phases, facts: seen };
-    const got = await fetchDocument(url, MAX_BYTES, context);
+    const got = await fetchDocument(url, MAX_BYTES, context, { proxy });
     const facts: IdentityFacts = { ...seen, document: 'keys', httpStatus: got.answer?.status ?? null };
     if (got.reason !== 'ok') return { ...missing(got), phases, facts };
     const keys = readingOf(() => keysIn(got.body.toString('utf8')));

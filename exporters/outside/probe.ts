@@ -6,6 +6,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { Auth } from '../http/credentials.ts';
 import { fetchDocument, missing } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import { Fields } from '../http/request.ts';
 import { HttpUrl } from '../http/url.ts';
 import { instantOf, instantOfSeconds } from '../instant.ts';
@@ -45,6 +46,7 @@ export const OutsideSettings = z
     auth: Auth.optional().describe(
       'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
     ),
+    proxy: ForwardProxy.optional(),
   })
   .refine(({ up, down }) => !up.some((word) => down.includes(word)), { message: 'one word cannot mean both' });
 
@@ -60,6 +62,7 @@ export const outside = defineProbe({
       headers: HEADERS,
       auth: settings.auth,
       form: settings.form,
+      proxy: settings.proxy,
     });
     const { phases, address, answer } = got;
     const seen: OutsideFacts = { address, httpStatus: answer?.status ?? null, up: null, checkedAt: null };

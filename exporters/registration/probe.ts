@@ -6,6 +6,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { isAskable } from '../dns/question.ts';
 import { type Fetched, fetchDocument } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import type { Follow } from '../http/request.ts';
 import { retryAfterOf } from '../http/rest.ts';
 import { HttpUrl } from '../http/url.ts';
@@ -32,6 +33,7 @@ const Settings = z.strictObject({
     .refine((name) => name.includes('.') && isAskable(name), 'not a registered domain such as example.org')
     .describe('The domain as it was registered: example.org, not www.example.org.'),
   server: HttpUrl.optional().describe('Base URL of the RDAP server; found by the top-level domain when left out.'),
+  proxy: ForwardProxy.optional(),
 });
 
 const NOTHING_SEEN: RegistrationFacts = {
@@ -49,11 +51,11 @@ export const registration = defineProbe({
   kind: 'registration',
   settings: Settings,
 
-  async measure({ domain, server }, context) {
+  async measure({ domain, server, proxy }, context) {
     const base = server ?? rdapBaseOf(domain, servers);
     if (base === null) return { reason: 'rdap_unsupported', phase: 'resolve', phases: {}, facts: NOTHING_SEEN };
     const url = new URL(`domain/${domain}`, base.endsWith('/') ? base : `${base}/`);
-    const got = await fetchDocument(url, MAX_BYTES, context, { headers: HEADERS, redirects: REDIRECTS });
+    const got = await fetchDocument(url, MAX_BYTES, context, { headers: HEADERS, redirects: REDIRECTS, proxy });
     const { phases, address, answer } = got;
     const wished = answer === null ? null : retryAfterOf(answer.headers, context.clock.now());
     const rest = wished === null ? null : Math.min(wished, LONGEST_REST_MS);

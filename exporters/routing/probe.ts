@@ -6,6 +6,7 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { RIPESTAT } from '../../catalog/route-collectors.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { fetchDocument, missing } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
 import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -28,6 +29,7 @@ const Settings = z.strictObject({
     .default(0.5)
     .describe('The least share of the peers of route collectors that must see it.'),
   url: HttpUrl.default(RIPESTAT.url).describe('Base URL of RIPEstat, or of what speaks as it does.'),
+  proxy: ForwardProxy.optional(),
 });
 
 type Settings = z.output<typeof Settings>;
@@ -37,7 +39,7 @@ export const routing = defineProbe({
   settings: Settings,
 
   async measure(settings, context) {
-    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context);
+    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, { proxy: settings.proxy });
     const { phases, address, answer } = got;
     const nothing: RoutingFacts = {
       address,

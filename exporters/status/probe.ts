@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import { fetchDocument, missing } from '../http/document.ts';
+import { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
 import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -31,15 +32,16 @@ const Settings = z.strictObject({
     .refine((known) => Object.keys(known).length <= 64, 'at most 64')
     .default({})
     .describe('Further ones under names of your own, each with all the names the feed has for it: the worst counts.'),
+  proxy: ForwardProxy.optional(),
 });
 
 export const status = defineProbe({
   kind: 'status',
   settings: Settings,
 
-  async measure({ url, format, components, known }, context) {
+  async measure({ url, format, components, known, proxy }, context) {
     const wanted = [...components.map((name): Wanted => [name, [name]]), ...Object.entries(known)];
-    const got = await fetchDocument(new URL(url), MAX_BYTES, context);
+    const got = await fetchDocument(new URL(url), MAX_BYTES, context, { proxy });
     const { phases, address, answer } = got;
     const silent: StatusFacts = {
       address,

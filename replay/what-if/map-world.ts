@@ -46,6 +46,7 @@ export function worldOf(map: DemarcMap): World {
       ? {}
       : { portalTests: map.portalTests.map(({ operator }) => ({ operator, at: NOWHERE })) }),
     ...(file.power.length === 0 ? {} : { ups: NOWHERE }),
+    ...(hasProxy(map) ? { proxy: NOWHERE } : {}),
     zones: zonesOf(map),
     dnsControls: dnsControlsOf(map),
     edges: [...edges, ...missing.map((id) => edgeOf(id, vendors.get(id)?.errors ?? [], []))],
@@ -55,6 +56,9 @@ export function worldOf(map: DemarcMap): World {
     services: services.map(([name, service]) => serviceOf(name, service)),
   };
 }
+
+const hasProxy = ({ file: { proxy, services } }: DemarcMap): boolean =>
+  proxy !== undefined || Object.values(services).some(({ request }) => typeof request?.proxy === 'object');
 
 /** Of the zones above the domains of services; the closest first, since the first that fits is taken. */
 function registriesOf(map: DemarcMap): World['registries'] {

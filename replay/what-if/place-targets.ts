@@ -5,7 +5,9 @@ import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
 import type { World } from '../../lab/world.ts';
 import { isNear } from '../../map/alert-path.ts';
 import { registryId } from '../../map/bind-domains.ts';
+import { proxyUrlOf } from '../../map/forward-proxy.ts';
 import type { Plan, Role } from '../../map/plan-types.ts';
+import { hostOf } from '../../map/url-parts.ts';
 import { SETS } from './map-world.ts';
 
 export interface Placed {
@@ -40,7 +42,11 @@ export function placeTargets(plan: Plan, world: World): Placed {
     ports.set(key, FIRST_PORT + ports.size);
     return FIRST_PORT + ports.size - 1;
   };
-  const targets = plan.targets.map((target) => pointed(target, portOf(spotOf(target, plan, world))));
+  const targets = plan.targets.map((target) => {
+    const proxy = proxyUrlOf(target);
+    const there = pointed(target, portOf(spotOf(target, plan, world)));
+    return proxy === null ? there : throughProxy(there, portOf(proxySpot(proxy)));
+  });
   const served = new Set([...spots.values()].flatMap(({ role, owner }) => (role === 'nameserver' ? [owner] : [])));
   for (const spot of unasked(world, served)) portOf(spot);
   const all = [...spots];
@@ -192,6 +198,18 @@ function controlSpot(target: Target, world: World): Spot {
   if (tunnel.vendor === vendor && tunnel.canaries.includes(host)) return at('edge', vendor, '');
   return edges.some((edge) => edge.vendor === vendor) ? at('edge_control', vendor, host) : at('status', vendor, host);
 }
+
+const proxySpot = (url: string): Spot => ({
+  role: 'proxy',
+  owner: '',
+  side: isNear(hostOf(url)) ? 'lan' : 'internet',
+  which: url,
+});
+
+const throughProxy = (target: Target, port: number): Target => ({
+  ...target,
+  settings: { ...target.settings, proxy: { url: `http://127.0.0.1:${port}` } },
+});
 
 /** The target with its settings leading to this port. Literal addresses of IPv6 become ones the model knows as such. */
 function pointed(target: Target, port: number): Target {

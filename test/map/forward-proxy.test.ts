@@ -8,7 +8,7 @@ import { UserError } from '../../map/user-error.ts';
 const SITE = 'http://proxy.lan:3128';
 const OWN = 'http://other.lan:8080';
 
-function plan(proxy: string, request = ''): Plan {
+function plan(proxy: string, request = '', origin = 'http://10.0.0.5:8080/'): Plan {
   const text = `
 version: 1
 anchors: []
@@ -28,7 +28,7 @@ services:
   shop:
     url: https://shop.example.org:8443/
     ${request}
-    origin: { url: 'http://10.0.0.5:8080/' }
+    origin: { url: '${origin}' }
     signals: { calls: { call: { url: 'https://api.example.com/' } } }
 `;
   return planOf(parseMap(text, 'demarc.yaml', '.'), NOTHING_KNOWN);
@@ -59,6 +59,44 @@ describe('the proxy of a map', () => {
     expect(settings?.proxy).toEqual({ url: SITE, auth: { kind: 'bearer', token: { env: 'T' } } });
   });
 
+  it('is asked for documents of strangers too, and not for those of the house', () => {
+    const text = `
+version: 1
+anchors: []
+watch: []
+proxy: { url: '${SITE}' }
+domains: { example.org: { rdap: 'https://rdap.example.net/', parents: ['192.0.2.1'] } }
+routing: { prefixes: [{ prefix: 193.0.0.0/21, owner: self }] }
+vendors:
+  acme:
+    title: Acme
+    operators: [acme]
+    components: { edge: { title: edge, layer: edge, controls: [] } }
+    status: { kind: statuspage, url: 'https://status.example.net/', page: 'https://status.example.net/', source: us, checked: never }
+services:
+  shop:
+    url: https://shop.example.org/
+    edge: { vendor: acme }
+    outside: { robot: { service: uptimerobot, monitor: 1, key: { env: K } } }
+    signals:
+      login: { issuer: 'https://id.example.net/' }
+      issuing: { directory: 'https://acme.example.net/directory' }
+      queue: { url: 'https://queue.example.net/', pointer: /a, good: { equals: [x] } }
+      breaker: { url: 'http://prometheus.lan:9090/', query: up, good: { equals: [1] } }
+`;
+    const ways = waysOf(planOf(parseMap(text, 'demarc.yaml', '.'), NOTHING_KNOWN));
+    expect(ways).toMatchObject({
+      'registration/example.org': SITE,
+      'route/193.0.0.0/21': SITE,
+      'status/acme': SITE,
+      'outside/shop/robot': SITE,
+      'custom/shop/login': SITE,
+      'custom/shop/issuing': SITE,
+      'custom/shop/queue': SITE,
+      'custom/shop/breaker': undefined,
+    });
+  });
+
   it('is bound to the services behind it, with whose it is, and with all that is asked by it', () => {
     const shop = (made: Plan) => made.services.find(({ name }) => name === 'shop')?.proxy;
     const made = plan(`{ url: '${SITE}', owner: other }`);
@@ -69,6 +107,8 @@ describe('the proxy of a map', () => {
         ?.map(({ host }) => host)
         .sort(),
     ).toEqual(['control.example.net', 'shop.example.org']);
+    const outside = plan(`{ url: '${SITE}' }`, '', 'https://203.0.113.7/');
+    expect(outside.proxied.get(SITE)?.find(({ target }) => target === 'origin/shop')?.host).toBe('shop.example.org');
     expect(shop(plan("{ url: 'http://proxy.example.com:80' }"))).toMatchObject({ own: true, near: false });
     expect(shop(plan(`{ url: '${SITE}' }`, 'request: { proxy: none }'))).toBeNull();
   });

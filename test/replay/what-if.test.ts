@@ -83,6 +83,21 @@ services:
   '.',
 );
 
+/** All that leaves the house goes through one forward proxy, and no vendor is watched through it. */
+const PROXIED = parseMap(
+  `
+version: 1
+site: home
+proxy: { url: http://192.168.1.3:3128 }
+watch: []
+services:
+  shop: { url: https://shop.dyke.net/, origin: { url: https://203.0.113.7/, host: shop.dyke.net } }
+  nas: { url: http://nas.lan:5000/ }
+`,
+  'test map',
+  '.',
+);
+
 const MINUTES_MS = 60_000;
 
 function ask(map: DemarcMap, phrase: string, minutes = 4): Promise<WhatIf> {
@@ -177,7 +192,7 @@ describe('a phrase', () => {
   });
 
   it('can be every sentence there is, and each first word is in the grammar shown', () => {
-    const said = [EXAMPLE, REGISTERED].flatMap((map) => {
+    const said = [EXAMPLE, REGISTERED, PROXIED].flatMap((map) => {
       const world = worldOf(map);
       const sentences = sentencesFor(map, world);
       for (const { words } of sentences) expect(faultsOf(words.join(' '), map, world).length).toBeGreaterThan(0);
@@ -242,6 +257,14 @@ describe('what would happen', () => {
     ['vendor aws status down', { blog: 'fine', nas: 'fine' }],
   ])('if %s, with what is asked gently', async (phrase, expected) => {
     expect(verdicts(await ask(REGISTERED, phrase, 2))).toMatchObject(expected);
+  });
+
+  it.each([
+    ['proxy down', { shop: 'forward_proxy_down', nas: 'fine' }],
+    // The proxy gets through to nothing else that could tell whether it is the proxy.
+    ['host shop down', { shop: 'no_result', nas: 'fine' }],
+  ])('if %s, through a forward proxy', async (phrase, expected) => {
+    expect(verdicts(await ask(PROXIED, phrase, 2))).toMatchObject(expected);
   });
 
   it.each([

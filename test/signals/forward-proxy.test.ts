@@ -72,6 +72,17 @@ describe('a forward proxy', () => {
     expect(world.verdict().row).toBe('origin_refused');
   });
 
+  it('that does not get through to the only server asked through it leaves it unknown, and says so', () => {
+    const world = broken(NEAR, { ...all('proxy_504'), 'anchor/': 'silent' });
+    expect(world.verdict()).toMatchObject({
+      row: 'no_result',
+      headline: 'Nothing is known about blog: what was met on the way does not tell how it is.',
+      evidence: expect.arrayContaining([
+        { signal: 'service', state: 'unknown', text: expect.stringContaining('proxy gateway during proxy') },
+      ]),
+    });
+  });
+
   it('that is there again is forgotten at once', () => {
     const world = broken(NEAR, all('proxy_refused'));
     world.broken.clear();
