@@ -81,12 +81,14 @@ export const EDGE_FAULTS = {
   },
   edge_caches: {
     target: 'service behind an edge',
+    whole: 'a copy is kept or it is not',
     scopes: ['family'],
     label: 'Let the edge serve {target} out of its cache',
     help: 'The edge serves the copy it has, whether or not the origin lives. Nothing is broken by it.',
   },
   edge_certificate_expired: {
     target: 'edge vendor or service behind one',
+    whole: 'all addresses of a host show one certificate',
     scopes: ['location'],
     label: 'Let the certificate at the edge of {target} expire',
     help: 'The edge shows a certificate that ended an hour ago: for everybody if the target is a vendor, for your host only if it is a service.',
@@ -100,6 +102,7 @@ export const EDGE_FAULTS = {
   },
   intercepted: {
     target: null,
+    whole: 'it opens whatever passes',
     label: 'Put an appliance that opens TLS on the line',
     help: 'Something on the way shows a certificate of its own, which nobody trusts, to whoever speaks TLS to the outside.',
   },

@@ -13,11 +13,14 @@ type Active = Damage['active'];
 const OF_SERVICE: readonly FaultKind[] = [
   'origin_refused',
   'origin_5xx',
+  'origin_slow',
+  'origin_shut_out',
   'origin_hung',
   'origin_host_down',
   'origin_certificate_expired',
   'part_down',
   'account_refused',
+  'trust_outdated',
   'dns_zone_refused',
   'dns_record_missing',
   'dns_record_moved',
@@ -47,6 +50,7 @@ const OF_TUNNEL: readonly FaultKind[] = [
   'tunnel_service_down',
   'tunnel_ports_blocked',
   'tunnel_credentials',
+  'tunnel_stalled',
 ];
 
 /** Whether it is served to somebody far away. */

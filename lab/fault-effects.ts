@@ -71,7 +71,7 @@ export function tunnelConnectable(faults: readonly KnownFault[]): boolean {
   const enemies: readonly FaultKind[] = OFFLINE_FAULTS;
   return !faults.some(
     ({ kind, scope, rate }) =>
-      (enemies.includes(kind) && scope !== 'ip6' && !(shareOf(kind) === 'seconds' && rate < 1)) ||
-      (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled'),
+      !(shareOf(kind) === 'seconds' && rate < 1) &&
+      ((enemies.includes(kind) && scope !== 'ip6') || (kind.startsWith('tunnel_') && kind !== 'tunnel_stalled')),
   );
 }

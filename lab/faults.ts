@@ -5,6 +5,7 @@ import { EDGE_FAULTS } from './edge-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
 import { MACHINE_FAULTS } from './machine-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
+import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REVOCATION_FAULTS } from './revocation-faults.ts';
 import type { Narrowing } from './scope.ts';
 import { SERVICE_FAULTS } from './service-faults.ts';
@@ -34,19 +35,20 @@ export type FaultTarget =
  */
 export type Share = 'requests' | 'places' | 'seconds' | 'second' | 'rhythm';
 
-export interface FaultFact {
+/** What `rate` is a share of, which may also grow, over `ramp`; or why all is hit or nothing. */
+type Extent = { share: Share; whole?: never } | { share?: never; whole: string };
+
+export type FaultFact = Extent & {
   /** What `target` must name; null when it takes none. */
   target: FaultTarget | null;
-  /** What `rate` is a share of, which may also grow, over `ramp`; absent where all or nothing is hit. */
-  share?: Share;
   /** How long it makes people wait when `delay` is left out; absent when it takes none. */
   delayMs?: number;
-  /** By what it can be limited; absent when it hits all or nothing. */
+  /** By what it can be limited; absent where it hits one place, or what everybody sees alike. */
   scopes?: readonly Narrowing[];
   /** For people: `{target}` is replaced. */
   label: string;
   help: string;
-}
+};
 
 export const FAULTS = {
   ...LINE_FAULTS,
@@ -64,16 +66,7 @@ export const FAULTS = {
   },
   ...POWER_FAULTS,
   ...MACHINE_FAULTS,
-  proxy_down: {
-    target: null,
-    label: 'Stop the forward proxy',
-    help: 'The forward proxy is gone and its port refuses: nobody gets out to the web, and the line is well.',
-  },
-  proxy_denies: {
-    target: null,
-    label: 'Let the password for the forward proxy expire',
-    help: 'The forward proxy answers 407 to everybody; the line is well.',
-  },
+  ...PROXY_FAULTS,
   resolver_down: {
     target: null,
     share: 'seconds',
@@ -88,16 +81,19 @@ export const FAULTS = {
   },
   resolver_rewrite: {
     target: 'service',
+    whole: 'a name is on the list or it is not',
     label: "Put {target} on the resolver's block list",
     help: 'The resolver of the LAN answers 0.0.0.0 for the name of the service, and rightly for all others.',
   },
   resolver_stale: {
     target: 'service',
+    whole: 'an address is remembered or it is not',
     label: 'Let the resolver remember an old address of {target}',
     help: 'The resolver of the LAN gives an address that nobody has any more, and rightly answers for all other names.',
   },
   resolver_nodata: {
     target: 'service',
+    whole: 'an address is remembered or it is not',
     label: 'Let the resolver forget the address of {target}',
     help: 'The resolver of the LAN says that the name of the service exists and has no address, and answers rightly for all others.',
   },
@@ -117,11 +113,13 @@ export const FAULTS = {
   },
   dns_secondary_stale: {
     target: 'service',
+    whole: 'it hits a share already, all servers but the first',
     label: "Let a secondary keep an old copy of {target}'s zone",
     help: 'All but the first name server of the zone have an older serial, and an address nobody has any more for the name of the service.',
   },
   dns_zone_refused: {
     target: 'service',
+    whole: 'a zone is suspended or it is not',
     label: "Suspend {target}'s zone",
     help: 'The name servers refuse the zone of the service, and every name in it, while they serve all other zones.',
   },
@@ -130,6 +128,7 @@ export const FAULTS = {
   ...EDGE_FAULTS,
   endpoint_empty: {
     target: 'component, or vendor of some',
+    whole: 'a record is empty or it is not',
     scopes: ['region'],
     label: 'Empty the DNS record of {target}',
     help: "The endpoint's name, and its siblings in the vendor's zone, exist without an address. What needs it says 500.",
@@ -158,26 +157,31 @@ export const FAULTS = {
   },
   tunnel_daemon_dead: {
     target: null,
+    whole: 'once it runs again, it is given time to connect',
     label: 'Kill the tunnel daemon',
     help: 'The daemon is gone: its metrics port refuses, and the edge reports 1033 for hosts behind the tunnel.',
   },
   tunnel_service_down: {
     target: null,
+    whole: 'registrations are taken or they are not',
     label: "Break the vendor's tunnel service",
     help: "The daemon runs without a connection, other people's tunnels fail too, and the ports it dials stay open.",
   },
   tunnel_ports_blocked: {
     target: null,
+    whole: 'connections that stand outlive lost seconds',
     label: 'Block the tunnel ports',
     help: 'The ports the daemon dials are silent from here, so it has no connection; other tunnels work.',
   },
   tunnel_credentials: {
     target: null,
+    whole: 'credentials are good or they are not',
     label: "Revoke the tunnel's credentials",
     help: 'The daemon runs and reaches the edge, which refuses to register it; other tunnels work.',
   },
   tunnel_stalled: {
     target: null,
+    share: 'seconds',
     label: 'Let the tunnel carry nothing',
     help: 'The daemon holds its connections and says so, and no request comes down any of them.',
   },
@@ -185,6 +189,7 @@ export const FAULTS = {
   ...REVOCATION_FAULTS,
   control_rotten: {
     target: 'edge vendor',
+    whole: 'what is gone for good; control_5xx takes a share',
     label: "Rot one of {target}'s controls",
     help: 'One control URL of the vendor answers 404 for good. It must not count as a failing vendor.',
   },
@@ -202,16 +207,19 @@ export const FAULTS = {
   },
   vendor_status_incident: {
     target: 'vendor',
+    whole: 'an incident is shown or it is not',
     label: 'Put an incident on the status page of {target}',
     help: 'The status page tells of a major outage. It must not matter.',
   },
   dns_record_moved: {
     target: 'service',
+    whole: 'all servers of the zone have one copy',
     label: "Point {target}'s DNS record elsewhere",
     help: 'All name servers of the zone give an address that nobody has any more for the name of the service, and so does every resolver.',
   },
   dns_record_missing: {
     target: 'service',
+    whole: 'all servers of the zone have one copy',
     label: "Delete {target}'s DNS record",
     help: 'The name servers are well and say that the name does not exist.',
   },

@@ -3,12 +3,14 @@
 export const LINE_FAULTS = {
   uplink_cut: {
     target: null,
+    whole: 'for a share of it there is uplink_loss',
     scopes: ['family'],
     label: 'Cut the uplink',
     help: 'Nothing outside answers any more; the LAN lives on, and the tunnel daemon soon notices.',
   },
   captive_portal: {
     target: null,
+    whole: 'a portal stands before everything outside',
     label: 'Put a portal before the internet',
     help: 'Somebody in between answers plain HTTP with a log-in, and lets nothing else through.',
   },
@@ -36,12 +38,14 @@ export const LINE_FAULTS = {
   },
   uplink_mtu: {
     target: null,
+    whole: 'a line has one limit',
     scopes: ['family'],
     label: 'Let the line swallow large packets',
     help: 'What comes from outside in more than 576 bytes at once never comes, and nothing behind it: connections are made, TLS never begins.',
   },
   uplink_oneway: {
     target: null,
+    share: 'requests',
     label: 'Let nothing in that begins outside',
     help: 'Edges get no answer from any origin in the house, as after a lost forwarding of ports; what begins in the house works, a tunnel too.',
   },

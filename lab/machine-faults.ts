@@ -10,6 +10,7 @@ export const MACHINE_FAULTS = {
   },
   machine_suspended: {
     target: null,
+    whole: 'it sleeps for `delay` at a time',
     delayMs: 10_000,
     label: 'Suspend this machine',
     help: 'The process of the lab, and demarc where it watches from within, sleeps again and again, by 10000 ms unless `delay` says otherwise, and wakes for two seconds.',

@@ -7,9 +7,10 @@ import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind, type KnownFault, s
 import { groupsOf } from './fleet.ts';
 import type { Fault } from './lab.ts';
 import { NEEDS_UPS } from './power-faults.ts';
+import { NEEDS_PROXY } from './proxy-faults.ts';
 import { registeredAs } from './registration.ts';
 import { NEEDS_LIST } from './revocation-faults.ts';
-import { EVERYONE, scopesOf } from './scope.ts';
+import { EVERYONE, scopesOf, UNLIMITED } from './scope.ts';
 import { NEEDS_REGISTRY, signedServices, signingVendors } from './signature-faults.ts';
 import { hasTunnel, partId, type World } from './world.ts';
 
@@ -87,7 +88,7 @@ function lacking(kind: FaultKind, world: World): string | null {
   if (kind === 'hosts_lost' && world.fleet === undefined) return 'hosts of its own';
   if (kind === 'egress_blocked' && targetsOf(kind, world)?.length === 0) return 'ports that are asked';
   if (kind === 'captive_portal' && world.portalTests === undefined) return 'pages whose answer is known';
-  if (kind.startsWith('proxy_') && world.proxy === undefined) return 'a forward proxy';
+  if (NEEDS_PROXY.has(kind) && world.proxy === undefined) return 'a forward proxy';
   if (NEEDS_LIST.has(kind) && world.revocations === undefined) return 'a list of revoked certificates';
   if (NEEDS_REGISTRY.has(kind) && world.registries.length === 0) return 'a zone above';
   return NEEDS_UPS.has(kind) && world.ups === undefined ? 'a UPS' : null;
@@ -149,19 +150,22 @@ function targetProblems(kind: FaultKind, target: string | undefined, world: Worl
 }
 
 function measureProblems({ kind, rate, ramp, delay }: FaultShape, place: string): Problem[] {
-  const isShared = shareOf(kind) !== undefined;
-  const takes = { rate: isShared, ramp: isShared, delay: 'delayMs' in FAULTS[kind] };
+  const { whole, delayMs }: FaultFact = FAULTS[kind];
+  const wholly = whole === undefined ? null : `leave it out: ${whole}`;
+  const waits = delayMs === undefined ? 'leave it out: nobody is made to wait' : null;
+  const refused = { rate: wholly, ramp: wholly, delay: waits };
   const given = { rate, ramp, delay };
-  return (['rate', 'ramp', 'delay'] as const)
-    .filter((key) => given[key] !== undefined && !takes[key])
-    .map((key) => ({ place: `${place}.${key}`, what: `${kind} takes no ${key}`, hint: 'leave it out' }));
+  return (['rate', 'ramp', 'delay'] as const).flatMap((key) => {
+    const hint = given[key] === undefined ? null : refused[key];
+    return hint === null ? [] : [{ place: `${place}.${key}`, what: `${kind} takes no ${key}`, hint }];
+  });
 }
 
 function scopeProblems({ kind, target, scope }: FaultShape, world: World, place: string): Problem[] {
   if (scope === undefined || scope === EVERYONE) return [];
   const at = `${place}.scope`;
   const known = scopesOf(kind, target, world);
-  if (known === null) return [{ place: at, what: `${kind} takes no scope`, hint: 'leave it out' }];
+  if (known === null) return [{ place: at, what: `${kind} takes no scope`, hint: `leave it out: ${UNLIMITED}` }];
   if (known.includes(scope)) return [];
   const whose = target === undefined ? kind : `${kind} of ${target}`;
   const what = `${whose} cannot be limited to ${scope} in ${world.name}`;

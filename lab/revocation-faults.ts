@@ -3,6 +3,7 @@
 export const REVOCATION_FAULTS = {
   certificate_revoked: {
     target: 'tls service',
+    whole: 'a list names it or does not',
     label: "Let the authority take {target}'s certificate back",
     help: "The issuer's list names the certificate that the origin shows. Only whoever asks for the list notices.",
   },
@@ -14,6 +15,7 @@ export const REVOCATION_FAULTS = {
   },
   revocation_list_expired: {
     target: null,
+    whole: 'a list ends once',
     label: 'Let the list of revoked certificates grow old',
     help: "The issuer's list should have been replaced an hour ago, and says nothing that counts.",
   },

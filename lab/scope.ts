@@ -10,6 +10,9 @@ export type Narrowing = 'family' | 'location' | 'region' | 'host';
 
 export const EVERYONE = 'everyone';
 
+/** Why a kind takes no scope. */
+export const UNLIMITED = 'it hits one place, or what everybody sees alike';
+
 const FAMILIES = ['ip4', 'ip6'] as const;
 const LOCATION = 'pop';
 
@@ -66,9 +69,12 @@ const SCOPES: Record<Narrowing, (world: World, target: string | undefined) => re
   region: ({ endpoints }, target) => [
     ...new Set(endpoints.filter(({ vendor }) => vendor === target).flatMap(({ region }) => region ?? [])),
   ],
+  // Without a target, one of all hosts there are.
   host: ({ edges, services }, target) => [
-    ...services.filter(({ edge }) => edge === target).map(({ host }) => host),
-    ...edges.filter(({ vendor }) => vendor === target).flatMap(({ controls }) => controls.map(({ host }) => host)),
+    ...services.filter(({ edge }) => target === undefined || edge === target).map(({ host }) => host),
+    ...edges
+      .filter(({ vendor }) => target === undefined || vendor === target)
+      .flatMap(({ controls }) => controls.map(({ host }) => host)),
   ],
 };
 

@@ -3,6 +3,7 @@
 export const SERVICE_FAULTS = {
   origin_refused: {
     target: 'service',
+    share: 'seconds',
     label: "Stop {target}'s process",
     help: 'The origin process is gone and its port refuses; its host lives.',
   },
@@ -14,6 +15,7 @@ export const SERVICE_FAULTS = {
   },
   origin_shut_out: {
     target: 'service behind an edge',
+    share: 'requests',
     label: "Let a firewall shut the edge out of {target}'s origin",
     help: 'What the edge, or the tunnel daemon, sends to the origin is dropped; asked directly on the LAN it answers.',
   },
@@ -25,6 +27,7 @@ export const SERVICE_FAULTS = {
   },
   part_down: {
     target: 'service that tells of its parts',
+    whole: 'a part is up or down',
     label: "Stop {target}'s database",
     help: 'The application answers 500, and the document about its parts says that the database is down.',
   },
@@ -36,6 +39,7 @@ export const SERVICE_FAULTS = {
   },
   trust_outdated: {
     target: 'service with needs',
+    whole: 'a root is trusted or it is not',
     label: "Let {target}'s machine miss a new root",
     help: "The service's machine no longer trusts the chain of the endpoint it needs; everybody else does. The service says 503.",
   },
@@ -54,6 +58,7 @@ export const SERVICE_FAULTS = {
   },
   origin_certificate_expired: {
     target: 'tls service',
+    whole: 'a process shows one certificate',
     label: "Let {target}'s certificate expire",
     help: 'The origin serves a certificate that ended an hour ago; an edge in front refuses it.',
   },

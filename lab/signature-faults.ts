@@ -4,21 +4,25 @@ import type { World } from './world.ts';
 export const SIGNATURE_FAULTS = {
   signatures_expired: {
     target: 'signed service or dns vendor that signs',
+    whole: 'signatures hold or they do not',
     label: 'Let the signatures of {target} end',
     help: 'The signatures of the zone of a service, or of every zone a vendor signs, ended an hour ago. Resolvers that validate say SERVFAIL.',
   },
   ds_mismatch: {
     target: 'signed service',
+    whole: 'a key fits or it does not',
     label: "Publish a wrong key for {target}'s zone",
     help: 'The zone above names a key that the zone of the service does not have, as after a roll-over half done.',
   },
   registry_signatures_broken: {
     target: null,
+    whole: 'a key fits or it does not',
     label: 'Break the signatures of the top-level domain',
     help: "The registry's servers sign with a key that does not fit; resolvers that validate say SERVFAIL for every domain under it, signed or not.",
   },
   resolver_validation_broken: {
     target: null,
+    whole: 'a machine has one clock',
     label: "Set the LAN resolver's clock back",
     help: 'To the resolver of the LAN, two months behind, no signature is valid yet: it says SERVFAIL to whoever does not tell it to check nothing.',
   },

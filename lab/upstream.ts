@@ -39,7 +39,7 @@ export function toOrigin(
     port: () => outlet.port,
     trust: origin.tls ? authority.pem : null,
     timeoutMs,
-    isShutOut: () => damage.active('origin_shut_out', name) || (comesIn && damage.active('uplink_oneway')),
+    isShutOut: () => damage.strikes('origin_shut_out', name) || (comesIn && damage.strikes('uplink_oneway')),
   };
 }
 

@@ -6,6 +6,8 @@ import { fenced, page, table } from './markdown.ts';
 export interface FaultText {
   target: string | null;
   share?: string;
+  /** Why there is no share of it. */
+  whole?: string;
   scopes?: readonly string[];
   help: string;
 }
@@ -89,19 +91,22 @@ export function scenariosPage(
     ),
     `## Faults
 
-\`rate\` is the share that is hit, above 0 and up to 1: of the requests, of the places that are alike, of the seconds (by lot, for
-each place by itself), of every second, or of every 20 seconds (rhythm). \`ramp\` is how long that share takes to grow. \`scope\` limits a fault: by
-family to \`ip4\` or \`ip6\` (in a world that is reached by both), by location to \`pop\`, the addresses that serve your hosts, by host
-to one of those behind the edge, by region to what a vendor runs there (then the target is the vendor). Left out, it hits
-\`everyone\`. \`delay\` is how long people wait, for the kinds that make them. \`until\` and \`as\` go with every kind, and what a
-kind does not take is refused. Faults of the machine hold up the whole process: play such a scenario alone. A restart is no fault
-but a \`history\`.`,
+\`rate\` is the share that is hit, above 0 and up to 1: of the requests, of the places that are alike, of the seconds (by lot,
+for each place by itself), of every second, or of every 20 seconds (rhythm). Where there is no share of it, the column says why
+in brackets. \`ramp\` is how long that share takes to grow. \`scope\` limits a fault: by family to \`ip4\` or \`ip6\` (in a world that
+is reached by both), by location to \`pop\`, the addresses that serve your hosts, by host to one of those behind the edge or the
+proxy, by region to what a vendor runs there (then the target is the vendor). Left out, it hits \`everyone\`; a kind without a
+scope hits one place, its target, or what everybody sees alike. \`delay\` is how long people wait, for the kinds that make them.
+\`until\` and \`as\` go with every kind. What a kind does not take is refused, with the reason.
+
+Several faults may hold at once, and each does its own. Faults of the machine hold up the whole process: play such a scenario
+alone. A restart is no fault but a \`history\`.`,
     table(
       ['kind', 'target', 'rate', 'scope', 'what happens'],
-      Object.entries(faults).map(([kind, { target, share = '', scopes = [], help }]) => [
+      Object.entries(faults).map(([kind, { target, share, whole, scopes = [], help }]) => [
         `\`${kind}\``,
         target === null ? '' : `a ${target}`.replace(/^a (?=[aeiou])/, 'an '),
-        share,
+        share ?? `(${whole})`,
         scopes.join(', '),
         help,
       ]),

@@ -286,6 +286,7 @@ export const FELT: Record<SimFault['kind'], Felt> = {
   ),
   proxy_down: (_, __, { proxy }) => when(proxy !== undefined, own(['forward_proxy_down'])),
   proxy_denies: (_, __, { proxy }) => when(proxy !== undefined, own(['forward_proxy_down'])),
+  proxy_slow: (_, __, { proxy }) => when(proxy !== undefined, { ...own(['forward_proxy_down']), maybe: true }),
   control_rotten: unfelt,
   control_5xx: unfelt,
   control_down: unfelt,

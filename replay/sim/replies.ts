@@ -126,8 +126,8 @@ export function createReplies({ world, places, condition, names, random }: Repli
     if (state === 'closed') return { saying: 'refused', ms: QUICK_MS };
     const comesIn = !service.tunneled && service.hosted === undefined;
     const shutOut =
-      condition.active('origin_shut_out', service.name) ?? (comesIn ? condition.active('uplink_oneway') : undefined);
-    if (state === 'silent' || shutOut !== undefined) return { saying: 'timeout', ms: connectMs };
+      condition.strikes('origin_shut_out', service.name) || (comesIn && condition.strikes('uplink_oneway'));
+    if (state === 'silent' || shutOut) return { saying: 'timeout', ms: connectMs };
     const expired = service.origin.tls && condition.active('origin_certificate_expired', service.name) !== undefined;
     if (expired) return { saying: 'certificate', ms: QUICK_MS };
     const reply = application(service);
@@ -136,7 +136,7 @@ export function createReplies({ world, places, condition, names, random }: Repli
 
   function throughTunnel(service: WorldService): Reply {
     if (!condition.tunnelUp()) return { saying: 'tunnel_down', ms: QUICK_MS };
-    if (condition.active('tunnel_stalled') !== undefined) return { saying: 'timeout', ms: edgeMs };
+    if (condition.strikes('tunnel_stalled')) return { saying: 'timeout', ms: edgeMs };
     const { saying, ms } = behind(service, daemonMs, 2 * edgeMs);
     if (ms > edgeMs) return { saying: 'slow', ms: edgeMs };
     const unreached = saying === 'refused' || saying === 'timeout';

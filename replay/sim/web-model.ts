@@ -62,7 +62,7 @@ function converse(
   if (proxy !== null) facts.proxyStatus = null;
   const ended = (end: End) => ({ ...end, facts });
   const onward = (end: End) => ended(proxy === null ? end : toldByProxy(end));
-  const passed = proxy === null ? FINE : pass(trip, proxy, wired);
+  const passed = proxy === null ? FINE : pass(trip, proxy, url.hostname, wired);
   if (passed.reason !== 'ok') return ended(passed);
   const mode = target.settings.resolve === 'last_good' ? 'last_good' : 'fresh';
   const name = located(trip, url.hostname, mode, target, wired);
@@ -89,11 +89,18 @@ function converse(
 }
 
 /** As far as the forward proxy lets a request come. */
-function pass(trip: Trip, proxy: string, wired: Wired): End {
-  const { reason } = connected(trip, placeAt(Number(new URL(proxy).port), wired), wired);
+function pass(trip: Trip, proxy: string, host: string, wired: Wired): End {
+  const place = placeAt(Number(new URL(proxy).port), wired);
+  const { reason } = connected(trip, place, wired);
   if (reason !== 'ok')
     return { reason: reason === 'timeout' ? 'proxy_timeout' : 'proxy_unreachable', phase: 'connect' };
-  const denied = wired.condition.active('proxy_denies') !== undefined;
+  const { condition } = wired;
+  const met = { ...place, host };
+  const slow = condition.strikes('proxy_slow', undefined, met)
+    ? condition.active('proxy_slow', undefined, met)
+    : undefined;
+  if (!spend(trip, slow?.delayMs ?? 0)) return { reason: 'proxy_timeout', phase: silence(trip, 'proxy') };
+  const denied = condition.strikes('proxy_denies', undefined, met);
   return denied ? { reason: 'proxy_denied', phase: 'proxy' } : FINE;
 }
 

@@ -118,6 +118,12 @@ const SIGHTS: Record<FaultKind, Sight> = {
     broken: /407 Proxy Authentication/,
     fine: /200 OK[\s\S]*x-served-by/,
   },
+  proxy_slow: {
+    fault: { delay: '700ms' },
+    ask: out,
+    broken: /took=(0\.[7-9]|[1-3])/,
+    fine: /took=0\.[0-6]/,
+  },
   resolver_down: { fault: {}, ask: () => ownResolver(BLOG), broken: NO_REPLY, fine: ANSWERED },
   resolver_failing: { fault: {}, ask: () => ownResolver(BLOG), broken: /status: SERVFAIL/, fine: ANSWERED },
   resolver_rewrite: {
@@ -443,6 +449,14 @@ describe('the programs of others', () => {
     await lab().heal();
     await expect.poll(() => seen(ask()), WITHIN).toMatch(fine);
   });
+});
+
+it('are let out by the forward proxy to all hosts but the one it denies', async () => {
+  const news = 'news.fastly-edge.test';
+  const others = () => through(at('proxy'), curl('https', news, at('edge_control', 'fastly')));
+  await lab().inject({ kind: 'proxy_denies', scope: SHOP });
+  expect(await seen(out())).toMatch(/407 Proxy Authentication/);
+  expect(await seen(others())).toMatch(/200 OK[\s\S]*x-served-by/);
 });
 
 it('lose and find what is silent for a share of the seconds', async () => {

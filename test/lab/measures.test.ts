@@ -4,7 +4,7 @@ import { Extension, extended } from '../../lab/extend.ts';
 import { FAULT_KINDS, FAULTS, type FaultFact, type FaultKind } from '../../lab/faults.ts';
 import { canBreak, parseFault, publicFault, targetsOf } from '../../lab/parse-fault.ts';
 import { parseScenario } from '../../lab/scenario.ts';
-import { EVERYONE, scopesOf } from '../../lab/scope.ts';
+import { EVERYONE, scopesOf, UNLIMITED } from '../../lab/scope.ts';
 import type { World } from '../../lab/world.ts';
 import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import { WORLDS } from '../../lab/worlds.ts';
@@ -18,7 +18,7 @@ const TAKES: Record<FaultKind, string> = {
   uplink_flapping: 'rhythm family',
   uplink_delay: 'requests delay family',
   uplink_mtu: 'family',
-  uplink_oneway: '',
+  uplink_oneway: 'requests',
   egress_blocked: 'seconds',
   operator_down: 'seconds family',
   hosts_lost: 'places',
@@ -28,8 +28,9 @@ const TAKES: Record<FaultKind, string> = {
   machine_starved: 'second',
   machine_suspended: 'delay',
   ups_silent: 'seconds',
-  proxy_down: '',
-  proxy_denies: '',
+  proxy_down: 'seconds',
+  proxy_denies: 'requests host',
+  proxy_slow: 'requests delay host',
   resolver_down: 'seconds',
   resolver_failing: 'requests',
   resolver_rewrite: '',
@@ -74,10 +75,10 @@ const TAKES: Record<FaultKind, string> = {
   tunnel_service_down: '',
   tunnel_ports_blocked: '',
   tunnel_credentials: '',
-  tunnel_stalled: '',
-  origin_refused: '',
+  tunnel_stalled: 'seconds',
+  origin_refused: 'seconds',
   origin_hung: 'seconds',
-  origin_shut_out: '',
+  origin_shut_out: 'requests',
   origin_5xx: 'requests',
   part_down: '',
   account_refused: 'requests',
@@ -139,12 +140,12 @@ describe.each(FAULT_KINDS)('%s', (kind) => {
   });
 
   it.each([
-    ['rate', { rate: 0.5 }, fact.share !== undefined],
-    ['ramp', { ramp: '20s' }, fact.share !== undefined],
-    ['delay', { delay: '700ms' }, taken.includes('delay')],
-    ['scope', { scope: scopes[0] ?? 'ip6' }, fact.scopes !== undefined],
-  ])('%s is taken, or refused in one sentence', (measure, given, isTaken) => {
-    const refusal = `fault.${measure}: ${kind} takes no ${measure}, leave it out`;
+    ['rate', { rate: 0.5 }, fact.share !== undefined, fact.whole],
+    ['ramp', { ramp: '20s' }, fact.share !== undefined, fact.whole],
+    ['delay', { delay: '700ms' }, taken.includes('delay'), 'nobody is made to wait'],
+    ['scope', { scope: scopes[0] ?? 'ip6' }, fact.scopes !== undefined, UNLIMITED],
+  ])('%s is taken, or refused in one sentence that says why', (measure, given, isTaken, why) => {
+    const refusal = `fault.${measure}: ${kind} takes no ${measure}, leave it out: ${why}`;
     expect(problemOf({ ...fault, ...given }, world)).toBe(isTaken ? null : refusal);
   });
 

@@ -103,7 +103,7 @@ describe('a fault that is limited', () => {
     [
       'what hits all or nothing',
       { kind: 'gateway_down', scope: 'ip6' },
-      'fault.scope: gateway_down takes no scope, leave it out',
+      'fault.scope: gateway_down takes no scope, leave it out: it hits one place, or what everybody sees alike',
     ],
     [
       'a host of another edge',
