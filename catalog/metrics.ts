@@ -16,8 +16,11 @@ const NAMED = {
   probe_http_version: perTarget('HTTP version of the newest answer.', []),
   probe_http_redirects: perTarget('Redirects followed. Absent where none may be.', []),
   probe_http_ssl: perTarget('1 if the newest exchange used TLS.', []),
+  probe_http_content_length: perTarget('What Content-Length says. Absent when it says nothing.', []),
+  probe_http_last_modified_timestamp_seconds: perTarget('What Last-Modified says. Absent when it says nothing.', []),
   probe_http_uncompressed_body_length: perTarget('Bytes of body read.', []),
-  probe_ssl_earliest_cert_expiry: perTarget('When the served certificate ends, Unix seconds.', []),
+  probe_ssl_earliest_cert_expiry: perTarget('When the first certificate of the served chain ends, Unix seconds.', []),
+  probe_tls_version_info: perTarget('1 for the version of TLS the newest handshake agreed on.', ['version']),
   ...DNS_METRICS,
   // Ours.
   demarc_probe_failure_info: perTarget(
@@ -28,6 +31,10 @@ const NAMED = {
   demarc_http_error_generator_info: perTarget(
     '1 for whoever wrote the newest error answer. The writer is not necessarily the culprit.',
     ['generator'],
+  ),
+  demarc_http_hop_duration_seconds: perTarget(
+    'Duration of each exchange on the way of the redirects that were followed, the URL asked as hop 0. Absent where none may be.',
+    ['hop'],
   ),
   demarc_http_cache_info: perTarget(
     '1 for what the nearest cache on the way says of the newest answer. Absent when none says anything.',

@@ -6,6 +6,7 @@ import type { Reason } from '../catalog/reasons.ts';
 import type { Clock } from './clock.ts';
 import { REASON_OF_ERRNO } from './errno.ts';
 import type { FactsByKind, Measurement, ObservationOf, ProbeKind } from './observation.ts';
+import type { Trace } from './trace.ts';
 
 /** Turns a host name into addresses by asking configured servers ourselves, never the system resolver. */
 export interface NameResolver {
@@ -36,6 +37,8 @@ export interface ProbeContext {
   resolver: NameResolver;
   /** PEM certificates to trust besides Node's own. */
   trust: readonly string[];
+  /** Told what goes on, where somebody watches. */
+  trace?: Trace;
 }
 
 interface ProbeDefinition<K extends ProbeKind, S extends z.ZodType> {

@@ -4,9 +4,11 @@ import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { endOfChain } from '../certificate/chain-end.ts';
 import { timeOf } from '../certificate/verify.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
+import { sessionOf, type TlsSession } from '../tls-session.ts';
 import type { Answer, Listener, Method, Outgoing } from './answer.ts';
 import { addressesOf, beginTls, connectAny, connectAnyTls, plainHost, type TlsWish } from './connection.ts';
 import type { Auth } from './credentials.ts';
@@ -25,6 +27,7 @@ import { converse2 } from './http2.ts';
 import { protect } from './protect.ts';
 import { Refusal, reasonHere } from './refusal.ts';
 import { type Fields, filled, filledHeaders, type RequestHeaders } from './request.ts';
+import { tellExchange } from './tell.ts';
 import { portOf } from './url.ts';
 
 export interface ExchangeRequest {
@@ -64,6 +67,9 @@ export interface Exchange {
   proxyStatus: number | null;
   /** End of the served certificate, Unix milliseconds. */
   certificateNotAfter: number | null;
+  /** End of the first certificate of the served chain that ends, Unix milliseconds. */
+  chainNotAfter: number | null;
+  session: TlsSession | null;
   answer: Answer | null;
 }
 
@@ -76,6 +82,8 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
     address: null,
     proxyStatus: null,
     certificateNotAfter: null,
+    chainNotAfter: null,
+    session: null,
     answer: null,
   };
   const toProxy = asksProxy(request);
@@ -94,6 +102,7 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
     socket?.destroy();
   }
   if (toProxy) setApart(seen);
+  if (context.trace !== undefined) tellExchange(request, seen, context.trace);
   return seen;
 }
 
@@ -150,8 +159,11 @@ const tlsWishOf = ({ url, host, protocol }: ExchangeRequest): Required<TlsWish> 
 });
 
 function prove(secured: tls.TLSSocket, request: ExchangeRequest, seen: Exchange, context: ProbeContext): Promise<void> {
-  const onChain = ([leaf]: readonly X509Certificate[]): void => {
+  const onChain = (served: readonly X509Certificate[]): void => {
+    const [leaf] = served;
     seen.certificateNotAfter = leaf === undefined ? null : timeOf(leaf.validTo);
+    seen.chainNotAfter = endOfChain(served);
+    seen.session = sessionOf(secured);
   };
   return protect(secured, { name: tlsWishOf(request).name, verify: request.tlsVerify, onChain }, context);
 }

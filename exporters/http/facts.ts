@@ -37,12 +37,22 @@ export interface HttpFacts {
   age: number | null;
   /** What the nearest cache says of the answer; null when none says anything. */
   cache?: CacheState | null;
-  /** Redirects followed; absent where none may be. */
+  /** What Content-Length says; absent when it says nothing. */
+  contentLength?: number;
+  /** What Last-Modified says, Unix milliseconds; absent when it says nothing. */
+  lastModified?: number;
+  /** Redirects followed, and milliseconds of each exchange; absent where none may be. */
   redirects?: number;
+  hops?: readonly number[];
   /** With `addresses: each`: the outcome at every address. */
   each?: readonly { address: string; reason: Reason }[];
   /** With a proxy: the status of its own answer; null when it gave none. */
   proxyStatus?: number | null;
   tls: boolean;
+  /** Version of TLS and cipher suite the handshake agreed on; absent without one. */
+  protocol?: string;
+  cipher?: string;
+  /** End of the served certificate, and of the first of its chain that ends; Unix milliseconds. */
   certificateNotAfter: number | null;
+  chainNotAfter?: number | null;
 }

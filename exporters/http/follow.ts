@@ -1,18 +1,24 @@
 // Follows redirects where the settings say so: a few, to named hosts, never from TLS to plain, never from outside to inside.
 import net from 'node:net';
+import { PHASES } from '../../catalog/reasons.ts';
 import { type ProbeContext, ResolveError } from '../probe.ts';
 import { plainHost } from './connection.ts';
 import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
 import { isPublic } from './reach.ts';
 import type { Follow } from './request.ts';
 
+/** The last exchange, with the phases of all. */
 export interface Followed extends Exchange {
   redirects: number;
+  /** What was asked last. */
+  url: URL;
+  /** Milliseconds of each exchange. */
+  hops: number[];
 }
 
 const MOVED = new Set([301, 302, 303, 307, 308]);
 
-/** The last exchange of the way. A redirect that may not be followed ends it with `http_redirect` or `target_denied`. */
+/** A redirect that may not be followed ends it with `http_redirect` or `target_denied`. */
 export async function follow(
   first: ExchangeRequest,
   { most, hosts }: Follow,
@@ -22,15 +28,19 @@ export async function follow(
   const allowed = new Set([first.url.hostname, ...hosts].map(plainHost));
   let request = first;
   let here = context;
+  const phases: Exchange['phases'] = {};
+  const hops: number[] = [];
   for (let redirects = 0; ; redirects += 1) {
-    const done = await exchange(request, here);
+    const exchanged = await exchange(request, here);
+    hops.push(addTo(phases, exchanged.phases));
+    const done: Followed = { ...exchanged, phases, redirects, url: request.url, hops };
     const location = MOVED.has(done.answer?.status ?? 0) ? done.answer?.headers.get('location') : undefined;
     if (done.reason !== 'ok' || location === undefined || !URL.canParse(location, request.url.href)) {
-      return { ...done, redirects };
+      return done;
     }
     const url = new URL(location, request.url);
     url.hash = '';
-    const refusal = { ...done, redirects, phase: 'check' } as const;
+    const refusal = { ...done, phase: 'check' } as const;
     const downgrade = request.url.protocol === 'https:' && url.protocol !== 'https:';
     if (redirects === most || seen.has(url.href) || downgrade || !/^https?:$/.test(url.protocol)) {
       return { ...refusal, reason: 'http_redirect' };
@@ -44,6 +54,18 @@ export async function follow(
     if (isOutside(done.address)) here = { ...context, resolver: onlyOutside(context) };
     request = url.origin === request.url.origin ? { ...request, url } : withoutCredentials(request, url);
   }
+}
+
+/** What was added, altogether. */
+function addTo(sum: Exchange['phases'], phases: Exchange['phases']): number {
+  let total = 0;
+  for (const phase of PHASES) {
+    const ms = phases[phase];
+    if (ms === undefined) continue;
+    sum[phase] = (sum[phase] ?? 0) + ms;
+    total += ms;
+  }
+  return total;
 }
 
 const isOutside = (address: string | null): boolean => address !== null && isPublic(address);

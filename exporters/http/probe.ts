@@ -1,24 +1,26 @@
 // Asks one URL on a fresh connection, and judges the answer by its status and, if wanted, a text in its body.
 // Unless told to follow, a 3xx is a status like any other.
+import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
+import type { Check } from '../check.ts';
 import type { Measurement } from '../observation.ts';
 import { startPhases } from '../phases.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
-import { cacheStateOf } from './cache.ts';
 import { addressesOf, HostName, plainHost } from './connection.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { type Further, FurtherExpectations, unmetWish } from './expect.ts';
+import { checksOf, FurtherExpectations, readsBody, unmetWish } from './expect.ts';
 import type { HttpFacts } from './facts.ts';
 import { type Followed, follow } from './follow.ts';
-import { ErrorClass, generatorOf } from './generator.ts';
-import { PopHeader, popOf } from './pop.ts';
+import { ErrorClass } from './generator.ts';
+import { factsOf, samplesOf } from './learnt.ts';
+import { PopHeader } from './pop.ts';
 import { RequestSettings } from './request.ts';
-import { isAmong, StatusCodes } from './status-codes.ts';
+import { StatusCodes } from './status-codes.ts';
 import { HttpUrl } from './url.ts';
 
-const MAX_AGE_SECONDS = 2_147_483_647;
+/** Those whose answer is a redirect that may not be followed: it was not what was asked for. */
+const LED_ASTRAY: ReadonlySet<Reason> = new Set(['http_redirect', 'target_denied']);
 
 const HeaderName = z
   .string()
@@ -61,10 +63,6 @@ export const HttpSettings = z
     message: 'needs method GET: an answer to HEAD has no body',
   });
 
-function readsBody({ body, matches, json }: Further & { body?: string | undefined }): boolean {
-  return body !== undefined || matches !== undefined || json.length > 0;
-}
-
 type HttpSettings = z.output<typeof HttpSettings>;
 
 export const http = defineProbe({
@@ -80,13 +78,35 @@ export const http = defineProbe({
 });
 
 async function measureOnce(settings: HttpSettings, context: ProbeContext): Promise<Measurement<HttpFacts>> {
-  const asked = { ...settings, url: new URL(settings.url) };
-  const done =
-    settings.follow === undefined ? await exchange(asked, context) : await follow(asked, settings.follow, context);
-  const unmet = unmetBy(done, settings);
-  const facts = factsOf(done, settings);
-  if (unmet !== null) return { reason: unmet, phase: 'check', phases: done.phases, facts };
-  return { reason: done.reason, phase: done.phase, phases: done.phases, facts };
+  const { expect, follow: further } = settings;
+  const asked = { ...settings, url: urlOf(settings) };
+  const done: Exchange & Partial<Followed> =
+    further === undefined ? await exchange(asked, context) : await follow(asked, further, context);
+  const { url = asked.url } = done;
+  const judged = done.answer && { answer: done.answer, url, now: context.clock.now() };
+  const whole = done.reason === 'ok';
+  if (context.trace !== undefined) {
+    const checks = [...(asked.tlsVerify ? certified(done) : []), ...checksOf(judged, expect, whole)];
+    for (const check of checks) context.trace.check(check);
+  }
+  const unmet = judged === null || LED_ASTRAY.has(done.reason) ? null : unmetWish(judged, expect, whole);
+  const [reason, phase] = unmet === null ? [done.reason, done.phase] : ([unmet, 'check'] as const);
+  return { reason, phase, phases: done.phases, facts: factsOf(settings, done) };
+}
+
+function urlOf({ url, nonce }: HttpSettings): URL {
+  const asked = new URL(url);
+  if (nonce) asked.search += `${asked.search === '' ? '?' : '&'}demarc=${randomUUID().slice(0, 8)}`;
+  return asked;
+}
+
+/** What the handshake came to, where there was one. */
+function certified({ reason, session, answer }: Exchange): Check[] {
+  if (session === null) return [];
+  const fault = reason.startsWith('tls_');
+  const passed = fault ? false : answer === null ? null : true;
+  const actual = fault ? reason : passed === true ? 'valid' : 'not told';
+  return [{ check: 'certificate', expected: 'valid', actual, passed }];
 }
 
 /** The first that failed speaks for all, else the first. */
@@ -98,8 +118,7 @@ async function measureEach(settings: HttpSettings, context: ProbeContext): Promi
     addresses = await addressesOf(plainHost(url.hostname), settings.resolve, timer, context, settings);
   } catch (error) {
     timer.stop();
-    const facts = factsOf({ answer: null, address: null, certificateNotAfter: null }, settings);
-    return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts };
+    return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts: factsOf(settings) };
   }
   timer.stop();
   const all = await Promise.all(addresses.map((address) => measureOnce({ ...settings, address }, context)));
@@ -107,86 +126,4 @@ async function measureEach(settings: HttpSettings, context: ProbeContext): Promi
   if (worst === undefined) throw new Error('asked at no address');
   const each = all.map(({ reason }, index) => ({ address: addresses[index] ?? '', reason }));
   return { ...worst, phases: { ...timer.phases, ...worst.phases }, facts: { ...worst.facts, each } };
-}
-
-/** A received status is an explicit answer, so a wrong one outweighs whatever became of the body. */
-function unmetBy({ reason, answer }: Exchange, { expect }: HttpSettings): Reason | null {
-  if (answer === null || reason === 'http_redirect' || reason === 'target_denied') return null;
-  if (!isAmong(answer.status, expect.status)) return 'http_status';
-  if (reason !== 'ok') return null;
-  if (expect.body !== undefined && !answer.body?.includes(expect.body)) return 'http_body';
-  return unmetWish(answer, expect);
-}
-
-function factsOf(
-  {
-    answer,
-    address,
-    certificateNotAfter,
-    redirects,
-    proxyStatus = null,
-  }: Pick<Followed, 'answer' | 'address' | 'certificateNotAfter'> & Partial<Followed>,
-  settings: HttpSettings,
-): HttpFacts {
-  const connection = {
-    address,
-    ...(settings.proxy !== undefined && { proxyStatus }),
-    tls: settings.url.startsWith('https:'),
-    certificateNotAfter,
-    ...(redirects !== undefined && { redirects }),
-  };
-  if (answer === null) {
-    const unknown = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
-    return { ...connection, ...unknown, stamped: null, bodyBytes: null, serverDate: null, age: null };
-  }
-  const { status, httpVersion, headers, bodyBytes } = answer;
-  return {
-    status,
-    ...connection,
-    ...generatorOf(answer, settings.errorClasses, settings.stamp),
-    pop: popOf(headers, settings.popHeader),
-    httpVersion,
-    stamped: settings.stamp === undefined ? null : headers.has(settings.stamp),
-    bodyBytes,
-    serverDate: dateOf(headers.get('date') ?? ''),
-    age: ageOf(headers.get('age') ?? ''),
-    cache: cacheStateOf(headers),
-  };
-}
-
-/** Only the form servers must send; Date.parse alone makes dates of nearly anything. */
-function dateOf(field: string): number | null {
-  const time = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(field) ? Date.parse(field) : NaN;
-  return Number.isFinite(time) ? time : null;
-}
-
-function ageOf(field: string): number | null {
-  return /^\d{1,10}$/.test(field) ? Math.min(Number(field), MAX_AGE_SECONDS) : null;
-}
-
-function samplesOf({ phases, facts }: Measurement<HttpFacts>): Sample[] {
-  const samples: Sample[] = [{ metric: 'probe_http_ssl', value: facts.tls ? 1 : 0 }];
-  for (const [phase, ms] of Object.entries(phases)) {
-    samples.push({ metric: 'probe_http_duration_seconds', value: ms / 1000, labels: { phase } });
-  }
-  if (facts.status !== null) samples.push({ metric: 'probe_http_status_code', value: facts.status });
-  if (facts.httpVersion !== null) samples.push({ metric: 'probe_http_version', value: Number(facts.httpVersion) });
-  if (facts.bodyBytes !== null) {
-    samples.push({ metric: 'probe_http_uncompressed_body_length', value: facts.bodyBytes });
-  }
-  if (facts.certificateNotAfter !== null) {
-    samples.push({ metric: 'probe_ssl_earliest_cert_expiry', value: facts.certificateNotAfter / 1000 });
-  }
-  if (facts.generator !== null) {
-    samples.push({ metric: 'demarc_http_error_generator_info', value: 1, labels: { generator: facts.generator } });
-  }
-  const { cache, redirects, each } = facts;
-  if (cache) samples.push({ metric: 'demarc_http_cache_info', value: 1, labels: { cache } });
-  if (redirects !== undefined) samples.push({ metric: 'probe_http_redirects', value: redirects });
-  if (each !== undefined) {
-    const good = each.filter(({ reason }) => reason === 'ok').length;
-    samples.push({ metric: 'demarc_addresses', value: good, labels: { outcome: 'ok' } });
-    samples.push({ metric: 'demarc_addresses', value: each.length - good, labels: { outcome: 'failed' } });
-  }
-  return samples;
 }

@@ -82,6 +82,10 @@ export const RequestSettings = {
     .describe('each: ask at every address of the name; one that fails is a failure.'),
   proxy: ForwardProxy.optional(),
   follow: Follow.optional().describe('Follow redirects. Left out: a redirect is an answer like any other.'),
+  nonce: z
+    .boolean()
+    .default(false)
+    .describe('Add a query parameter `demarc` that is another one each time, so that no cache can answer.'),
   unpack: z.boolean().default(false).describe('Ask for a packed body (gzip, br) and unpack it, within the limit.'),
 };
 

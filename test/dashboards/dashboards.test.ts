@@ -49,12 +49,21 @@ const SHOWN_ELSEWHERE = {
     ...['demarc_power_battery_low', 'demarc_power_battery_replace', 'demarc_vendor_verdict_since_timestamp_seconds'],
   ],
   'of one measurement, by `demarc probe`': [
-    ...['probe_http_version', 'probe_http_redirects', 'probe_http_ssl', 'probe_http_uncompressed_body_length'],
+    ...[
+      'probe_http_version',
+      'probe_http_redirects',
+      'probe_http_ssl',
+      'demarc_http_hop_duration_seconds',
+      'probe_http_uncompressed_body_length',
+    ],
     ...['probe_dns_query_succeeded', 'demarc_addresses', 'demarc_clock_delay_seconds', 'demarc_quic_v1_offered'],
     ...['demarc_certificate_fingerprints_distinct', 'demarc_domain_expiry_published', 'demarc_vendor_feed_ok'],
     ...['demarc_captive_portal', 'demarc_power_input_volts', 'demarc_dns_edns_supported'],
   ],
-  'by dashboards made for blackbox_exporter': ['probe_dns_lookup_time_seconds', 'probe_ip_protocol'],
+  'by dashboards made for blackbox_exporter': [
+    ...['probe_dns_lookup_time_seconds', 'probe_ip_protocol', 'probe_http_content_length'],
+    ...['probe_http_last_modified_timestamp_seconds'],
+  ],
 };
 
 const EXPRESSIONS = PROVISIONED.flatMap(({ dashboard }) => expressionsOf(dashboard));

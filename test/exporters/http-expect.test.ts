@@ -13,6 +13,9 @@ import { measureHttp, resolvesTo } from './measure-http.ts';
 
 const JSON_BODY = '{"status":"ok","checks":[{"name":"db","up":true}],"a/b":{"~":null}}';
 
+const CHUNKED = { 'transfer-encoding': 'chunked' };
+const YEAR_2020 = { date: 'Wed, 01 Jan 2020 00:00:10 GMT', 'last-modified': 'Wed, 01 Jan 2020 00:00:00 GMT' };
+
 describe('a status', () => {
   it.each<[number, unknown[], Reason]>([
     [204, ['2xx'], 'ok'],
@@ -182,6 +185,93 @@ describe('packed bodies', () => {
   });
 });
 
+describe('the head, and the way of an answer', () => {
+  const HOUR_MS = 3_600_000;
+  const measure = async (expect: object, headers: Record<string, string> = {}, body: string | Buffer = 'page') => {
+    const server = await httpServer((_, response) => void response.writeHead(200, headers).end(body));
+    return measureHttp({ url: `http://127.0.0.1:${server.port}/page?key=1`, expect });
+  };
+  const changed = (ago: number): Record<string, string> => ({
+    'last-modified': new Date(Date.now() - ago).toUTCString(),
+  });
+
+  it.each<[string, object, Record<string, string>, Reason]>([
+    ['a page that changed lately', { maxAgeSeconds: 7200 }, changed(HOUR_MS), 'ok'],
+    ['a page that has not changed for long', { maxAgeSeconds: 1800 }, changed(HOUR_MS), 'http_header'],
+    ['a page that does not say when it changed', { maxAgeSeconds: 1800 }, {}, 'http_header'],
+    ['a page whose server has another year', { maxAgeSeconds: 60 }, { ...YEAR_2020 }, 'ok'],
+    ['a length within bounds', { contentLength: { atLeast: 4, atMost: 4 } }, { 'content-length': '4' }, 'ok'],
+    ['a length out of bounds', { contentLength: { atLeast: 5 } }, { 'content-length': '4' }, 'http_header'],
+    ['a length that is not told', { contentLength: { atLeast: 0 } }, CHUNKED, 'http_header'],
+    ['a version that is wished for', { versions: ['1.1', '2'] }, {}, 'ok'],
+    ['a version that is not', { versions: ['2'] }, {}, 'http_header'],
+    ['a text that must not be there', { notMatches: 'p[a-z]ge' }, {}, 'http_body'],
+    ['a text that is not there', { notMatches: '^err' }, {}, 'ok'],
+    ['a URL as wished', { finalUrl: '/page\\?key=' }, {}, 'ok'],
+    ['a URL that is not', { finalUrl: '/login' }, {}, 'http_redirect'],
+    ['a header that matches', { headers: [{ name: 'x-a', matches: '^v\\d$' }] }, { 'x-a': 'v1' }, 'ok'],
+    ['a header that does not match', { headers: [{ name: 'x-a', matches: '^v\\d$' }] }, { 'x-a': 'w' }, 'http_header'],
+    ['a header that may be missing', { headers: [{ name: 'x-a', contains: 'v', optional: true }] }, {}, 'ok'],
+    [
+      'a header that may be missing, and is wrong',
+      { headers: [{ name: 'x-a', contains: 'v', optional: true }] },
+      { 'x-a': 'w' },
+      'http_header',
+    ],
+  ])('%s', async (_, wish, headers, reason) => {
+    expect(await measure(wish, headers)).toMatchObject({ reason, phase: reason === 'ok' ? null : 'check' });
+  });
+
+  it.each<[string, string, Buffer]>([
+    ['by its Content-Type', 'text/plain; charset=iso-8859-1', Buffer.from('grün', 'latin1')],
+    ['by its Content-Type, in UTF-16', 'application/json;charset="UTF-16LE"', Buffer.from('grün', 'utf16le')],
+    ['by its first bytes', 'text/plain', Buffer.from('\ufeffgrün', 'utf16le')],
+    ['by its first bytes, the other way round', 'text/plain', Buffer.from('\ufeffgrün', 'utf16le').swap16()],
+    ['in UTF-8, where it says nothing', 'text/plain', Buffer.from('\ufeffgrün')],
+    ['in UTF-8, where nobody knows the word', 'text/plain; charset=klingon', Buffer.from('grün')],
+  ])('a body is read %s', async (_, type, body) => {
+    expect(await measure({ body: 'grün', matches: '^gr.n$' }, { 'content-type': type }, body)).toMatchObject({
+      reason: 'ok',
+    });
+  });
+
+  it.each<[object, Reason]>([
+    [{ pointer: '/status', matches: '^(ok|fine)$' }, 'ok'],
+    [{ pointer: '/status', matches: '^down' }, 'http_json'],
+    [{ pointer: '/checks', matches: '.' }, 'http_json'],
+  ])('the value %j: %s', async (wish, reason) => {
+    expect(await measure({ json: [wish] }, {}, JSON_BODY)).toMatchObject({ reason });
+  });
+
+  it('tells length and change of the page as blackbox_exporter does, and nothing where nothing is said', async () => {
+    const seen = async (headers: Record<string, string>) =>
+      http.samples(await measure({}, headers)).flatMap(({ metric, value }) => {
+        return /content_length|last_modified/.test(metric) ? [[metric, value]] : [];
+      });
+    expect(await seen({ 'content-length': '4', ...YEAR_2020 })).toEqual([
+      ['probe_http_content_length', 4],
+      ['probe_http_last_modified_timestamp_seconds', Date.UTC(2020, 0, 1) / 1000],
+    ]);
+    expect(await seen(CHUNKED)).toEqual([]);
+  });
+
+  it('asks what no cache has an answer to', async () => {
+    const asked: string[] = [];
+    const server = await httpServer((request, response) => {
+      asked.push(request.url ?? '');
+      response.end();
+    });
+    for (const path of ['/', '/?a=b%20c']) {
+      await measureHttp({ url: `http://127.0.0.1:${server.port}${path}`, nonce: true });
+    }
+    expect(asked).toEqual([
+      expect.stringMatching(/^\/\?demarc=[0-9a-f]{8}$/),
+      expect.stringMatching(/^\/\?a=b%20c&demarc=[0-9a-f]{8}$/),
+    ]);
+    expect(new Set(asked.map((url) => url.slice(-8))).size).toBe(2);
+  });
+});
+
 describe('redirects', () => {
   /** `ways`: path to where it leads; anything else answers. */
   const walk = async (ways: Record<string, string>, follow: object, host = '127.0.0.1') => {
@@ -208,6 +298,26 @@ describe('redirects', () => {
   ])('%s', async (_, ways, follow, reason, redirects) => {
     const observed = await walk(ways, follow);
     expect(observed).toMatchObject({ reason, facts: { redirects } });
+  });
+
+  it('adds up the phases of all exchanges, and tells how long each took', async () => {
+    const observed = await walk({ '/': '/b', '/b': '/end' }, {});
+    const sum = Object.values(observed.phases).reduce((total, ms) => total + ms, 0);
+    const hops = observed.facts.hops ?? [];
+    expect(hops).toHaveLength(3);
+    expect(hops.reduce((total, ms) => total + ms, 0)).toBeCloseTo(sum, 6);
+    expect(Math.min(...hops)).toBeGreaterThan(0);
+    const told = http.samples(observed).filter(({ metric }) => metric === 'demarc_http_hop_duration_seconds');
+    expect(told.map(({ labels }) => labels)).toEqual([{ hop: '0' }, { hop: '1' }, { hop: '2' }]);
+  });
+
+  it('may be wished to end somewhere', async () => {
+    const server = await httpServer((request, response) => {
+      if (request.url === '/') response.writeHead(302, { location: '/login?next=%2F' }).end();
+      else response.end('please log in');
+    });
+    const settings = { url: `http://127.0.0.1:${server.port}/`, follow: {}, expect: { finalUrl: '/home$' } };
+    expect(await measureHttp(settings)).toMatchObject({ reason: 'http_redirect', phase: 'check' });
   });
 });
 

@@ -35,6 +35,7 @@ describe('answers', () => {
       bodyBytes: `GET /a?b=c blog.test:${server.port}`.length,
       serverDate: expect.closeTo(Date.now(), -4),
       age: 17,
+      contentLength: `GET /a?b=c blog.test:${server.port}`.length,
       cache: 'hit',
       tls: false,
       certificateNotAfter: null,

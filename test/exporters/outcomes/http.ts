@@ -25,7 +25,10 @@ const proxied = (answer: RawAnswer, { scheme, ...more }: { scheme?: string; dead
 export const HTTP = {
   ...ofCertificates((port) => ({ url: `https://${LEAF_NAME}:${port}/` })),
   ...onTheWay(at()),
-  ok: meeting(`${HEAD}X-Cache: HIT\r\nContent-Length: 2\r\n\r\nok`, at()),
+  ok: meeting(
+    `${HEAD}X-Cache: HIT\r\nLast-Modified: Wed, 01 Jan 2020 00:00:00 GMT\r\nContent-Length: 2\r\n\r\nok`,
+    at(),
+  ),
   timeout: meeting(() => undefined, at(), { deadlineMs: SHORT_MS }),
   connect_reset: meeting(thenEnds(HEAD, 'resetAndDestroy'), at()),
   local: meeting(OK, at({ auth: { kind: 'bearer', token: { file: '/nowhere/token' } } })),
