@@ -146,7 +146,8 @@ export function whatIfLines(phrase: string, file: string, answer: WhatIf, hasRec
 export function grammarLines(vendors: readonly string[], services: readonly string[]): string[] {
   return [
     'Say what breaks, in one of these ways; join several with "and"; end one with a',
-    'share such as 30% where only a part of it breaks.',
+    'share such as 30% where only a part of it breaks, or with "on ip6" where only one',
+    'family of addresses does.',
     '',
     ...GRAMMAR.flatMap(([phrase, meaning]) => [`  ${phrase}`, ...wrap('      ', meaning)]),
     '',

@@ -79,5 +79,6 @@ const SCOPES: Record<Narrowing, (world: World, target: string | undefined) => re
 };
 
 /** Whether anything in this world is reached by IPv6. */
-export const hasIpv6 = ({ zones }: World): boolean =>
-  zones.some(({ hosts }) => Object.values(hosts).some((at) => at.includes(LOOPBACK_V6)));
+export const hasIpv6 = ({ zones, anchors }: World): boolean =>
+  zones.some(({ hosts }) => Object.values(hosts).some((at) => at.includes(LOOPBACK_V6))) ||
+  anchors.some(({ at }) => at === LOOPBACK_V6);

@@ -1,8 +1,9 @@
 // The world a map tells of: who runs what, in whose zone, behind whose edge. What the map leaves out is taken to be there and
 // well, as the map's reader would; addresses are made up, since nobody is ever asked.
 
+import net from 'node:net';
 import type { World, WorldEdge, WorldEndpoint, WorldService, WorldZone } from '../../lab/world.ts';
-import { NO_TUNNEL } from '../../lab/world.ts';
+import { LOOPBACK_V6, NO_TUNNEL } from '../../lab/world.ts';
 import { isNear } from '../../map/alert-path.ts';
 import { domainOf } from '../../map/bind-domains.ts';
 import { endpointZone } from '../../map/bind-service.ts';
@@ -37,7 +38,10 @@ export function worldOf(map: DemarcMap): World {
     resolver: NOWHERE,
     resolverTest: file.resolverTest,
     former: NOWHERE,
-    anchors: map.anchors.map(({ operator }) => ({ operator, at: NOWHERE })),
+    anchors: map.anchors.map(({ operator, address }) => ({
+      operator,
+      at: net.isIPv6(address) ? LOOPBACK_V6 : NOWHERE,
+    })),
     publicResolvers: map.publicResolvers.map(({ operator }) => ({ operator, at: NOWHERE })),
     nameServers: [],
     registries: registriesOf(map),
@@ -115,8 +119,16 @@ function zonesOf({ file, vendors }: DemarcMap): WorldZone[] {
       if (endpoint !== undefined) claim(endpointZone(endpoint).toLowerCase(), id);
   }
   claim('', SETS.commons);
-  return [...sets].map(([zone, served]) => ({ zone, ...served, hosts: {} }));
+  return [...sets].map(([zone, served]) => ({ zone, ...served, hosts: ipv6OnlyOf(zone, file) }));
 }
+
+/** Names of a zone that the map says to have addresses of IPv6; of the others one of IPv4 is asked, which they are taken to have. */
+const ipv6OnlyOf = (zone: string, { services }: DemarcMap['file']): WorldZone['hosts'] =>
+  Object.fromEntries(
+    Object.values(services)
+      .filter((service) => service.dns?.type === 'AAAA' && zoneOf(service) === zone)
+      .map(({ url }) => [hostOf(url), [LOOPBACK_V6]]),
+  );
 
 /** Vendors that sign a zone of the map, and so, it is taken, those of others too. */
 const signersOf = ({ file }: DemarcMap): string[] =>

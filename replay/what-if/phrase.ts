@@ -3,6 +3,7 @@
 import { type FaultKind, shareOf } from '../../lab/faults.ts';
 import type { Fault } from '../../lab/lab.ts';
 import { parseFault, publicFault } from '../../lab/parse-fault.ts';
+import { hasIpv6, scopesOf, UNLIMITED } from '../../lab/scope.ts';
 import type { World } from '../../lab/world.ts';
 import { nearest } from '../../map/issues.ts';
 import type { DemarcMap } from '../../map/load.ts';
@@ -15,6 +16,13 @@ const USUAL_RATE: Partial<Record<FaultKind, number>> = { uplink_loss: 0.3, uplin
 
 const SHARE = /^(\d{1,3})%$/;
 
+const FAMILIES: ReadonlyMap<string, string> = new Map(
+  Object.entries({ ip4: 'ip4', ipv4: 'ip4', ip6: 'ip6', ipv6: 'ip6' }),
+);
+
+/** What may stand before a family. */
+const OVER: ReadonlySet<string> = new Set(['on', 'over', 'by', 'via']);
+
 /**
  * The faults a phrase asks about; several phrases may be joined by `and`. Throws {@link UserError} with the word that is
  * wrong, and what would have been right.
@@ -26,10 +34,38 @@ export function faultsOf(phrase: string, map: DemarcMap, world: World): Fault[] 
 }
 
 function faultsOfPart(part: string, all: readonly string[], sentences: readonly Sentence[], world: World): Fault[] {
-  const share = SHARE.exec(all.at(-1) ?? '')?.[1];
-  const words = share === undefined ? all : all.slice(0, -1);
+  const { words: plain, family } = withoutFamily(all, sentences);
+  const share = SHARE.exec(plain.at(-1) ?? '')?.[1];
+  const words = share === undefined ? plain : plain.slice(0, -1);
   const { faults } = asSaid(words, sentences);
-  return faults.map((fault) => publicFault(parseFault(rated(fault, share, part), world, quoted(part))));
+  const meant = family === undefined ? faults : limited(faults, family, part, world);
+  return meant.map((fault) => publicFault(parseFault(rated(fault, share, part), world, quoted(part))));
+}
+
+/** The words but those that name a family of addresses, unless something of the map is called so. */
+function withoutFamily(
+  words: readonly string[],
+  sentences: readonly Sentence[],
+): { words: readonly string[]; family: string | undefined } {
+  const at = words.findIndex(
+    (word) => FAMILIES.has(word) && !sentences.some((sentence) => sentence.words.includes(word)),
+  );
+  const from = OVER.has(words[at - 1] ?? '') ? at - 1 : at;
+  return at === -1
+    ? { words, family: undefined }
+    : { words: [...words.slice(0, from), ...words.slice(at + 1)], family: FAMILIES.get(words[at] ?? '') };
+}
+
+/** Of what breaks together, that which has a family. */
+function limited(faults: readonly Fault[], family: string, part: string, world: World): Fault[] {
+  const refuse = (what: string, hint: string): never => throwing(new UserError([{ place: quoted(part), what, hint }]));
+  if (!hasIpv6(world))
+    refuse('nothing of this map is asked over IPv6', 'leave the family out, or add anchors with an IPv6 address');
+  const able = faults.filter(({ kind }) => scopesOf(kind as FaultKind, undefined, world)?.includes(family));
+  const { scope } = able[0] ?? {};
+  if (scope !== undefined) refuse(`is limited to the ${scope} already`, 'leave one of the two out');
+  if (able.length === 0) refuse(`cannot be limited to ${family}`, `leave it out: ${UNLIMITED}`);
+  return able.map((fault) => ({ ...fault, scope: family }));
 }
 
 /** The sentence of these words in their order; or the only one they make in any order. */

@@ -1,8 +1,10 @@
 // Puts every target of a map's plan somewhere in the simulated world: the target keeps its name and its meaning, and is
 // pointed at a port of the model, which is how the model knows who is asked.
+import net from 'node:net';
+import { plainHost } from '../../exporters/http/connection.ts';
 import type { Target } from '../../exporters/target.ts';
 import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
-import type { World } from '../../lab/world.ts';
+import { LOOPBACK_V6, type World } from '../../lab/world.ts';
 import { isNear } from '../../map/alert-path.ts';
 import { registryId } from '../../map/bind-domains.ts';
 import { proxyUrlOf } from '../../map/forward-proxy.ts';
@@ -22,9 +24,14 @@ interface Spot {
   side: Outlet['side'];
   /** Tells apart places of one owner that do not answer as one. */
   which: string;
+  /** Families of its addresses; IPv4 when left out. */
+  families?: readonly Family[];
 }
 
 const FIRST_PORT = 20_001;
+type Family = 4 | 6;
+const IPV4: readonly Family[] = [4];
+const BOTH: readonly Family[] = [4, 6];
 
 const never = (): never => {
   throw new Error('a simulated place takes no connection');
@@ -44,20 +51,33 @@ export function placeTargets(plan: Plan, world: World): Placed {
   };
   const targets = plan.targets.map((target) => {
     const proxy = proxyUrlOf(target);
-    const there = pointed(target, portOf(spotOf(target, plan, world)));
+    const there = pointed(target, portOf(withFamilies(spotOf(target, plan, world), target)));
     return proxy === null ? there : throughProxy(there, portOf(proxySpot(proxy)));
   });
   const served = new Set([...spots.values()].flatMap(({ role, owner }) => (role === 'nameserver' ? [owner] : [])));
   for (const spot of unasked(world, served)) portOf(spot);
   const all = [...spots];
-  const places = all.map(([key, { role, owner, side }], index) => {
+  const places = all.flatMap(([key, { role, owner, side, families = IPV4 }], index) => {
     const alike = all.filter(([, other]) => other.role === role && other.owner === owner);
     const rank = alike.findIndex(([other]) => other === key) / alike.length;
-    const address = `127.20.${Math.floor(index / 250)}.${1 + (index % 250)}`;
-    const place = newOutlet({ role, owner, side, address, accept: never, rank });
-    return { ...place, port: ports.get(key) ?? 0, state: 'open' as const };
+    return families.map((family) => {
+      const place = newOutlet({ role, owner, side, address: addressAt(index, family), accept: never, rank });
+      return { ...place, port: ports.get(key) ?? 0, state: 'open' as const };
+    });
   });
   return { targets, places };
+}
+
+const addressAt = (index: number, family: Family): string =>
+  family === 6 ? `fd00::${(index + 1).toString(16)}` : `127.20.${Math.floor(index / 250)}.${1 + (index % 250)}`;
+
+/** An address the model knows to be of the family of this one; of a name it is left to the name. */
+const localAs = (host: string): string => (net.isIPv6(plainHost(host)) ? `[${LOOPBACK_V6}]` : '127.0.0.1');
+
+/** A literal has the family it shows; edges serve both. */
+function withFamilies(spot: Spot, target: Target): Spot {
+  if (spot.role === 'edge') return { ...spot, families: BOTH };
+  return net.isIPv6(plainHost(doorOf(target)[0])) ? { ...spot, families: [6] } : spot;
 }
 
 /** What the model needs though no target leads there. `served`: sets of name servers that have one already. */
@@ -74,7 +94,7 @@ function unasked(
         (which): Spot => ({ role: 'nameserver', owner, side: owner === SETS.house ? 'lan' : 'internet', which }),
       ),
     ),
-    ...edges.map(({ vendor }): Spot => ({ role: 'edge', owner: vendor, ...internet })),
+    ...edges.map(({ vendor }): Spot => ({ role: 'edge', owner: vendor, ...internet, families: BOTH })),
     ...endpoints.map(({ component }): Spot => ({ role: 'endpoint', owner: component, ...internet })),
     ...registries.map(({ suffix }): Spot => ({ role: 'registry', owner: suffix, ...internet })),
     ...tunnel.regions.map(({ host }): Spot => ({ role: 'tunnel_port', owner: host, ...internet })),
@@ -218,19 +238,20 @@ function pointed(target: Target, port: number): Target {
   if (typeof url === 'string') {
     const moved = new URL(url);
     moved.port = String(port);
-    if (moved.hostname.startsWith('[')) moved.hostname = '127.0.0.1';
+    if (moved.hostname.startsWith('[')) moved.hostname = localAs(moved.hostname);
     settings.url = moved.href;
     settings.expect = { status: accepted(settings.expect) };
   } else if (typeof server === 'string') {
-    settings.server = target.kind === 'registration' ? `http://127.0.0.1:${port}/` : `127.0.0.1:${port}`;
-    // The model's names have addresses of one family, which stand for whatever record the map asks for.
-    if (settings.type === 'AAAA' || settings.type === 'CNAME') settings.type = 'A';
+    const [host] = doorOf(target);
+    settings.server = target.kind === 'registration' ? `http://127.0.0.1:${port}/` : `${localAs(host)}:${port}`;
+    // The model's names have addresses, which stand for the names they may lead to.
+    if (settings.type === 'CNAME') settings.type = 'A';
   } else if (target.labels.role === 'tunnel') {
     // Daemons asked in other ways stand behind the port as well.
     settings.url = `http://127.0.0.1:${port}`;
   } else {
     settings.port = port;
-    if (String(settings.host).includes(':')) settings.host = '127.0.0.1';
+    if (String(settings.host).includes(':')) settings.host = LOOPBACK_V6;
   }
   return { ...target, settings };
 }

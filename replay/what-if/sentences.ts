@@ -19,6 +19,7 @@ export interface Sentence {
 /** How the grammar is shown to people; `docs/what-if.md` has it too. */
 export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['uplink down | flapping | lossy', 'your line: cut, cut again and again, or losing packets'],
+  ['uplink down | flapping | lossy on ip4 | ip6', 'the same, for one family of addresses'],
   ['gateway down', 'your router'],
   ['power out', 'your router is off; with a UPS in the map, what hangs on that runs on'],
   ['ups silent | on battery', 'nobody tells of the power, or it says that the line has none'],
@@ -36,6 +37,10 @@ export const GRAMMAR: readonly [phrase: string, meaning: string][] = [
   ['vendor VENDOR COMPONENT overloaded | resetting', 'an edge that says 502, or resets connections'],
   ['vendor VENDOR pop down | erroring | slow', 'the same at the one location that serves you; others serve others'],
   ['vendor VENDOR region REGION down | erroring | slow', 'every component it has there'],
+  [
+    'vendor VENDOR COMPONENT down | erroring | slow on ip4 | ip6',
+    'edges and name servers, for one family of addresses',
+  ],
   ['vendor VENDOR signatures expired', 'those of every zone the vendor signs'],
   ['vendor VENDOR COMPONENT partial', 'one of the name servers is silent'],
   ['vendor VENDOR COMPONENT empty', "an endpoint's name exists and has no address, as on 2025-10-20"],

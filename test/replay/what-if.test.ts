@@ -98,6 +98,19 @@ services:
   '.',
 );
 
+/** One name with addresses of IPv6 alone, and one that is reached by both families. */
+const TWO_FAMILIES = parseMap(
+  `
+version: 1
+site: home
+services:
+  archive: { url: "https://archive.example.org/", edge: { vendor: cloudflare }, dns: { zone: example.org, type: AAAA } }
+  blog: { url: "https://blog.example.com/", edge: { vendor: cloudflare } }
+`,
+  'test map',
+  '.',
+);
+
 const MINUTES_MS = 60_000;
 
 function ask(map: DemarcMap, phrase: string, minutes = 4): Promise<WhatIf> {
@@ -143,6 +156,16 @@ describe('a phrase', () => {
     ['expired certificate for shop', [{ kind: 'edge_certificate_expired', target: 'shop' }]],
     ["our ISP's line goes down", [{ kind: 'uplink_cut' }]],
     ['fastly edge is slow', [{ kind: 'edge_latency', target: 'fastly' }]],
+    ['vendor cloudflare edge down on ip6', [{ kind: 'edge_unreachable', target: 'cloudflare', scope: 'ip6' }]],
+    ["what if our line's IPv6 is lossy 20%?", [{ kind: 'uplink_loss', rate: 0.2, scope: 'ip6' }]],
+    ['cloudflare edge erroring 40% over IPv4', [{ kind: 'edge_5xx', target: 'cloudflare', rate: 0.4, scope: 'ip4' }]],
+    [
+      'vendor aws down on ip6',
+      [
+        { kind: 'edge_unreachable', target: 'aws', scope: 'ip6' },
+        { kind: 'dns_vendor_down', target: 'aws', scope: 'ip6' },
+      ],
+    ],
     ['gateway down and origin blog down', [{ kind: 'gateway_down' }, { kind: 'origin_refused', target: 'blog' }]],
   ])('%s is understood', (phrase, faults) => {
     expect(faultsOf(phrase, EXAMPLE, worldOf(EXAMPLE))).toMatchObject(faults);
@@ -169,6 +192,14 @@ describe('a phrase', () => {
     ['origin nas down', '"nas": cannot follow "origin", say blog, shop, orders or certificate'],
     ['uplink down now', '"now": the phrase is over before it, leave it out'],
     ['clock wrong 30%', '"clock wrong 30%": cannot happen to 30%, leave the share out: it happens or it does not'],
+    [
+      'gateway down on ip6',
+      '"gateway down on ip6": cannot be limited to ip6, leave it out: it hits one place, or what everybody sees alike',
+    ],
+    [
+      'vendor cloudflare pop down on ip6',
+      '"vendor cloudflare pop down on ip6": is limited to the pop already, leave one of the two out',
+    ],
     ['uplink lossy 0%', '"uplink lossy 0%": cannot happen to 0%, give a share from 1% to 100%'],
   ])('%s is answered with what would be right', (phrase, problem) => {
     expect(problemOf(phrase)).toBe(problem);
@@ -206,6 +237,16 @@ describe('a phrase', () => {
 it('has a page that shows every phrase', () => {
   const page = readFileSync(projectFile('docs/what-if.md'), 'utf8').replaceAll('\\|', '|');
   for (const [phrase] of GRAMMAR) expect(page).toContain(`\`${phrase}\``);
+});
+
+describe('what would happen over one family of addresses', () => {
+  it.each([
+    ['vendor cloudflare edge down on ip6', { archive: 'edge_family_silent', blog: 'fine', uplink: 'fine' }],
+    ['vendor cloudflare edge down on ip4', { archive: 'fine', blog: 'edge_unreachable', uplink: 'fine' }],
+    ['uplink down on ip6', { archive: 'line_family_down', blog: 'fine', uplink: 'fine' }],
+  ])('%s', async (phrase, rows) => {
+    expect(verdicts(await ask(TWO_FAMILIES, phrase))).toMatchObject(rows);
+  });
 });
 
 describe('what would happen', () => {
