@@ -69,6 +69,15 @@ const NAMED = {
   ),
   demarc_domain_expiry_published: perTarget('1 if the registry publishes an end of the registration, 0 if not.', []),
   demarc_domain_status: perTarget('1 for every EPP status the domain has.', ['status']),
+  demarc_domain_transfer_locked: perTarget(
+    '1 if the domain has a lock against transfers to another registrar, 0 if not. Absent when its registry publishes no states.',
+    [],
+  ),
+  demarc_domain_agrees: perTarget(
+    "1 if the registry's record says what the zone above has, 0 if not: about name_servers, or about signing (DNSSEC). Told, and " +
+      'judging nobody: records lag behind zones.',
+    ['about'],
+  ),
   demarc_domain_last_success_timestamp_seconds: perTarget(
     'When the registry last told of the domain. What it told is kept for a week when it tells nothing more.',
     [],

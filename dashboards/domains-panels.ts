@@ -2,33 +2,50 @@
 import type * as statushistory from '@grafana/grafana-foundation-sdk/statushistory';
 import type * as table from '@grafana/grafana-foundation-sdk/table';
 import type * as timeseries from '@grafana/grafana-foundation-sdk/timeseries';
+import { BAD, OK, UNKNOWN, valueMappings } from './colours.ts';
 import { HOPS, relabelled } from './hops.ts';
-import { columns, linesPanel, overTime, rows, sortedBy, tablePanel } from './panels.ts';
+import { coloured, columns, linesPanel, overTime, rows, sortedBy, tablePanel } from './panels.ts';
 import { signalCells } from './probe-panels.ts';
 import { HERE, ON_SITE } from './scope.ts';
 
 /** A series about registrations, told by `domain` instead of by its target. */
 function perDomain(metric: string, ...labels: string[]): string {
-  const named = relabelled(`${metric}{${ON_SITE}}`, 'domain', '$1', 'target', 'registration/(.+)');
-  return `max by (${['domain', ...labels].join(', ')}) (${named})`;
+  return `max by (${['domain', ...labels].join(', ')}) (${byDomain(metric)})`;
 }
 
+const byDomain = (metric: string): string =>
+  relabelled(`${metric}{${ON_SITE}}`, 'domain', '$1', 'target', 'registration/(.+)');
+
 const END = perDomain('demarc_domain_expiry_timestamp_seconds');
+
+const AGREES = valueMappings({ 1: OK, 0: { ...BAD, text: 'DIFFERS' } });
+const LOCKED = valueMappings({ 1: { ...OK, text: 'LOCKED' }, 0: { ...UNKNOWN, text: 'NO LOCK' } });
 
 export function domainsTable(): table.PanelBuilder {
   const about = {
     title: 'Every domain',
-    description: 'Until when it is registered, as its registry says. A registry that publishes no date has none here.',
+    description:
+      'Until when it is registered, as its registry says; whether the zone above has the name servers and the signing of that record; whether it is locked against transfers. What a registry does not publish is not here.',
     span: 14,
     height: 7,
   };
-  const shown = columns({ domain: 'Domain', 'Value #end': 'Ends', 'Value #told': 'The registry last told' });
+  const shown = columns({
+    domain: 'Domain',
+    'Value #end': 'Ends',
+    'Value #agrees': 'Zone above',
+    'Value #locked': 'Transfers',
+    'Value #told': 'The registry last told',
+  });
   const moment = [{ id: 'unit', value: 'dateTimeFromNow' }];
   return tablePanel(about)
     .withTarget(rows(`${END} * 1000`, 'end'))
     .withTarget(rows(`${perDomain('demarc_domain_last_success_timestamp_seconds')} * 1000`, 'told'))
+    .withTarget(rows(`min by (domain) (${byDomain('demarc_domain_agrees')})`, 'agrees'))
+    .withTarget(rows(perDomain('demarc_domain_transfer_locked'), 'locked'))
     .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Ends', 'rising')])
     .overrideByName('Ends', moment)
+    .overrideByName('Zone above', coloured(AGREES))
+    .overrideByName('Transfers', coloured(LOCKED))
     .overrideByName('The registry last told', moment);
 }
 

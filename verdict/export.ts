@@ -10,6 +10,7 @@ import type { Observation } from '../exporters/observation.ts';
 import { PROBES } from '../exporters/registry.ts';
 import type { Scheduler } from '../exporters/scheduler.ts';
 import type { Plan } from '../map/plan-types.ts';
+import { agreementsOf } from '../signals/domain-agreement.ts';
 import type { SignalEngine } from '../signals/engine.ts';
 import type { Signal } from '../signals/signal.ts';
 import { vendorComponents } from '../signals/vendor-signals.ts';
@@ -46,6 +47,7 @@ export async function exportState(exported: Exported): Promise<void> {
   exportCounters(metrics);
   exportMap(metrics, plan);
   await exportObservations(metrics, plan, engine);
+  exportAgreements(metrics, plan, engine);
   exportFailovers(metrics, engine);
   const signals = engine.read();
   for (const { name, service, state } of signals)
@@ -147,6 +149,16 @@ async function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEn
   }
   for (const { vendor, component, state } of componentStates(plan, engine))
     metrics.set('demarc_vendor_component_state', state, { vendor, component });
+}
+
+function exportAgreements(metrics: Metrics, { domains, targets }: Plan, engine: SignalEngine): void {
+  const byId = new Map(targets.map((target) => [target.id, target]));
+  for (const domain of domains) {
+    const target = byId.get(domain.registration ?? '');
+    if (target === undefined) continue;
+    for (const [about, agrees] of agreementsOf(domain, engine))
+      metrics.set('demarc_domain_agrees', agrees ? 1 : 0, { ...labelsOf(target), about });
+  }
 }
 
 const KEPT_MS = 7 * 86_400_000;

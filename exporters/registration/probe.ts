@@ -14,6 +14,7 @@ import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import { loadBootstrap, rdapBaseOf } from './bootstrap.ts';
+import type { EppStatus } from './epp-status.ts';
 import type { RegistrationFacts } from './facts.ts';
 import { readDomain } from './rdap.ts';
 
@@ -35,6 +36,8 @@ const Settings = z.strictObject({
   server: HttpUrl.optional().describe('Base URL of the RDAP server; found by the top-level domain when left out.'),
   proxy: ForwardProxy.optional(),
 });
+
+const TRANSFER_LOCKS: readonly EppStatus[] = ['clientTransferProhibited', 'serverTransferProhibited'];
 
 const NOTHING_SEEN: RegistrationFacts = {
   address: null,
@@ -69,6 +72,12 @@ export const registration = defineProbe({
   samples: samplesOf,
 });
 
+/** Whether it has a lock against transfers to another registrar; null when no states are published. */
+export function isLocked({ statuses, unknownStatuses }: RegistrationFacts): boolean | null {
+  if (statuses.length + unknownStatuses === 0) return null;
+  return statuses.some((status) => TRANSFER_LOCKS.includes(status));
+}
+
 function refusalOf({ reason, answer }: Fetched, rest: number | null): Reason {
   if (answer?.status === 404) return 'rdap_not_found';
   return answer?.status === 429 || (answer?.status === 503 && rest !== null) ? 'rdap_rate_limited' : reason;
@@ -80,6 +89,8 @@ function samplesOf({ reason, facts }: Measurement<RegistrationFacts>): Sample[] 
   if (facts.expiry !== null) {
     samples.push({ metric: 'demarc_domain_expiry_timestamp_seconds', value: facts.expiry / 1000 });
   }
+  const locked = isLocked(facts);
+  if (locked !== null) samples.push({ metric: 'demarc_domain_transfer_locked', value: locked ? 1 : 0 });
   for (const status of facts.statuses) samples.push({ metric: 'demarc_domain_status', value: 1, labels: { status } });
   return samples;
 }

@@ -61,6 +61,7 @@ describe('a registry', () => {
     expect(registration.samples(observed)).toEqual([
       { metric: 'demarc_domain_expiry_published', value: 1 },
       { metric: 'demarc_domain_expiry_timestamp_seconds', value: Date.UTC(2027, 7, 13, 4) / 1000 },
+      { metric: 'demarc_domain_transfer_locked', value: 1 },
       { metric: 'demarc_domain_status', value: 1, labels: { status: 'clientHold' } },
       { metric: 'demarc_domain_status', value: 1, labels: { status: 'clientTransferProhibited' } },
       { metric: 'demarc_domain_status', value: 1, labels: { status: 'serverHold' } },
@@ -112,6 +113,16 @@ describe('a registry', () => {
     const observed = await measure(saying({ ...DOMAIN, events, status: [] }));
     expect(observed.facts.expiry).toBeNull();
     expect(registration.samples(observed)).toEqual([{ metric: 'demarc_domain_expiry_published', value: 0 }]);
+  });
+
+  it.each<[string, string[], number | undefined]>([
+    ['locks it at the registrar', ['client transfer prohibited'], 1],
+    ['locks it by itself', ['serverTransferProhibited'], 1],
+    ['has it without a lock', ['active'], 0],
+    ['publishes no states', [], undefined],
+  ])('that %s tells whether it can be transferred', async (_, status, locked) => {
+    const samples = registration.samples(await measure(saying({ ...DOMAIN, status })));
+    expect(samples.find(({ metric }) => metric === 'demarc_domain_transfer_locked')?.value).toBe(locked);
   });
 
   it('that gives two dates is believed the first to come', async () => {
