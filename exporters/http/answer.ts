@@ -1,12 +1,10 @@
 // What every version of HTTP shares once a connection stands: the request to send, the answer to read, and their bounds.
-import type { Readable } from 'node:stream';
 import type { Phase } from '../../catalog/reasons.ts';
 import { unpacked } from './decode.ts';
 import { Refusal } from './refusal.ts';
 
 export const MAX_HEADER_BYTES = 16_384;
 export const MAX_HEADER_FIELDS = 100;
-/** Node bounds their bytes, but not how many there are. */
 export const MAX_INFORMATIONAL = 8;
 
 export type Method = 'GET' | 'HEAD' | 'POST';
@@ -21,7 +19,7 @@ export interface Outgoing {
   path: string;
   /** By name in lower case; neither host nor anything that frames the message. */
   headers: Readonly<Record<string, string>>;
-  /** Sent with a POST. */
+  /** Sent with a POST; ASCII. */
   body?: string | undefined;
   maxBodyBytes: number;
   /** Whether a packed body was asked for. */
@@ -47,9 +45,9 @@ export interface Listener {
 }
 
 /** What is wrong with a head, before a byte of its body is read. */
-export function faultOfHead(fields: number, answer: Answer): Refusal | null {
-  if (fields > MAX_HEADER_FIELDS) return new Refusal('http_too_large', 'too many headers');
-  if (answer.status < 200 || answer.status > 599) return new Refusal('http_protocol', 'no such status');
+export function faultOfHead({ headers, status }: Answer): Refusal | null {
+  if (headers.size > MAX_HEADER_FIELDS) return new Refusal('http_too_large', 'too many headers');
+  if (status < 200 || status > 599) return new Refusal('http_protocol', 'no such status');
   return null;
 }
 
@@ -66,50 +64,13 @@ function encodingOf({ headers }: Answer): string | null {
   return content === '' || content === 'identity' ? null : content;
 }
 
-/** Throws a {@link Refusal} for a body that cannot, or must not, be unpacked. */
-function bodyOf(received: Buffer, answer: Answer, { method, maxBodyBytes }: Outgoing): Buffer | null {
-  if (method === 'HEAD') return null;
+/** Puts the body into its answer. Throws a {@link Refusal} for one that cannot, or must not, be unpacked. */
+export function complete(answer: Answer, received: Buffer, { method, maxBodyBytes }: Outgoing): void {
+  if (method === 'HEAD') return;
+  answer.body = received;
   const encoding = encodingOf(answer);
-  if (encoding === null || received.length === 0) return received.subarray(0, maxBodyBytes);
+  if (encoding === null || received.length === 0) return;
   if (received.length >= maxBodyBytes) throw new Refusal('http_too_large', 'packed, and still too much');
-  const body = unpacked(received, encoding, maxBodyBytes);
-  answer.bodyBytes = body.length;
-  return body;
-}
-
-/**
- * Reads the body into the answer, up to the limit, and stops there: what lies behind it is nobody's business, and may have no
- * end. `cutShort` says why an end or an error is no proper end; null when it is one.
- */
-export function receive(
-  incoming: Readable,
-  answer: Answer,
-  request: Outgoing,
-  cutShort: (error: Error | null) => Error | null,
-): Promise<void> {
-  const { maxBodyBytes } = request;
-  const chunks: Buffer[] = [];
-  return new Promise((resolve, reject) => {
-    const finish = (): void => {
-      try {
-        answer.body = bodyOf(Buffer.concat(chunks), answer, request);
-        resolve();
-      } catch (error) {
-        reject(error);
-      }
-      incoming.destroy();
-    };
-    const end = (error: Error | null): void => {
-      const fault = cutShort(error);
-      if (fault === null) finish();
-      else reject(fault);
-    };
-    incoming.on('data', (chunk: Buffer) => {
-      chunks.push(chunk);
-      answer.bodyBytes = Math.min(answer.bodyBytes + chunk.length, maxBodyBytes);
-      if (answer.bodyBytes === maxBodyBytes) finish();
-    });
-    incoming.on('end', () => end(null));
-    incoming.on('error', end);
-  });
+  answer.body = unpacked(received, encoding, maxBodyBytes);
+  answer.bodyBytes = answer.body.length;
 }

@@ -1,16 +1,18 @@
 // The way through a forward proxy, and which of what comes back is the proxy's own. Its failures have reasons of their own,
 // since they say nothing of whoever was asked for.
-import nodeHttp from 'node:http';
 import net from 'node:net';
 import { z } from 'zod';
 import type { Reason } from '../../catalog/reasons.ts';
 import type { PhaseTimer } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
-import { type Answer, MAX_HEADER_BYTES, MAX_INFORMATIONAL } from './answer.ts';
+import { bytesFrom } from '../socket-bytes.ts';
+import type { Answer } from './answer.ts';
 import { addressesOf, beginTls, connectAny, plainHost } from './connection.ts';
 import { Auth, credentials } from './credentials.ts';
+import { headReader } from './head.ts';
 import { protect } from './protect.ts';
 import { Refusal, reasonHere } from './refusal.ts';
+import { headToSend } from './send.ts';
 import { connectBySocks } from './socks.ts';
 import { ProxyUrl, portOf } from './url.ts';
 
@@ -100,35 +102,20 @@ export async function proxyHeaders(auth: Auth | undefined): Promise<Record<strin
   return auth === undefined ? {} : { 'proxy-authorization': await credentials(auth) };
 }
 
-function askForTunnel(
+/** `early`: what the server said before anybody asked it. */
+async function askForTunnel(
   socket: net.Socket,
-  path: string,
+  authority: string,
   headers: Record<string, string>,
   signal: AbortSignal,
 ): Promise<{ status: number; early: Buffer }> {
-  return new Promise((resolve, reject) => {
-    const outgoing = nodeHttp.request({
-      method: 'CONNECT',
-      path,
-      headers,
-      createConnection: () => socket,
-      maxHeaderSize: MAX_HEADER_BYTES,
-      signal,
-    });
-    let informational = 0;
-    const refuse = (why: string): void => {
-      reject(new Refusal('proxy_protocol', why));
-      outgoing.destroy();
-    };
-    outgoing.on('error', reject);
-    outgoing.on('information', () => {
-      informational += 1;
-      if (informational > MAX_INFORMATIONAL) refuse('too many informational answers');
-    });
-    outgoing.on('upgrade', () => refuse('upgrade not asked for'));
-    outgoing.on('connect', ({ statusCode = 0 }, _, early: Buffer) => resolve({ status: statusCode, early }));
-    outgoing.end();
-  });
+  socket.write(headToSend('CONNECT', authority, headers), 'latin1');
+  const readHead = headReader();
+  for (;;) {
+    const incoming = { bytes: await bytesFrom(socket, signal), at: 0 };
+    const head = readHead(incoming);
+    if (head !== null) return { status: head.status, early: incoming.bytes.subarray(incoming.at) };
+  }
 }
 
 /** What the answer to CONNECT means; null: the tunnel stands. */

@@ -1,8 +1,10 @@
 // One request by HTTP/2 on a TLS connection whose server chose it; one stream, no push, everything bounded.
 import nodeHttp2 from 'node:http2';
 import type tls from 'node:tls';
+import { HungUp } from '../socket-bytes.ts';
 import {
   type Answer,
+  complete,
   faultOfEncoding,
   faultOfHead,
   type Listener,
@@ -10,8 +12,8 @@ import {
   MAX_HEADER_FIELDS,
   MAX_INFORMATIONAL,
   type Outgoing,
-  receive,
 } from './answer.ts';
+import { bodyOfAtMost } from './body.ts';
 import { Refusal } from './refusal.ts';
 
 /** Room for some fields too many, so that it is we who name the fault. */
@@ -71,20 +73,44 @@ function conversation(
     });
     stream.on('response', (fields) => {
       head = headOf(fields);
-      const malformed = faultOfHead(head.headers.size, head);
+      const malformed = faultOfHead(head);
       if (malformed !== null) return refuse(malformed);
       onHead(head);
       const encoded = faultOfEncoding(head, request);
       if (encoded !== null) return refuse(encoded);
       onPhase('transfer');
-      const cutShort = (error: Error | null): Error | null =>
-        error ?? (stream.aborted ? new Refusal('http_protocol', 'ended before its length') : null);
-      receive(stream, head, request, cutShort).then(resolve, (error: Error) => reject(causeOf(error, signal)));
+      receive(stream, head, request).then(resolve, (error: Error) => reject(causeOf(error, signal)));
     });
     // Closed in good order without an answer, or amid one: as good as hung up. Whoever knows better has spoken by then.
-    stream.on('close', () => setImmediate(reject, Object.assign(new Error('no answer'), { code: 'ECONNRESET' })));
+    stream.on('close', () => setImmediate(reject, new HungUp()));
     // What is never read is never closed.
     stream.resume();
+  });
+}
+
+/** Reads the body into the answer, up to the limit, and stops there. */
+function receive(stream: nodeHttp2.ClientHttp2Stream, answer: Answer, request: Outgoing): Promise<void> {
+  const body = bodyOfAtMost(request.maxBodyBytes);
+  return new Promise((resolve, reject) => {
+    const finish = (): void => {
+      try {
+        complete(answer, body.bytes(), request);
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
+      stream.destroy();
+    };
+    stream.on('data', (bytes: Buffer) => {
+      body.take({ bytes, at: 0 });
+      answer.bodyBytes = body.length();
+      if (body.full()) finish();
+    });
+    stream.on('end', () => {
+      if (stream.aborted) reject(new Refusal('http_protocol', 'ended before its length'));
+      else finish();
+    });
+    stream.on('error', reject);
   });
 }
 

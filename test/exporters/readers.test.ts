@@ -10,6 +10,7 @@ import { PROBES } from '../../exporters/registry.ts';
 import { contextOf } from './contract.ts';
 import { unixServer } from './local-daemons.ts';
 import { rawServer } from './local-server.ts';
+import { mutationsOf } from './mangled.ts';
 import { READERS, type ReaderName } from './readers.ts';
 
 const CORPUS = path.join(ROOT, 'test/exporters/corpus');
@@ -23,7 +24,7 @@ const LONG_MS = 1_500;
 const READERS_OF = {
   tcp: [],
   dns: ['dns'],
-  http: ['http-head', 'json'],
+  http: ['http-answer', 'http-head', 'json'],
   certificate: ['certificate', 'ocsp', 'crl'],
   cloudflared: ['prometheus-text', 'json'],
   registration: ['rdap'],
@@ -38,7 +39,7 @@ const READERS_OF = {
   wireguard: ['wireguard-dump'],
   ngrok: ['json'],
   frp: ['json'],
-  portal: ['http-head'],
+  portal: ['http-answer', 'http-head'],
   ping: ['ping'],
   train: ['dns'],
   quic: ['quic'],
@@ -50,29 +51,6 @@ const namesIn = (folder: string): string[] => readdirSync(path.join(CORPUS, fold
 
 const corpusOf = (name: string): [file: string, bytes: Buffer][] =>
   namesIn(name).map((file) => [file, readFileSync(path.join(CORPUS, name, file))]);
-
-/** Bytes of the corpus with some changed, cut, doubled or put in. */
-function mutationsOf(seeds: readonly Buffer[]): fc.Arbitrary<Buffer> {
-  const place = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
-  const at = (bytes: Buffer, share: number): number => Math.floor(share * bytes.length);
-  const change = fc.oneof(
-    fc.tuple(place, fc.nat(255)).map(([share, byte]) => (bytes: Buffer) => {
-      const changed = Buffer.from(bytes);
-      if (changed.length > 0) changed[at(bytes, share)] = byte;
-      return changed;
-    }),
-    place.map((share) => (bytes: Buffer) => bytes.subarray(0, at(bytes, share))),
-    fc.tuple(place, place).map(([from, to]) => (bytes: Buffer) => {
-      return Buffer.concat([bytes, bytes.subarray(at(bytes, Math.min(from, to)), at(bytes, Math.max(from, to)))]);
-    }),
-    fc.tuple(place, fc.uint8Array({ maxLength: 8 })).map(([share, piece]) => (bytes: Buffer) => {
-      return Buffer.concat([bytes.subarray(0, at(bytes, share)), piece, bytes.subarray(at(bytes, share))]);
-    }),
-  );
-  return fc
-    .tuple(fc.constantFrom(...seeds), fc.array(change, { minLength: 1, maxLength: 4 }))
-    .map(([seed, changes]) => changes.reduce((bytes, apply) => apply(bytes), seed));
-}
 
 const names = Object.keys(READERS) as ReaderName[];
 
@@ -164,5 +142,5 @@ describe('a measurement', () => {
 
 it('every kind has its readers, and every reader its corpus', () => {
   expect(new Set(Object.values(READERS_OF).flat())).toEqual(new Set(names));
-  expect(readdirSync(CORPUS).sort()).toEqual([...names, 'http-answer', 'socks-answer', 'starttls-answer'].sort());
+  expect(readdirSync(CORPUS).sort()).toEqual([...names, 'socks-answer', 'starttls-answer'].sort());
 });

@@ -25,6 +25,7 @@ import { readRoutingStatus } from '../../exporters/routing/ripestat.ts';
 import { FORMATS, type Format, readFeed } from '../../exporters/status/formats.ts';
 import { readDump } from '../../exporters/wireguard/dump.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
+import { readWire } from './http-answers.ts';
 
 type Reader = (bytes: Buffer) => unknown;
 
@@ -114,6 +115,10 @@ const feedReaders = Object.fromEntries(
 
 export const READERS = {
   ...feedReaders,
+  'http-answer': (bytes) => {
+    const { refused, ...answer } = readWire([bytes]);
+    return refused === null ? answer : null;
+  },
   dns: readDns,
   'http-head': ofText(readHead),
   json: ofText(readJson),

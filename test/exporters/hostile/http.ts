@@ -136,6 +136,11 @@ export const HTTP_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
       'http_protocol',
       'transfer',
     ),
+    'a trailer for ever': raw(
+      endless(`${HEAD}Transfer-Encoding: chunked\r\n\r\n0\r\n`, 'a: b\r\n'),
+      'http_too_large',
+      'transfer',
+    ),
     'Content-Length 9e15': raw(`${HEAD}Content-Length: 9e15\r\n\r\n`, 'http_protocol', 'processing'),
     'Content-Length negative': raw(`${HEAD}Content-Length: -1\r\n\r\n`, 'http_protocol', 'processing'),
     'two lengths': raw(`${HEAD}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`, 'http_protocol', 'processing'),

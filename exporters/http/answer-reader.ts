@@ -1,0 +1,71 @@
+// Reads an answer of HTTP/1 out of what a connection brings, in time and memory that depend on no segment's size. Of a body no
+// more is read than is wanted; what stands behind the end of an answer nobody asked for.
+import { HungUp } from '../socket-bytes.ts';
+import { type Answer, complete, faultOfEncoding, faultOfHead, type Listener, type Outgoing } from './answer.ts';
+import { bodyOfAtMost } from './body.ts';
+import { type BodyReader, bodyReader } from './framing.ts';
+import { type Head, headReader } from './head.ts';
+import type { Incoming } from './lines.ts';
+import { Refusal } from './refusal.ts';
+
+export interface AnswerReader {
+  /** Whether all that is wanted is here. Throws a {@link Refusal}. */
+  read(bytes: Buffer): boolean;
+  /** The peer has nothing more to say. Throws a {@link Refusal}, or {@link HungUp}. */
+  end(): void;
+  /** Whether the head is here. */
+  begun(): boolean;
+}
+
+const CR = 0x0d;
+const LF = 0x0a;
+
+export function answerReader(request: Outgoing, { onPhase, onHead }: Listener): AnswerReader {
+  const readHead = headReader();
+  const body = bodyOfAtMost(request.maxBodyBytes);
+  let current: { answer: Answer; framing: BodyReader } | null = null;
+
+  const begin = (head: Head): NonNullable<typeof current> => {
+    const answer = { ...head, body: null, bodyBytes: 0 };
+    const malformed = faultOfHead(answer);
+    if (malformed !== null) throw malformed;
+    onHead(answer);
+    const encoded = faultOfEncoding(answer, request);
+    if (encoded !== null) throw encoded;
+    onPhase('transfer');
+    return { answer, framing: bodyReader(head, request.method, body) };
+  };
+
+  return {
+    read(bytes) {
+      const incoming = { bytes, at: 0 };
+      if (current === null) {
+        const head = readHead(incoming);
+        if (head === null) return false;
+        current = begin(head);
+      }
+      const { answer, framing } = current;
+      const whole = framing.read(incoming);
+      answer.bodyBytes = body.length();
+      if (!whole) return false;
+      if (!body.full()) refuseMore(incoming);
+      complete(answer, body.bytes(), request);
+      return true;
+    },
+
+    end() {
+      if (current === null) throw new HungUp();
+      if (!current.framing.endsWithConnection) throw new Refusal('http_protocol', 'ended before its length');
+      complete(current.answer, body.bytes(), request);
+    },
+
+    begun: () => current !== null,
+  };
+}
+
+/** Some servers end a body with an empty line that belongs to nothing. */
+function refuseMore({ bytes, at }: Incoming): void {
+  for (let behind = at; behind < bytes.length; behind += 1) {
+    if (bytes[behind] !== CR && bytes[behind] !== LF) throw new Refusal('http_protocol', 'more than announced');
+  }
+}
