@@ -29,8 +29,8 @@ export class ResolveError extends Error {
 
 export interface ProbeContext {
   /**
-   * Fires at the deadline. Everything a probe opened must be closed by then. A listener must not outlive the measurement: a
-   * signal that did not fire serves the next one.
+   * Fires at the deadline. Everything a probe opened must be closed by then. A listener must not outlive the measurement: the
+   * signal is that of others too, who began at about the same time.
    */
   signal: AbortSignal;
   clock: Clock;

@@ -2,6 +2,7 @@
 // It blames nobody and stops for nothing: probing goes on while the uplink is down.
 import type { Clock } from './clock.ts';
 import { createCrowds } from './crowds.ts';
+import { createDeadlines } from './deadlines.ts';
 import type { Observation } from './observation.ts';
 import type { NameResolver, ProbeContext } from './probe.ts';
 import type { Target } from './target.ts';
@@ -56,9 +57,6 @@ interface Entry {
   /** Nobody may have it measured before; the monotonic clock's. */
   notBefore: number;
   running: boolean;
-  deadline: AbortController;
-  /** Measurements that may still use the deadline, if it does not strike. */
-  usesLeft: number;
 }
 
 /** Wake-ups are batched to this: at low rates waking costs more than probing. */
@@ -70,11 +68,6 @@ const FIRST_ROUND_OF_GAP = 0.5;
 const MS_PER_FIRST_START = 1.5;
 const JITTER = 0.03;
 const LATENESS_WINDOW_MS = 60_000;
-/**
- * A deadline that did not strike serves the target's next measurement too, since making a signal costs as much as reading a DNS
- * answer. Not for ever: whatever was composed of it leaves a trace in it.
- */
-const USES_OF_A_DEADLINE = 100;
 /** Nearly all of them wait for somebody silent, which costs a socket and no work. Node raises its own limit of files. */
 const DEFAULT_IN_FLIGHT = 4_096;
 /**
@@ -90,6 +83,7 @@ const GAPS_PER_QUEUE = 8;
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { clock, random = Math.random, maxInFlight = DEFAULT_IN_FLIGHT } = options;
   const entries = new Map<string, Entry>();
+  const beginDeadline = createDeadlines(clock);
   const lateness: { at: number; ms: number }[] = [];
   const running = new Set<Promise<void>>();
   const crowds = createCrowds();
@@ -172,8 +166,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   async function measure(entry: Entry): Promise<void> {
-    const deadline = deadlineOf(entry);
-    const cancel = clock.after(entry.target.timeoutMs, () => deadline.abort());
+    const deadline = beginDeadline(entry.target.timeoutMs);
     const context = { signal: deadline.signal, clock, resolver, trust };
     const wanted = (): boolean => !stopped && entries.get(entry.target.id) === entry;
     try {
@@ -182,7 +175,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     } catch (error) {
       if (wanted()) options.onCrash(entry.target, error);
     } finally {
-      cancel();
+      deadline.end();
     }
   }
 
@@ -206,16 +199,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const restMs = lastRun?.good === true ? intervalMs : (gapMs ?? 0);
     const dueAt = now + roundMs * random() + Math.max(0, restMs - agoMs);
     const notBefore = now + Math.max(0, (gapMs ?? 0) - agoMs);
-    const deadline = new AbortController();
-    return {
-      target,
-      measure: options.prepare(target),
-      dueAt,
-      notBefore,
-      running: false,
-      deadline,
-      usesLeft: USES_OF_A_DEADLINE,
-    };
+    return { target, measure: options.prepare(target), dueAt, notBefore, running: false };
   }
 
   return {
@@ -261,13 +245,4 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       await Promise.allSettled(running);
     },
   };
-}
-
-function deadlineOf(entry: Entry): AbortController {
-  if (entry.deadline.signal.aborted || entry.usesLeft === 0) {
-    entry.deadline = new AbortController();
-    entry.usesLeft = USES_OF_A_DEADLINE;
-  }
-  entry.usesLeft -= 1;
-  return entry.deadline;
 }
