@@ -1,6 +1,7 @@
 // What one reading of /metrics costs: telling every series anew, as the monitor does, and making the page of them;
 // and how long the event loop is held meanwhile, seen by a watcher that wants every turn of it.
 import { setImmediate as othersTurn } from 'node:timers/promises';
+import type { Sample } from '../catalog/metrics.ts';
 import { createMetrics, type Metrics } from '../exporters/metrics.ts';
 import { median, quantile, report } from './statistics.ts';
 
@@ -18,20 +19,15 @@ async function tell(metrics: Metrics, series: number, reading: number): Promise<
   for (let index = 0; index < series / SERIES_PER_TARGET; index += 1) {
     if (index > 0 && index % TARGETS_AT_ONCE === 0) await othersTurn();
     const name = `service-${index}`;
-    const labels = {
-      target: `http/${name}`,
-      kind: 'http',
-      role: 'deep',
-      service: name,
-      vendor: 'somebody',
-      component: 'edge',
-    };
+    const labels = { role: 'deep', service: name, vendor: 'somebody', component: 'edge' };
     const value = ((index * 7_919 + reading * 104_729) % 1_000_003) / 1_000_003;
-    metrics.set('probe_success', 1, labels);
-    metrics.set('probe_duration_seconds', value, labels);
-    metrics.set('probe_http_status_code', 200, labels);
-    metrics.set('demarc_probe_last_run_timestamp_seconds', 1_700_000_000 + value, labels);
-    for (const phase of PHASES) metrics.set('probe_http_duration_seconds', value, { ...labels, phase });
+    metrics.tell({ id: `http/${name}`, kind: 'http', labels }, [
+      { metric: 'probe_success', value: 1 },
+      { metric: 'probe_duration_seconds', value },
+      { metric: 'probe_http_status_code', value: 200 },
+      { metric: 'demarc_probe_last_run_timestamp_seconds', value: 1_700_000_000 + value },
+      ...PHASES.map((phase): Sample => ({ metric: 'probe_http_duration_seconds', value, labels: { phase } })),
+    ]);
   }
 }
 
@@ -66,6 +62,7 @@ async function read(metrics: Metrics, series: number, reading: number): Promise<
   const before = process.cpuUsage();
   await tell(metrics, series, reading);
   const page = await metrics.render();
+  metrics.clear();
   const latencyMs = performance.now() - start;
   const used = process.cpuUsage(before);
   await new Promise((resolve) => setImmediate(resolve));

@@ -2,7 +2,7 @@
 // Run by startHelper().
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { realClock } from '../exporters/clock.ts';
-import { createMetrics, labelsOf, type Metrics, samplesOf } from '../exporters/metrics.ts';
+import { createMetrics, type Metrics, samplesOf } from '../exporters/metrics.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { ProbeContext } from '../exporters/probe.ts';
 import { PROBES } from '../exporters/registry.ts';
@@ -53,12 +53,10 @@ async function makePage(metrics: Metrics, targets: readonly Target[], newest: Ma
   metrics.clear();
   for (const target of targets) {
     const observation = newest.get(target.id);
-    if (observation === undefined) continue;
-    const labels = labelsOf(target);
-    for (const { metric, value, labels: own } of samplesOf(observation))
-      metrics.set(metric, value, { ...labels, ...own });
+    if (observation !== undefined) metrics.tell(target, samplesOf(observation));
   }
   await metrics.render();
+  metrics.clear();
 }
 
 const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));

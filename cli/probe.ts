@@ -4,7 +4,7 @@ import net from 'node:net';
 import type { Sample } from '../catalog/metrics.ts';
 import { realClock } from '../exporters/clock.ts';
 import { parseServer } from '../exporters/dns/endpoint.ts';
-import { createMetrics, labelsOf, samplesOf } from '../exporters/metrics.ts';
+import { createMetrics, samplesOf } from '../exporters/metrics.ts';
 import type { Observation, ProbeKind } from '../exporters/observation.ts';
 import { type NameResolver, type ProbeContext, ResolveError } from '../exporters/probe.ts';
 import { PROBES } from '../exporters/registry.ts';
@@ -162,9 +162,7 @@ function addressOf({ facts }: Observation): string | null {
 /** The series as /metrics would have them, for a target no map knows. */
 async function exported(kind: ProbeKind, samples: readonly Sample[]): Promise<string[]> {
   const metrics = createMetrics('here');
-  const target = { id: TARGET, kind, settings: {}, intervalMs: 0, timeoutMs: 0 };
-  const labels = labelsOf({ ...target, labels: { role: '', service: '', vendor: '', component: '' } });
-  for (const { metric, value, labels: own } of samples) metrics.set(metric, value, { ...labels, ...own });
+  metrics.tell({ id: TARGET, kind, labels: { role: '', service: '', vendor: '', component: '' } }, samples);
   const page = String(await metrics.render());
   return page.split('\n').filter((line) => line.includes(`{target="${TARGET}",`));
 }

@@ -1,18 +1,26 @@
 // Gauges as lines of the page Prometheus reads, written a few at a time: prom-client holds the event loop for all of them,
 // and calls a gauge without labels 0 before it was ever set. Counters stay with it: they are few.
 import { setImmediate as othersTurn } from 'node:timers/promises';
-import type { MetricFact } from '../catalog/metric-fact.ts';
-import type { MetricName } from '../catalog/metrics.ts';
+import { type MetricFact, TARGET_LABELS } from '../catalog/metric-fact.ts';
+import type { MetricName, Sample } from '../catalog/metrics.ts';
+
+export type LabelValues = Readonly<Record<string, string>>;
 
 export interface Gauges {
-  set(metric: MetricName, value: number, labels: Readonly<Record<string, string>>): void;
+  set(metric: MetricName, value: number, labels: LabelValues): void;
+  /** Series of one target, whose labels all of them have and hold once. */
+  tell(target: Readonly<Record<TargetLabel, string>>, samples: readonly Sample[]): void;
   clear(): void;
   /** The exposition text as of now, in UTF-8, `site` a label of every series. Rejects when a label is not the catalogue's. */
   render(site: string): Promise<Buffer>;
 }
 
+type TargetLabel = (typeof TARGET_LABELS)[number];
+
 interface Told {
-  labels: Readonly<Record<string, string>>;
+  /** The labels of the target it is about, as text. Empty: of no target, or they are among the labels. */
+  target: string;
+  labels: LabelValues;
   value: number;
 }
 
@@ -20,8 +28,12 @@ interface Family {
   name: string;
   head: string;
   labels: readonly string[];
+  /** Whether its labels begin with those of a target. */
+  isOfTargets: boolean;
   told: Told[];
 }
+
+const NONE: LabelValues = {};
 
 /** Lines written before others get their turn: a few milliseconds. */
 const LINES_AT_ONCE = 1_000;
@@ -30,10 +42,24 @@ export function createGauges(facts: ReadonlyMap<MetricName, MetricFact>): Gauges
   const families = new Map<MetricName, Family>();
   for (const [name, { type, help, labels }] of facts) {
     const head = `# HELP ${name} ${help.replace(/[\\\n]/g, escaped)}\n# TYPE ${name} gauge\n`;
-    if (type === 'gauge') families.set(name, { name, head, labels, told: [] });
+    const isOfTargets = TARGET_LABELS.every((label, index) => label === labels[index]);
+    if (type === 'gauge') families.set(name, { name, head, labels, isOfTargets, told: [] });
   }
   return {
-    set: (metric, value, labels) => void families.get(metric)?.told.push({ labels, value }),
+    set: (metric, value, labels) => void families.get(metric)?.told.push({ target: '', labels, value }),
+    tell(labels, samples) {
+      // Joined, since a text that is added to keeps all of its pieces.
+      const target = TARGET_LABELS.map((label) => pair(label, labels[label])).join('');
+      for (const { metric, value, labels: own = NONE } of samples) {
+        const family = families.get(metric);
+        if (family?.isOfTargets === false) throw new Error(`${metric} is of no target`);
+        // A label of its own may stand in place of the target's: a status page speaks of many components.
+        const replaces = TARGET_LABELS.some((label) => own[label] !== undefined);
+        family?.told.push(
+          replaces ? { target: '', labels: { ...labels, ...own }, value } : { target, labels: own, value },
+        );
+      }
+    },
     clear() {
       // New lists: the old ones may still be being written.
       for (const family of families.values()) family.told = [];
@@ -49,8 +75,9 @@ export function createGauges(facts: ReadonlyMap<MetricName, MetricFact>): Gauges
 async function valuesOf(family: Family): Promise<Map<string, number>> {
   const values = new Map<string, number>();
   let read = 0;
-  for (const { labels, value } of family.told) {
-    values.set(labelText(family, labels), value);
+  const own = family.labels.slice(TARGET_LABELS.length);
+  for (const { target, labels, value } of family.told) {
+    values.set(target + labelText(family.name, target === '' ? family.labels : own, labels), value);
     read += 1;
     if (read % LINES_AT_ONCE === 0) await othersTurn();
   }
@@ -77,7 +104,7 @@ async function writePage(families: readonly Family[], end: string): Promise<Buff
 }
 
 /** In the catalogue's order, so that equal labels are the same series however they were written. */
-function labelText({ name, labels: known }: Family, labels: Readonly<Record<string, string>>): string {
+function labelText(name: string, known: readonly string[], labels: LabelValues): string {
   let text = '';
   let unknown = 0;
   for (const _ in labels) unknown += 1;
@@ -85,11 +112,13 @@ function labelText({ name, labels: known }: Family, labels: Readonly<Record<stri
     const value = labels[label];
     if (value === undefined) continue;
     unknown -= 1;
-    text += `${label}="${escapeLabel(value)}",`;
+    text += pair(label, value);
   }
   if (unknown > 0) throw new Error(`${name} has no such label: ${Object.keys(labels)}`);
   return text;
 }
+
+const pair = (label: string, value: string): string => `${label}="${escapeLabel(value)}",`;
 
 const NEEDS_ESCAPE = /[\\\n"]/;
 

@@ -1,17 +1,20 @@
 // The page Prometheus reads. Every name comes from the catalogue; `site` is on every series.
 import net from 'node:net';
 import { Counter, Registry } from 'prom-client';
-import type { TARGET_LABELS } from '../catalog/metric-fact.ts';
 import { METRICS, type MetricName, type Sample } from '../catalog/metrics.ts';
 import { parseEndpoint } from './dns/endpoint.ts';
-import { createGauges } from './gauges.ts';
+import { createGauges, type LabelValues } from './gauges.ts';
 import type { Observation, ObservationOf, ProbeKind } from './observation.ts';
 import { PROBES } from './registry.ts';
 import type { Target } from './target.ts';
 
+type Labelled = Pick<Target, 'id' | 'kind' | 'labels'>;
+
 export interface Metrics {
-  set(metric: MetricName, value: number, labels?: Readonly<Record<string, string>>): void;
-  increase(metric: MetricName, labels?: Readonly<Record<string, string>>, by?: number): void;
+  set(metric: MetricName, value: number, labels?: LabelValues): void;
+  /** Series of a target of the plan. */
+  tell(target: Labelled, samples: readonly Sample[]): void;
+  increase(metric: MetricName, labels?: LabelValues, by?: number): void;
   /** Names the site of every series, those already counted included. */
   nameSite(site: string): void;
   /** Forgets all series of gauges, before they are told anew. Counters stay. */
@@ -32,6 +35,7 @@ export function createMetrics(site: string): Metrics {
   }
   return {
     set: (metric, value, labels = {}) => gauges.set(metric, value, labels),
+    tell: ({ id, kind, labels }, samples) => gauges.tell({ target: id, kind, ...labels }, samples),
     increase(metric, labels = {}, by = 1) {
       counters.get(metric)?.inc(labels, by);
     },
@@ -77,9 +81,4 @@ export function samplesOf<K extends ProbeKind>(observation: ObservationOf<K>): S
     ...samplesOfWay(observation),
     ...PROBES[observation.kind].samples(observation),
   ];
-}
-
-/** The labels of a target's series. */
-export function labelsOf({ id, kind, labels }: Target): Record<(typeof TARGET_LABELS)[number], string> {
-  return { target: id, kind, ...labels };
 }

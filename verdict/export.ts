@@ -5,7 +5,7 @@ import { OWNER_OF_PARTY } from '../catalog/parties.ts';
 import { REASONS } from '../catalog/reasons.ts';
 import type { State } from '../catalog/signals.ts';
 import { VENDOR_SIGNAL_NAMES } from '../catalog/vendor-signals.ts';
-import { labelsOf, type Metrics, samplesOf } from '../exporters/metrics.ts';
+import { type Metrics, samplesOf } from '../exporters/metrics.ts';
 import type { Observation } from '../exporters/observation.ts';
 import { PROBES } from '../exporters/registry.ts';
 import type { Scheduler } from '../exporters/scheduler.ts';
@@ -142,10 +142,8 @@ async function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEn
     if (index > 0 && index % TARGETS_AT_ONCE === 0) await othersTurn();
     const observation = engine.newest(target.id);
     if (observation === undefined) continue;
-    const labels = labelsOf(target);
-    const tell = ({ metric, value, labels: more }: Sample): void => metrics.set(metric, value, { ...labels, ...more });
-    for (const sample of samplesOf(observation)) tell(sample);
-    for (const sample of lastKnown(observation, engine.lastGood(target.id))) tell(sample);
+    metrics.tell(target, samplesOf(observation));
+    metrics.tell(target, lastKnown(observation, engine.lastGood(target.id)));
   }
   for (const { vendor, component, state } of componentStates(plan, engine))
     metrics.set('demarc_vendor_component_state', state, { vendor, component });
@@ -157,7 +155,7 @@ function exportAgreements(metrics: Metrics, { domains, targets }: Plan, engine: 
     const target = byId.get(domain.registration ?? '');
     if (target === undefined) continue;
     for (const [about, agrees] of agreementsOf(domain, engine))
-      metrics.set('demarc_domain_agrees', agrees ? 1 : 0, { ...labelsOf(target), about });
+      metrics.tell(target, [{ metric: 'demarc_domain_agrees', value: agrees ? 1 : 0, labels: { about } }]);
   }
 }
 

@@ -148,7 +148,9 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
       const { plan, engine } = course;
       const { version, inMaintenance = () => false } = options;
       await exportState({ metrics, plan, engine, scheduler, self, version, load, inMaintenance });
-      return metrics.render();
+      const page = await metrics.render();
+      metrics.clear();
+      return page;
     }),
     ready() {
       complete ||= course.engine.complete();

@@ -26,6 +26,31 @@ describe('the metrics page', () => {
     ]);
   });
 
+  it('has the same series whether its target is told, or all of its labels', async () => {
+    const metrics = createMetrics('home');
+    const labels = { role: 'anchor', service: 'a "b"', vendor: '', component: '' };
+    metrics.set('probe_http_duration_seconds', 1, { phase: 'tls', target: 't/1', kind: 'http', ...labels });
+    const samples = [{ metric: 'probe_http_duration_seconds', value: 2, labels: { phase: 'tls' } }] as const;
+    metrics.tell({ id: 't/1', kind: 'http', labels }, samples);
+    expect(String(await metrics.render()).match(/^probe_http_duration_seconds.*$/gm)).toEqual([
+      'probe_http_duration_seconds{target="t/1",kind="http",role="anchor",service="a \\"b\\"",vendor="",component="",phase="tls",site="home"} 2',
+    ]);
+  });
+
+  it('lets a series have another component than its target', async () => {
+    const metrics = createMetrics('home');
+    const labels = { role: 'feed', service: '', vendor: 'somebody', component: 'edge' };
+    const sample = { metric: 'demarc_vendor_status', value: 1, labels: { component: 'dns' } } as const;
+    metrics.tell({ id: 't/1', kind: 'status', labels }, [sample]);
+    expect(String(await metrics.render())).toContain('vendor="somebody",component="dns",site="home"} 1');
+  });
+
+  it('refuses a target where the catalogue has none', () => {
+    const target = { id: 't/1', kind: 'http', labels: { role: '', service: '', vendor: '', component: '' } } as const;
+    const tell = () => createMetrics('home').tell(target, [{ metric: 'demarc_probes_in_flight', value: 1 }]);
+    expect(tell).toThrow('demarc_probes_in_flight is of no target');
+  });
+
   it('says nothing of a gauge before it is told, and after it was cleared', async () => {
     const metrics = createMetrics('home');
     expect(String(await metrics.render())).not.toMatch(/^demarc_probes_in_flight/m);
