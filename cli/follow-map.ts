@@ -2,14 +2,19 @@
 import { closeSync, existsSync, openSync } from 'node:fs';
 import path from 'node:path';
 import { type Clock, realClock } from '../exporters/clock.ts';
+import type { RdapServers } from '../exporters/registration/bootstrap.ts';
 import { type DemarcMap, defaultMap, loadMap } from '../map/load.ts';
+import type { Surroundings } from '../map/plan.ts';
 import { lookAround } from '../map/surroundings.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
+import type { FollowedRegistries } from './follow-registries.ts';
 import { createReloader, type ReloadOptions } from './reload.ts';
 import { watchFiles } from './watch-files.ts';
 
 export interface FollowOptions extends Pick<ReloadOptions, 'monitor' | 'log'> {
   clock?: Clock;
+  /** Which RDAP servers are known besides those that came with demarc. */
+  registries?: Pick<FollowedRegistries, 'present'>;
   onReplaced(map: DemarcMap): void;
 }
 
@@ -23,10 +28,14 @@ const filesOf = (file: string, map: DemarcMap): [string, ...string[]] => [
   ...map.file.trust.map((name) => path.resolve(path.dirname(file), name)),
 ];
 
+/** What was found around, with the newest list of RDAP servers. */
+export const withRegistries = (around: Surroundings, registries: RdapServers | undefined): Surroundings =>
+  registries === undefined ? around : { ...around, registries };
+
 /** Without a `file`, as in the demo, there is nothing to load, and a request says so. */
 export function followMap(
   { file, map }: { file?: string; map: DemarcMap },
-  { monitor, log, clock = realClock, onReplaced }: FollowOptions,
+  { monitor, log, clock = realClock, registries, onReplaced }: FollowOptions,
 ): Following {
   let listen = map.file.listen;
   // A file that was there once and is gone is a mistake; before, having none was the operator's choice.
@@ -45,7 +54,7 @@ export function followMap(
     clock,
     log,
     load,
-    lookAround: (next) => lookAround(next, clock),
+    lookAround: async (next) => withRegistries(await lookAround(next, clock), registries?.present()),
     onReplaced(next) {
       if (next.file.listen !== listen)
         log('warn', 'listen changed, which needs a restart', { listen: next.file.listen });

@@ -17,7 +17,8 @@ import { createPublicApp } from '../status/public-routes.ts';
 import { createStatusApp, listen, type StatusAppOptions, type StatusServer } from '../status/server.ts';
 import { startMonitor } from '../verdict/monitor.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { followMap } from './follow-map.ts';
+import { followMap, withRegistries } from './follow-map.ts';
+import { followRegistries } from './follow-registries.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { EXIT, paint, print, tell } from './terminal.ts';
 import { version } from './version.ts';
@@ -88,8 +89,14 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger, told:
   const { map, demo, games } = subject;
   const where = endpointOf(options.listen ?? map.file.listen, options.listen === undefined ? 'listen' : '--listen');
   for (const { place, what, hint } of map.warnings) log('warn', `${place}: ${what}, ${hint}`);
-  const around = await lookAround(map, realClock);
   const stateFolder = path.resolve(options.state);
+  const registries = followRegistries(map, {
+    folder: stateFolder,
+    clock: realClock,
+    log,
+    onNew: () => void reloads.reload('a new list of registries'),
+  });
+  const around = withRegistries(await lookAround(map, realClock), registries.present());
   const memory =
     demo === undefined ? fileMemory(stateFolder, realClock.now, (message) => log('warn', message)) : noMemory;
   let present = map;
@@ -107,11 +114,14 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger, told:
   const reloads = followMap(subject, {
     monitor,
     log,
+    registries,
     onReplaced(next) {
       present = next;
+      registries.follow(next);
       journal?.restart();
     },
   });
+  registries.follow(map);
   try {
     const app: StatusAppOptions = {
       monitor: () => monitor,
@@ -146,6 +156,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger, told:
     await told;
   } finally {
     await Promise.all(servers.map((server) => server.close()));
+    registries.stop();
     reloads.stop();
     journal?.stop();
     await monitor.stop();

@@ -1,6 +1,6 @@
 // From the names of the services to the domains they were registered as, and who is asked about those: the registry by RDAP,
 // and the servers of the zone above. All of it gently: registries count their askers.
-import { loadBootstrap, rdapBaseOf } from '../exporters/registration/bootstrap.ts';
+import { hostsOf, loadBootstrap, rdapBaseOf } from '../exporters/registration/bootstrap.ts';
 import { bindValidated } from './bind-signatures.ts';
 import type { DemarcMap } from './load.ts';
 import type { Surroundings } from './plan.ts';
@@ -16,7 +16,7 @@ const PARENT_PACE = { intervalMs: 5 * MINUTE_MS, gapMs: 10_000 };
 /** Two that agree are proof enough. */
 const PARENTS_ASKED = 2;
 
-const SERVERS = loadBootstrap();
+const BUNDLED = loadBootstrap();
 
 /** Your registrar is known by no name: registries publish it as free text, which is not kept. */
 const REGISTRAR = 'registrar';
@@ -54,11 +54,13 @@ export function zonesAboveToFind(map: DemarcMap): string[] {
 }
 
 export function bindDomains(map: DemarcMap, around: Surroundings, targets: Targets): DomainBinding[] {
+  const known = around.registries ?? BUNDLED;
+  const registries = around.registries && hostsOf(around.registries);
   return domainsOf(map).map((name): DomainBinding => {
     const { rdap, parents, nameServers } = entryOf(map, name);
-    const base = rdap ?? rdapBaseOf(name, SERVERS);
+    const base = rdap ?? rdapBaseOf(name, known);
     const servers = (parents ?? around.nameservers.get(zoneAbove(name)) ?? []).slice(0, PARENTS_ASKED);
-    const asked = base === null || base === 'none' ? null : { domain: name, server: base };
+    const asked = base === null || base === 'none' ? null : { domain: name, server: base, registries };
     const expect = { shapes: ['answer', 'referral'], nameServers };
     return {
       name,

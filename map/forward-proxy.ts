@@ -98,12 +98,17 @@ function isMeant(url: string, text: string): boolean {
   return net.isIP(host) !== 0 && within.check(host, net.isIP(host) === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** As a request to `url` takes it, without whose it is; undefined: it is asked directly. */
+export function wayTo(url: string, site: SiteProxy, chosen?: ProxyChoice): ForwardProxy | undefined {
+  const proxy = proxyFor(url, chosen, site);
+  return proxy === null ? undefined : ForwardProxy.strip().parse(proxy);
+}
+
 /** The settings of a target as its probe takes them: with the way out it has, and without whose that is. */
 export function withWayOut(kind: ProbeKind, settings: Record<string, unknown>, site: SiteProxy): typeof settings {
   const server = goesByHttp(kind) ? settings[SERVER_OF[kind]] : undefined;
   if (typeof server !== 'string') return settings;
-  const proxy = proxyFor(server, Choosing.parse(settings).proxy, site);
-  return { ...settings, proxy: proxy === null ? undefined : ForwardProxy.strip().parse(proxy) };
+  return { ...settings, proxy: wayTo(server, site, Choosing.parse(settings).proxy) };
 }
 
 /** The proxy people's requests to `url` go through, as far as it can be judged. */

@@ -1,4 +1,5 @@
 // From the map to what is probed and why: targets for the scheduler, bindings for the signals. Pure; asks nobody.
+import type { RdapServers } from '../exporters/registration/bootstrap.ts';
 import { bindDomains, bindRegistries, registrars } from './bind-domains.ts';
 import { bindService } from './bind-service.ts';
 import { bindSignedControls } from './bind-signatures.ts';
@@ -30,6 +31,8 @@ export interface Surroundings {
   resolvers: readonly string[];
   /** Name servers found for zones the map gives none for. */
   nameservers: ReadonlyMap<string, readonly string[]>;
+  /** Which RDAP server knows a suffix; left out: by the list that came with demarc. */
+  registries?: RdapServers;
 }
 
 export const NOTHING_KNOWN: Surroundings = { gateway: null, resolvers: [], nameservers: new Map() };

@@ -1,6 +1,7 @@
 // The shape of demarc.yaml. Strict: an unknown key or a wrong type is an error with its place; names are checked in load.ts.
 // What a key means is said here alone, by `describe`; docs/map.md is made of it.
 import { z } from 'zod';
+import { RDAP_LIST } from '../catalog/rdap-list.ts';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
 import { CertificateSettings } from '../exporters/certificate/probe.ts';
 import { Expectation, Request } from './asking.ts';
@@ -18,6 +19,8 @@ import { Routing } from './routing.ts';
 import { Host, Name, Port, Url } from './schema-words.ts';
 import { Tunnel } from './tunnel.ts';
 import { Anchor, Component, ErrorClass, Vendor } from './vendor.ts';
+
+const RDAP_LIST_EVERY_MS = 7 * 86_400_000;
 
 /** `address`, `address:port` or `[v6]:port`; name servers and resolvers. */
 const Server = z
@@ -202,6 +205,18 @@ export const MapFile = z.strictObject({
     .default({})
     .describe(
       'Registered domains, by name, where something about them must be said; `none`: not looked at. Those of the services are found by themselves.',
+    ),
+  rdapList: z
+    .union([
+      z.literal('bundled'),
+      z.strictObject({
+        url: Url.default(RDAP_LIST.url).describe('Where it is published, in the form of RFC 9224.'),
+        every: duration('1d', '20d').default(RDAP_LIST_EVERY_MS).describe('How often it is fetched.'),
+      }),
+    ])
+    .default('bundled')
+    .describe(
+      "Which registry knows a domain by RDAP: `bundled`, the list that came with demarc. With `{}`, IANA's newest from then on, kept in the state folder; one that does not come, or cannot be read, leaves the one there is.",
     ),
   routing: Routing.optional().describe(
     'Prefixes whose announcements are looked up at RIPEstat. What it knows is hours old: it is shown as evidence, and decides nothing.',

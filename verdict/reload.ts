@@ -25,5 +25,6 @@ export function keepSurroundings(before: Surroundings, now: Surroundings): Surro
     gateway: now.gateway ?? before.gateway,
     resolvers: now.resolvers.length > 0 ? now.resolvers : before.resolvers,
     nameservers: new Map([...before.nameservers, ...now.nameservers]),
+    ...(now.registries === undefined ? {} : { registries: now.registries }),
   };
 }

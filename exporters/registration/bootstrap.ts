@@ -30,6 +30,11 @@ export function loadBootstrap(): RdapServers {
   );
 }
 
+/** Who may be asked at all, each once. */
+export const hostsOf = (servers: RdapServers): string[] => [
+  ...new Set([...servers.values()].map((base) => new URL(base).hostname)),
+];
+
 /** Base URL for a domain in A-label form, by its longest known suffix; null when nobody is known to know it. */
 export function rdapBaseOf(domain: string, servers: RdapServers): string | null {
   const labels = domain.split('.');

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { isAskable } from '../dns/question.ts';
+import { HostName } from '../http/connection.ts';
 import { type Fetched, fetchDocument } from '../http/document.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
 import type { Follow } from '../http/request.ts';
@@ -13,7 +14,7 @@ import { HttpUrl } from '../http/url.ts';
 import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
-import { loadBootstrap, rdapBaseOf } from './bootstrap.ts';
+import { hostsOf, loadBootstrap, rdapBaseOf } from './bootstrap.ts';
 import type { EppStatus } from './epp-status.ts';
 import type { RegistrationFacts } from './facts.ts';
 import { readDomain } from './rdap.ts';
@@ -23,8 +24,12 @@ const HEADERS = { accept: 'application/rdap+json' };
 const LONGEST_REST_MS = 86_400_000;
 
 const servers = loadBootstrap();
+const BUNDLED_HOSTS = hostsOf(servers);
+const MOST_REDIRECTS = 3;
+const MOST_REGISTRIES = 5_000;
+
 /** Registries move, and a redirector such as rdap.org knows where to; to a host nobody has heard of nobody goes. */
-const REDIRECTS: Follow = { most: 3, hosts: [...new Set([...servers.values()].map((base) => new URL(base).hostname))] };
+const redirectsTo = (hosts: string[]): Follow => ({ most: MOST_REDIRECTS, hosts });
 
 const Settings = z.strictObject({
   domain: z
@@ -34,6 +39,11 @@ const Settings = z.strictObject({
     .refine((name) => name.includes('.') && isAskable(name), 'not a registered domain such as example.org')
     .describe('The domain as it was registered: example.org, not www.example.org.'),
   server: HttpUrl.optional().describe('Base URL of the RDAP server; found by the top-level domain when left out.'),
+  registries: z
+    .array(HostName)
+    .max(MOST_REGISTRIES)
+    .optional()
+    .describe('Hosts of registries, to which a redirect may lead. Left out: those of the list that came with demarc.'),
   proxy: ForwardProxy.optional(),
 });
 
@@ -54,11 +64,15 @@ export const registration = defineProbe({
   kind: 'registration',
   settings: Settings,
 
-  async measure({ domain, server, proxy }, context) {
+  async measure({ domain, server, registries = BUNDLED_HOSTS, proxy }, context) {
     const base = server ?? rdapBaseOf(domain, servers);
     if (base === null) return { reason: 'rdap_unsupported', phase: 'resolve', phases: {}, facts: NOTHING_SEEN };
     const url = new URL(`domain/${domain}`, base.endsWith('/') ? base : `${base}/`);
-    const got = await fetchDocument(url, MAX_BYTES, context, { headers: HEADERS, redirects: REDIRECTS, proxy });
+    const got = await fetchDocument(url, MAX_BYTES, context, {
+      headers: HEADERS,
+      redirects: redirectsTo(registries),
+      proxy,
+    });
     const { phases, address, answer } = got;
     const wished = answer === null ? null : retryAfterOf(answer.headers, context.clock.now());
     const rest = wished === null ? null : Math.min(wished, LONGEST_REST_MS);
