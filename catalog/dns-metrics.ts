@@ -34,6 +34,10 @@ export const DNS_METRICS = {
     '1 for the response code of the newest DNS answer; `other` for one without a name.',
     ['rcode'],
   ),
+  demarc_dns_resent: perTarget(
+    'Questions of the newest measurement that were sent again after a second of silence. UDP only.',
+    [],
+  ),
   demarc_dns_edns_supported: perTarget(
     '1 if the newest DNS answer came with EDNS, 0 if the server does not know it. Absent without an answer.',
     [],

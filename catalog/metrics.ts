@@ -46,6 +46,11 @@ const NAMED = {
     '1 if this check of the served certificate passed, 0 if not. Absent when it could not be made.',
     ['check'],
   ),
+  demarc_certificate_chain_length: perTarget('Certificates that were served.', []),
+  demarc_certificate_chain_oddity_info: perTarget(
+    '1 for what is odd about the served chain: `root` (everybody has it, or does not trust it), `extra` (leads nowhere), `unordered`. No fault.',
+    ['oddity'],
+  ),
   demarc_certificate_fingerprints_distinct: perTarget(
     'How many different certificates the addresses of the name show, when each was looked at.',
     [],

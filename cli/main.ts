@@ -37,7 +37,7 @@ function addProbe(demarc: Command, run: Run): void {
     .option('-t, --timeout <duration>', 'how long to wait, 10ms to 60s', '4s')
     .option('-r, --resolver <host:port>', "the name server to ask (default: the system's)")
     .option('--trust <pem...>', 'certificates to trust besides the usual ones')
-    .option('--debug', 'also tell settings, names, the address, every check, and the series as exported')
+    .option('--debug', 'also tell settings, names, the address, what happened, every check, and the series as exported')
     .option('--json', 'print the result as JSON')
     .action(async (kind, pairs, options) => run((await import('./probe.ts')).probe(kind, pairs, options)));
 }

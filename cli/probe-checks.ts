@@ -1,49 +1,26 @@
 // What a measurement was held against, one line per expectation. Tells only what the probe itself judged by.
 import { z } from 'zod';
-import type { Reason } from '../catalog/reasons.ts';
 import { CALLS } from '../exporters/api/facts.ts';
 import { ApiCall } from '../exporters/api/probe.ts';
+import type { Check } from '../exporters/check.ts';
 import { Good } from '../exporters/custom/good.ts';
-import { isAmong, StatusCodes } from '../exporters/http/status-codes.ts';
+import { isAmong, type StatusCodes } from '../exporters/http/status-codes.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 import { Origins } from '../exporters/routing/prefix.ts';
-
-export interface Check {
-  check: string;
-  expected: string;
-  actual: string;
-  /** null: the measurement did not get that far. */
-  passed: boolean | null;
-}
-
-const HttpWish = z.object({
-  expect: z.object({
-    status: StatusCodes,
-    body: z.string().optional(),
-    matches: z.string().optional(),
-    headers: z.array(z.object({ name: z.string() })),
-    json: z.array(z.object({ pointer: z.string() })),
-  }),
-  tlsVerify: z.boolean(),
-});
-const DnsWish = z.object({
-  expect: z.object({
-    shapes: z.array(z.string()),
-    authoritative: z.boolean().optional(),
-    identity: z.string().optional(),
-    ttl: z.object({ atLeast: z.number().default(0), atMost: z.number().optional() }).optional(),
-  }),
-});
 
 const CustomWish = z.object({ good: Good });
 const RoutingWish = z.object({ least: z.number(), origins: Origins.optional() });
 const PortalWish = z.object({ status: z.number() });
 
-/** `settings` with their defaults filled in. */
-export function checksOf(observation: Observation, settings: unknown, timeoutMs: number): Check[] {
+/** `settings` with their defaults filled in; `told`: what the measurement said of it itself. */
+export function checksOf(
+  observation: Observation,
+  { settings, timeoutMs, told }: { settings: unknown; timeoutMs: number; told: readonly Check[] },
+): Check[] {
   const inTime = observation.reason !== 'timeout' && observation.reason !== 'dns_timeout';
   const actual = `${observation.durationMs.toFixed(1)} ms`;
   return [
+    ...told,
     ...ofKind(observation, settings),
     { check: 'deadline', expected: `within ${timeoutMs} ms`, actual, passed: inTime },
   ];
@@ -53,12 +30,11 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
   switch (observation.kind) {
     case 'tcp':
       return [answered('answer', observation.facts.answer, observation.ok ? [observation.facts.answer] : ['accepted'])];
+    // These tell of every expectation themselves, with what it was made on.
     case 'dns':
-      return ofDns(observation, settings);
     case 'http':
-      return ofHttp(observation, settings);
     case 'certificate':
-      return Object.entries(observation.facts.checks).map(([check, passed]) => compared(check, true, passed));
+      return [];
     case 'cloudflared':
       return [answered('state', observation.facts.state, ['ready'])];
     case 'registration':
@@ -122,76 +98,6 @@ function answered(check: string, actual: string | number | null, expected: reado
 function statusCheck(check: string, actual: string | number | null, wished: StatusCodes): Check {
   const passed = typeof actual === 'number' ? isAmong(actual, wished) : actual === null ? null : false;
   return { ...answered(check, actual, wished), passed };
-}
-
-function compared(check: string, expected: boolean, actual: boolean | null): Check {
-  const passed = actual === null ? null : actual === expected;
-  return { check, expected: String(expected), actual: actual === null ? 'not known' : String(actual), passed };
-}
-
-function ofDns({ facts }: ObservationOf<'dns'>, settings: unknown): Check[] {
-  const { shapes, authoritative, identity, ttl } = DnsWish.parse(settings).expect;
-  return [
-    answered('shape', facts.shape, shapes),
-    ...(authoritative === undefined ? [] : [compared('authoritative', authoritative, facts.authoritative)]),
-    ...(identity === undefined ? [] : [saidItself(identity, facts)]),
-    ...(ttl === undefined ? [] : [lastsLongEnough(ttl, facts)]),
-  ];
-}
-
-function lastsLongEnough(
-  { atLeast, atMost = Number.POSITIVE_INFINITY }: { atLeast: number; atMost?: number | undefined },
-  { answers }: ObservationOf<'dns'>['facts'],
-): Check {
-  const smallest = answers.length === 0 ? null : Math.min(...answers.map(({ ttl }) => ttl));
-  const upTo = Number.isFinite(atMost) ? ` to ${atMost}` : ' or more';
-  const passed = smallest === null ? null : smallest >= atLeast && smallest <= atMost;
-  return {
-    check: 'ttl',
-    expected: `${atLeast}${upTo} s`,
-    actual: smallest === null ? 'none' : `${smallest} s`,
-    passed,
-  };
-}
-
-/** Who answered, in the words of whoever did. */
-function saidItself(pattern: string, { identity, answers, rcode }: ObservationOf<'dns'>['facts']): Check {
-  const passed = identity === null || identity === 'unproven' ? null : identity === 'expected';
-  const actual = answers.map(({ data }) => data).join(' ') || (rcode ?? 'no answer');
-  return { check: 'identity', expected: `a text that matches ${pattern}`, actual, passed };
-}
-
-function ofHttp({ ok, reason, phases, facts }: ObservationOf<'http'>, settings: unknown): Check[] {
-  const { expect, tlsVerify } = HttpWish.parse(settings);
-  const checks = [statusCheck('status', facts.status, expect.status)];
-  if (facts.tls && tlsVerify) {
-    const fault = reason.startsWith('tls_');
-    const passed = fault ? false : phases.request === undefined ? null : true;
-    checks.unshift({
-      check: 'certificate',
-      expected: 'valid',
-      actual: fault ? reason : passed === true ? 'valid' : 'none',
-      passed,
-    });
-  }
-  if (expect.body !== undefined) {
-    const passed = ok ? true : reason === 'http_body' ? false : null;
-    const actual = passed === null ? 'not read' : passed ? 'there' : 'not there';
-    checks.push({ check: 'body', expected: `contains ${JSON.stringify(expect.body)}`, actual, passed });
-  }
-  const told = (check: string, expected: string, fault: Reason): void => {
-    const passed = ok ? true : reason === fault ? false : null;
-    checks.push({
-      check,
-      expected,
-      actual: passed === null ? 'not read' : passed ? 'as wished' : 'not as wished',
-      passed,
-    });
-  };
-  if (expect.headers.length > 0) told('headers', expect.headers.map(({ name }) => name).join(', '), 'http_header');
-  if (expect.matches !== undefined) told('pattern', expect.matches, 'http_body');
-  if (expect.json.length > 0) told('json', expect.json.map(({ pointer }) => pointer).join(', '), 'http_json');
-  return checks;
 }
 
 /** Calls that were not asked for are left out. */

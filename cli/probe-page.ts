@@ -2,12 +2,13 @@
 // Everything a peer may have written passes through `shown`.
 import { PHASES } from '../catalog/reasons.ts';
 import type { Observation } from '../exporters/observation.ts';
-import type { ProbeReport } from './probe.ts';
+import type { ProbeReport, Step } from './probe.ts';
 import type { SettingFact } from './probe-settings.ts';
 import { paint } from './terminal.ts';
 
 const BAR_WIDTH = 40;
-const TIMES = /(?:notBefore|notAfter|NotAfter|expiry|startedAt|createdAt|serverDate|checkedAt|asOf|keysEnd)$/;
+const TIMES =
+  /(?:notBefore|notAfter|NotAfter|expiry|startedAt|createdAt|serverDate|lastModified|checkedAt|asOf|keysEnd)$/;
 
 /** Control and formatting characters made visible, so that nothing of a peer's can move the cursor or turn the text. */
 export function shown(text: string): string {
@@ -45,7 +46,7 @@ export function reportLines(report: ProbeReport): string[] {
   ];
 }
 
-function debugLines({ settings, resolver, address, checks }: NonNullable<ProbeReport['debug']>): string[] {
+function debugLines({ settings, resolver, address, steps, checks }: NonNullable<ProbeReport['debug']>): string[] {
   const asked = resolver.map(({ name, mode, addresses, reason, tookMs }): [string, string] => [
     shown(name),
     `${addresses?.map(shown).join(' ') ?? reason} (${mode}, ${ms(tookMs)})`,
@@ -58,9 +59,16 @@ function debugLines({ settings, resolver, address, checks }: NonNullable<ProbeRe
     ...section('Settings', columns(flat(settings, ''))),
     ...section('Names', asked.length === 0 ? ['nothing had to be resolved'] : columns(asked)),
     ...section('Address', [address === null ? 'none' : shown(address)]),
+    ...section('What happened', steps.flatMap(stepLines)),
     ...section('Checks', columns(judged)),
   ];
 }
+
+/** Details stand below what they are about. */
+const stepLines = ({ atMs, happened, details }: Step): string[] => [
+  `${ms(atMs).padStart(10)}  ${shown(happened)}`,
+  ...details.map((detail) => `${' '.repeat(14)}${shown(detail)}`),
+];
 
 /** Name by name, as the answer went. */
 function aliasRows({ facts }: Observation): [string, string][] {
@@ -107,7 +115,7 @@ function ms(value: number): string {
 function flat(value: unknown, name: string): [string, string][] {
   if (Array.isArray(value)) {
     if (value.every((item) => typeof item !== 'object'))
-      return [[name, value.map(String).map(shown).join(', ') || '-']];
+      return [[name, value.map((item) => scalar(item, name)).join(', ') || '-']];
     return value.flatMap((item, index) => flat(item, `${name}.${index}`));
   }
   if (typeof value === 'object' && value !== null) {

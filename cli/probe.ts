@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import type { Sample } from '../catalog/metrics.ts';
+import type { Check } from '../exporters/check.ts';
 import { realClock } from '../exporters/clock.ts';
 import { parseServer } from '../exporters/dns/endpoint.ts';
 import { createMetrics, samplesOf } from '../exporters/metrics.ts';
@@ -9,11 +10,12 @@ import type { Observation, ProbeKind } from '../exporters/observation.ts';
 import { type NameResolver, type ProbeContext, ResolveError } from '../exporters/probe.ts';
 import { PROBES } from '../exporters/registry.ts';
 import { createResolver, systemServers } from '../exporters/resolver.ts';
+import { shownUrl, type Trace } from '../exporters/trace.ts';
 import { ownersOf } from '../map/owners.ts';
 import { UserError } from '../map/user-error.ts';
 import { loadCatalogue } from '../map/vendors.ts';
 import { describe } from '../signals/describe.ts';
-import { type Check, checksOf } from './probe-checks.ts';
+import { checksOf } from './probe-checks.ts';
 import { reportLines, settingsLines, shownJson } from './probe-page.ts';
 import { kindOf, MEANING_OF_KIND, settingsFrom, settingsOf } from './probe-settings.ts';
 import { withProgress } from './progress.ts';
@@ -38,12 +40,27 @@ interface Asked {
   tookMs: number;
 }
 
+/** What the measurement told while it went on. */
+export interface Step {
+  /** Milliseconds after it began. */
+  atMs: number;
+  happened: string;
+  details: readonly string[];
+}
+
 export interface ProbeReport {
   observation: Observation;
   sentence: string;
   samples: readonly Sample[];
   timeoutMs: number;
-  debug?: { settings: unknown; resolver: Asked[]; address: string | null; checks: Check[]; exposition: string[] };
+  debug?: {
+    settings: unknown;
+    resolver: Asked[];
+    address: string | null;
+    steps: Step[];
+    checks: Check[];
+    exposition: string[];
+  };
 }
 
 const UNIT_MS: ReadonlyMap<string, number> = new Map([
@@ -103,14 +120,14 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   const trust = (options.trust ?? []).map(pemOf);
   const plain = createResolver({ servers, clock: realClock, trust, deadlineMs: timeoutMs });
   const { resolver, asked } = overheard(plain);
+  const measure = prepared(kind, knowing(kind, settings));
+  const { trace, steps, told } = watched();
   const deadline = new AbortController();
   const cancel = realClock.after(timeoutMs, () => deadline.abort());
   let observation: Observation;
   try {
-    observation = await prepared(
-      kind,
-      knowing(kind, settings),
-    )({ signal: deadline.signal, clock: realClock, resolver, trust });
+    const context = { signal: deadline.signal, clock: realClock, resolver, trust };
+    observation = await measure(options.debug ? { ...context, trace } : context);
   } finally {
     cancel();
   }
@@ -122,9 +139,16 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   };
   if (!options.debug) return report;
   const complete = PROBES[kind].settings.parse(settings);
-  const checks = checksOf(observation, complete, timeoutMs);
+  const checks = checksOf(observation, { settings: complete, timeoutMs, told });
   const exposition = await exported(kind, report.samples);
-  const debug = { settings: redacted(complete), resolver: asked, address: addressOf(observation), checks, exposition };
+  const debug = {
+    settings: redacted(complete),
+    resolver: asked,
+    address: addressOf(observation),
+    steps,
+    checks,
+    exposition,
+  };
   return { ...report, debug };
 }
 
@@ -132,6 +156,18 @@ function prepared(kind: ProbeKind, settings: object): (context: ProbeContext) =>
   const prepare: (target: string, settings: unknown) => (context: ProbeContext) => Promise<Observation> =
     PROBES[kind].prepare;
   return prepare(TARGET, settings);
+}
+
+/** Who watches a measurement, and what there was to see. */
+function watched(): { trace: Trace; steps: Step[]; told: Check[] } {
+  const since = realClock.monotonic();
+  const steps: Step[] = [];
+  const told: Check[] = [];
+  const trace: Trace = {
+    step: (happened, details = []) => steps.push({ atMs: realClock.monotonic() - since, happened, details }),
+    check: (check) => told.push(check),
+  };
+  return { trace, steps, told };
 }
 
 /** The resolver, and everything that was asked of it. */
@@ -177,12 +213,7 @@ function redacted(value: unknown): unknown {
   if (typeof value === 'object' && value !== null) {
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, redacted(inner)]));
   }
-  if (typeof value !== 'string' || !/^https?:/i.test(value) || !URL.canParse(value)) return value;
-  const url = new URL(value);
-  for (const key of [...url.searchParams.keys()]) url.searchParams.set(key, '***');
-  if (url.username !== '') url.username = '***';
-  if (url.password !== '') url.password = '***';
-  return url.href;
+  return typeof value === 'string' && /^https?:/i.test(value) && URL.canParse(value) ? shownUrl(value) : value;
 }
 
 function timeoutOf(text: string): number {

@@ -8,6 +8,17 @@ export interface Trace {
   check(check: Check): void;
 }
 
+/** The same context, where several measurements tell at once: each says of whom. */
+export function watching<C extends { trace?: Trace }>(whom: string, context: C): C {
+  if (context.trace === undefined) return context;
+  const { step, check } = context.trace;
+  const trace: Trace = {
+    step: (happened, details) => step(`${whom}: ${happened}`, details),
+    check: (made) => check({ ...made, check: `${made.check} at ${whom}` }),
+  };
+  return { ...context, trace };
+}
+
 const SECRET_HEADER = /authorization|cookie|token|secret|password|api-?key/i;
 
 /** Header fields as they may be shown. */

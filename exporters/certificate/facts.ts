@@ -1,5 +1,6 @@
 // What a served certificate says of itself. Every check stands alone, since one fault must not hide another.
 import type { Reason } from '../../catalog/reasons.ts';
+import type { ChainOddity } from './chain.ts';
 
 /** Each check: true passed, false failed, null or absent: could not be made, or was not asked for. */
 export interface CertificateChecks {
@@ -27,7 +28,13 @@ export interface CertificateFacts {
   issuer: string | null;
   /** Certificates as served, those included that nobody needs. */
   chainLength: number | null;
+  /** What is odd about them; none of it is a fault. */
+  oddities?: readonly ChainOddity[];
+  /** End of the first of them that ends, Unix milliseconds. */
+  chainNotAfter?: number | null;
+  /** Version of TLS, and cipher suite. */
   protocol: string | null;
+  cipher?: string;
   /** With `addresses: each`: the outcome at every address. */
   each?: readonly AddressOutcome[];
 }

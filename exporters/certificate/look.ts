@@ -6,7 +6,10 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { beginTls, connectAny, connectAnyTls, handshake } from '../http/connection.ts';
 import type { PhaseTimer } from '../phases.ts';
 import { type ProbeContext, reasonOf } from '../probe.ts';
+import { sessionOf, type TlsSession } from '../tls-session.ts';
+import type { Trace } from '../trace.ts';
 import { type StartTlsProtocol, StartTlsRefusal, startTls } from './starttls.ts';
+import { tellChain } from './tell.ts';
 
 export interface Place {
   /** Tried in order; the first that accepts is looked at. */
@@ -25,7 +28,7 @@ export interface Look {
   served: readonly X509Certificate[];
   /** The stapled OCSP answer as it came; null without one. */
   staple: Buffer | null;
-  protocol: string | null;
+  session: TlsSession | null;
 }
 
 export async function lookAt(
@@ -33,8 +36,8 @@ export async function lookAt(
   timer: PhaseTimer,
   context: ProbeContext,
 ): Promise<Look> {
-  const { signal } = context;
-  const seen: Look = { reason: 'ok', phase: null, address: null, served: [], staple: null, protocol: null };
+  const { signal, trace } = context;
+  const seen: Look = { reason: 'ok', phase: null, address: null, served: [], staple: null, session: null };
   let socket: net.Socket | undefined;
   const onAddress = (address: string): void => {
     seen.address = address;
@@ -48,13 +51,13 @@ export async function lookAt(
     } else {
       socket = await connectAny(addresses, port, signal, onAddress);
       timer.enter('starttls');
-      await startTls(socket, switching, name, signal);
+      await startTls(socket, { protocol: switching, name }, context);
       timer.enter('tls');
       secured = beginTls(socket, { name });
     }
     socket = secured;
     await handshake(secured, (served, staple) => Object.assign(seen, { served, staple }));
-    seen.protocol = secured.getProtocol();
+    seen.session = sessionOf(secured);
   } catch (error) {
     const reason = error instanceof StartTlsRefusal ? error.reason : reasonOf(error);
     // Refused after the certificate was shown, as by those who want one from us: what was asked for is here.
@@ -64,5 +67,14 @@ export async function lookAt(
     timer.stop();
     socket?.destroy();
   }
+  if (trace !== undefined) tellLook(seen, port, trace);
   return seen;
+}
+
+function tellLook({ reason, address, session, served, staple }: Look, port: number, trace: Trace): void {
+  const how = session === null ? reason : `${session.protocol}, ${session.cipher}`;
+  trace.step(
+    `looked at ${address ?? 'no address'} port ${port}: ${how}${staple === null ? '' : ', with a stapled answer'}`,
+  );
+  if (served.length > 0) tellChain(served, trace);
 }

@@ -9,12 +9,16 @@ import type { Measurement } from '../observation.ts';
 import { startPhases } from '../phases.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { SecretReference } from '../secret.ts';
+import { tlsVersion } from '../tls-session.ts';
+import { watching } from '../trace.ts';
+import { endOfChain, odditiesOf } from './chain.ts';
 import { wordOfIssuer } from './crl.ts';
 import type { AddressOutcome, CertificateFacts } from './facts.ts';
 import { readCertificates } from './file.ts';
 import { type Look, lookAt } from './look.ts';
 import { wordOfStaple } from './revocation.ts';
 import { PORT_OF } from './starttls.ts';
+import { checksOf, tellChain } from './tell.ts';
 import { anchorsFor, type Judgement, judge, timeOf } from './verify.ts';
 import { mustStaple } from './x509-der.ts';
 
@@ -109,8 +113,9 @@ async function measureHost(
   }
   const all = await Promise.all(
     addresses.map(async (address) => {
-      const look = await lookAt({ ...place, addresses: [address] }, startPhases(context.clock), context);
-      return judged(look, place.name, settings, context);
+      const here = watching(address, context);
+      const look = await lookAt({ ...place, addresses: [address] }, startPhases(context.clock), here);
+      return judged(look, place.name, settings, here);
     }),
   );
   return { ...worstOf(all), phases: timer.phases };
@@ -129,24 +134,30 @@ function worstOf(all: readonly Found[]): Found {
 async function measureFile(
   { serverName, passphrase }: Settings,
   file: string,
-  { clock, trust }: ProbeContext,
+  context: ProbeContext,
 ): Promise<Measurement<CertificateFacts>> {
   const { reason, certificates } = await readCertificates(file, passphrase);
   const phases = {};
   if (reason !== 'ok') return { reason, phase: 'check', phases, facts: NOTHING_SEEN };
   const name = serverName === undefined ? null : plainHost(serverName);
-  const judgement = judge(certificates, name, clock.now(), anchorsFor(trust));
+  const judgement = judge(certificates, name, context.clock.now(), anchorsFor(context.trust));
+  if (context.trace !== undefined) tellChain(certificates, context.trace);
+  tellChecks(certificates, judgement.checks, name, context);
   const facts = { ...NOTHING_SEEN, ...described(certificates), checks: judgement.checks };
   return { reason: judgement.reason, phase: judgement.reason === 'ok' ? null : 'check', phases, facts };
 }
 
 async function judged(look: Look, name: string, settings: Settings, context: ProbeContext): Promise<Found> {
-  const { reason, phase, address, served, protocol } = look;
-  const seen = { ...NOTHING_SEEN, address, protocol };
-  if (reason !== 'ok') return { reason, phase, facts: seen };
+  const { reason, phase, address, served, session } = look;
+  const seen = { ...NOTHING_SEEN, address, ...session };
+  if (reason !== 'ok') {
+    tellChecks([], NOTHING_SEEN.checks, name, context);
+    return { reason, phase, facts: seen };
+  }
   const judgement = judge(served, name, context.clock.now(), anchorsFor(context.trust));
   const revocation = await revocationOf(look, judgement, settings.revocation === 'list', context);
   const checks = { ...judgement.checks, ...revocation };
+  tellChecks(served, checks, name, context);
   const found = judgement.reason === 'ok' ? faultOf(revocation, served[0]) : judgement.reason;
   return { reason: found, phase: found === 'ok' ? null : 'check', facts: { ...seen, ...described(served), checks } };
 }
@@ -183,7 +194,19 @@ function described(served: readonly X509Certificate[]): Partial<CertificateFacts
     fingerprint: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
     issuer: issuerName(leaf),
     chainLength: served.length,
+    oddities: odditiesOf(served),
+    chainNotAfter: endOfChain(served),
   };
+}
+
+function tellChecks(
+  served: readonly X509Certificate[],
+  checks: CertificateFacts['checks'],
+  name: string | null,
+  { trace, clock }: ProbeContext,
+): void {
+  if (trace === undefined) return;
+  for (const check of checksOf(served, checks, { name, now: clock.now() })) trace.check(check);
 }
 
 function issuerName({ issuer }: X509Certificate): string | null {
@@ -201,11 +224,17 @@ function samplesOf({ facts }: Measurement<CertificateFacts>): Sample[] {
   if (facts.notAfter !== null) {
     const value = facts.notAfter / 1000;
     samples.push({ metric: 'demarc_certificate_not_after_timestamp_seconds', value });
-    samples.push({ metric: 'probe_ssl_earliest_cert_expiry', value });
+    samples.push({ metric: 'probe_ssl_earliest_cert_expiry', value: (facts.chainNotAfter ?? facts.notAfter) / 1000 });
   }
   for (const [check, passed] of Object.entries(facts.checks)) {
     if (typeof passed !== 'boolean') continue;
     samples.push({ metric: 'demarc_certificate_check', value: passed ? 1 : 0, labels: { check } });
+  }
+  const version = tlsVersion(facts.protocol);
+  if (version !== undefined) samples.push({ metric: 'probe_tls_version_info', value: 1, labels: { version } });
+  if (facts.chainLength !== null) samples.push({ metric: 'demarc_certificate_chain_length', value: facts.chainLength });
+  for (const oddity of facts.oddities ?? []) {
+    samples.push({ metric: 'demarc_certificate_chain_oddity_info', value: 1, labels: { oddity } });
   }
   if (facts.each !== undefined) samples.push(...samplesOfEach(facts.each));
   return samples;

@@ -2,6 +2,7 @@
 // and PostgreSQL's SSLRequest. Everything read is bounded, and nothing may follow the go-ahead.
 import type net from 'node:net';
 import type { Reason } from '../../catalog/reasons.ts';
+import type { ProbeContext } from '../probe.ts';
 import { bytesFrom } from '../socket-bytes.ts';
 
 /** Where each protocol listens unless told otherwise. */
@@ -41,21 +42,23 @@ type Switch = (talk: Talk, name: string) => Promise<void>;
  */
 export async function startTls(
   socket: net.Socket,
-  protocol: StartTlsProtocol,
-  name: string,
-  signal: AbortSignal,
+  { protocol, name }: { protocol: StartTlsProtocol; name: string },
+  context: Pick<ProbeContext, 'signal' | 'trace'>,
 ): Promise<void> {
-  const talk = talkOver(socket, signal);
+  const talk = talkOver(socket, context);
   await SWITCHES[protocol](talk, name);
   // Whoever is in between may have put it there, to be taken for what comes protected: CVE-2011-0411.
   if (talk.left() > 0) throw malformed('spoke on after its go-ahead');
 }
 
-function talkOver(socket: net.Socket, signal: AbortSignal): Talk {
+function talkOver(socket: net.Socket, { signal, trace }: Pick<ProbeContext, 'signal' | 'trace'>): Talk {
   let heard: Buffer = Buffer.alloc(0);
   let total = 0;
   return {
-    send: (message) => void socket.write(message),
+    send(message) {
+      trace?.step(`we said ${spoken(Buffer.from(message))}`);
+      socket.write(message);
+    },
     left: () => heard.length,
     async read(lengthOf) {
       for (;;) {
@@ -63,6 +66,7 @@ function talkOver(socket: net.Socket, signal: AbortSignal): Talk {
         if (length !== null) {
           const message = heard.subarray(0, length);
           heard = heard.subarray(length);
+          trace?.step(`they said ${spoken(message)}`);
           return message;
         }
         const more = await bytesFrom(socket, signal);
@@ -72,6 +76,14 @@ function talkOver(socket: net.Socket, signal: AbortSignal): Talk {
       }
     },
   };
+}
+
+const SHOWN_BYTES = 512;
+
+/** As it was, where it is text, else in hexadecimal. */
+function spoken(message: Buffer): string {
+  const text = message.subarray(0, SHOWN_BYTES).toString('latin1').trimEnd();
+  return /^[\t\r\n -~]*$/.test(text) ? text : message.toString('hex', 0, SHOWN_BYTES);
 }
 
 const lineEnd = (heard: Buffer): number | null => {

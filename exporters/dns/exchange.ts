@@ -9,11 +9,13 @@ import type { Clock } from '../clock.ts';
 import { connectAny, connectAnyTls, handshake } from '../http/connection.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import { reasonOf } from '../probe.ts';
+import type { Trace } from '../trace.ts';
 import { type DnsAnswer, readAnswer } from './answer.ts';
 import { formatEndpoint, type Secured, type Server } from './endpoint.ts';
 import { HTTPS_PROTOCOLS, type HttpsRequest, overHttps } from './https.ts';
 import { answers, type Query, type Question, writeQuery } from './question.ts';
 import { overStream } from './stream.ts';
+import { tellMessage } from './tell.ts';
 import { overUdp } from './udp.ts';
 
 export type Transport = 'udp' | 'tcp' | Secured['transport'];
@@ -28,6 +30,8 @@ export interface Exchange {
   transport: Transport;
   /** Whether one came truncated over UDP. */
   truncated: boolean;
+  /** Questions sent again, since the first was not answered within a second. */
+  resent: number;
   /** Messages that were not the answer to our question. */
   unexpected: number;
   /** Milliseconds, summed over the attempts. */
@@ -41,6 +45,7 @@ export interface Wiring {
   trust: readonly string[];
   /** Over HTTPS only; POST when left out. */
   method?: HttpsRequest['method'];
+  trace?: Trace;
 }
 
 type State = Omit<Exchange, 'reason' | 'phase' | 'answer' | 'phases'>;
@@ -58,7 +63,12 @@ export async function exchange(
   wiring: Wiring,
 ): Promise<Exchange> {
   const timer = startPhases(wiring.clock);
-  const state: State = { transport: server.secured?.transport ?? transport, truncated: false, unexpected: 0 };
+  const state: State = {
+    transport: server.secured?.transport ?? transport,
+    truncated: false,
+    resent: 0,
+    unexpected: 0,
+  };
   const ended = (reason: Reason, answer: DnsAnswer | null = null): Exchange => ({
     reason,
     answer,
@@ -70,6 +80,7 @@ export async function exchange(
   for (let edns = true; ; ) {
     const query = writeQuery(question, { edns, cacheable: state.transport === 'https' });
     const message = await attempt(server, query, state, timer, wiring);
+    if (wiring.trace) tellMessage({ server, query, transport: state.transport }, message, wiring.trace);
     if (!Buffer.isBuffer(message)) return ended(message);
     if (!answers(query, message)) {
       state.unexpected += 1;
@@ -100,7 +111,10 @@ async function attempt(
     const onUnexpected = (): void => {
       state.unexpected += 1;
     };
-    return await overUdp(server, query, { signal, clock, onUnexpected });
+    const onResend = (): void => {
+      state.resent += 1;
+    };
+    return await overUdp(server, query, { signal, clock, onUnexpected, onResend });
   } catch (error) {
     const reason = signal.aborted ? 'timeout' : reasonOf(error);
     return reason === 'timeout' ? 'dns_timeout' : reason;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Reason } from '../../catalog/reasons.ts';
 import { boundsText, type Check, isWithin } from '../check.ts';
 import { Pattern } from '../http/linear-pattern.ts';
+import type { Trace } from '../trace.ts';
 import { type DnsAnswer, reasonOfAnswer } from './answer.ts';
 import type { DnsRecord } from './facts.ts';
 import { identityOf } from './identity.ts';
@@ -57,7 +58,7 @@ export type DnsExpectation = z.output<typeof DnsExpectation>;
 type Judged = Check & { reason: Reason };
 
 /** Every expectation on its own; the first that is not met speaks for the measurement. */
-export function* checksOf(answer: DnsAnswer, expect: DnsExpectation): Generator<Judged> {
+function* checksOf(answer: DnsAnswer, expect: DnsExpectation): Generator<Judged> {
   const { identity, records, ttl, nameServers } = expect;
   if (identity !== undefined) yield saidItself(answer, identity);
   if (records !== undefined) yield pointsTo(answer, records);
@@ -84,6 +85,13 @@ export function judge(answer: DnsAnswer, expect: DnsExpectation): Reason {
   for (const { passed, reason } of checksOf(answer, expect)) if (passed === false) return reason;
   return 'ok';
 }
+
+export function tellChecks(answer: DnsAnswer | null, expect: DnsExpectation, trace: Trace): void {
+  if (answer === null) trace.check({ check: 'shape', expected: shapesText(expect), actual: 'none', passed: null });
+  else for (const { reason: _, ...check } of checksOf(answer, expect)) trace.check(check);
+}
+
+const shapesText = ({ rcodes = [], shapes }: DnsExpectation): string => [...rcodes, ...shapes].join(' or ');
 
 export const smallestTtl = (answers: readonly DnsRecord[]): number | null =>
   answers.length === 0 ? null : Math.min(...answers.map(({ ttl }) => ttl));
@@ -118,7 +126,8 @@ function pointsTo(answer: DnsAnswer, wish: RecordWish): Judged {
   return mismatch('records', `${wish.match}: ${wish.records.join(' ')}`, found.join(' '), passed);
 }
 
-function hasShape(answer: DnsAnswer, { shapes, rcodes }: DnsExpectation): Judged {
+function hasShape(answer: DnsAnswer, expect: DnsExpectation): Judged {
+  const { shapes, rcodes } = expect;
   const { shape, rcode } = answer;
   const shaped = shapes.some((known) => known === shape);
   // Of the codes that are wished for, only NOERROR has several shapes.
@@ -126,7 +135,7 @@ function hasShape(answer: DnsAnswer, { shapes, rcodes }: DnsExpectation): Judged
     rcodes === undefined ? shaped : rcodes.some((known) => known === rcode) && (rcode !== 'NOERROR' || shaped);
   return {
     check: 'shape',
-    expected: [...(rcodes ?? []), ...shapes].join(' or '),
+    expected: shapesText(expect),
     actual: shape === 'error' ? rcode : `${shape} (${rcode})`,
     passed,
     reason: shape === 'answer' ? 'dns_mismatch' : reasonOfAnswer(answer),

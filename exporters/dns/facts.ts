@@ -63,6 +63,8 @@ export interface DnsFacts {
   serial: number | null;
   /** The same for the same records, whatever their order; null when it was not asked for or there is none. */
   fingerprint: number | null;
+  /** Questions sent again over UDP, since the first was not answered within a second. */
+  resent: number;
   /** Datagrams that were not the answer to our question (wrong id, question, source, or QR=0). */
   unexpected: number;
 }
@@ -89,5 +91,6 @@ export const nothingRead = (server: string): DnsFacts => ({
   transport: 'udp',
   identity: null,
   serial: null,
+  resent: 0,
   unexpected: 0,
 });

@@ -9,7 +9,7 @@ import { type AskZone, hopsOf, Owners } from './aliases.ts';
 import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { DnsExpectation, judge, smallestTtl } from './expect.ts';
+import { DnsExpectation, judge, smallestTtl, tellChecks } from './expect.ts';
 import type { DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
 import { identityOf } from './identity.ts';
@@ -75,6 +75,7 @@ export const dns = defineProbe({
     const aliases = got.answer === null ? [] : await hopsOf(got.answer, settings.owners, ask);
     const facts = { ...factsOf(formatEndpoint(located), settings, got), aliases };
     const all = { resolve, ...got.phases };
+    if (context.trace !== undefined) tellChecks(got.answer, settings.expect, context.trace);
     if (got.answer === null) return failed(got.reason, got.phase, all, facts);
     const reason = judge(got.answer, settings.expect);
     return { reason, phase: reason === 'ok' ? null : 'check', phases: all, facts };
@@ -94,6 +95,7 @@ export const dns = defineProbe({
     const ttl = smallestTtl(facts.answers);
     if (ttl !== null) samples.push({ metric: 'demarc_dns_answer_ttl_seconds', value: ttl });
     samples.push(...samplesOfHeader(facts));
+    if (facts.transport === 'udp') samples.push({ metric: 'demarc_dns_resent', value: facts.resent });
     if (facts.fingerprint !== null) {
       samples.push({ metric: 'demarc_dns_answer_fingerprint', value: facts.fingerprint });
     }
@@ -186,6 +188,7 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     identity: answer === null ? null : identityOf(answer, settings.expect.identity),
     serial: answer?.serial ?? null,
     fingerprint: settings.fingerprint && found.length > 0 ? fingerprintOf(found) : null,
+    resent: got?.resent ?? 0,
     unexpected: got?.unexpected ?? 0,
   };
 }

@@ -12,6 +12,8 @@ interface Wiring {
   clock: Clock;
   /** Told of every datagram that is not the answer to the query. */
   onUnexpected(): void;
+  /** Told when it is asked again, after a second of silence. */
+  onResend?(): void;
 }
 
 /** A lost datagram is common and nobody's outage. */
@@ -48,7 +50,10 @@ export function overUdp(server: Endpoint, query: Query, wiring: Wiring): Promise
       if (alone === null) goAlone((talk) => talk.after(RESEND_MS, () => talk.send(query.bytes)));
     };
     const leave = askTogether(server, clock, { query, onAnswer, onError, onFlood, onStray: onUnexpected });
-    const cancelResend = clock.after(RESEND_MS, () => goAlone(() => undefined));
+    const cancelResend = clock.after(RESEND_MS, () => {
+      wiring.onResend?.();
+      goAlone(() => undefined);
+    });
     signal.addEventListener('abort', onAbort);
   });
 }

@@ -4,7 +4,7 @@ import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { endOfChain } from '../certificate/chain-end.ts';
+import { endOfChain } from '../certificate/chain.ts';
 import { timeOf } from '../certificate/verify.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';

@@ -82,7 +82,7 @@ export function readsBody({ body, matches, notMatches, json }: Omit<Wished, 'sta
 }
 
 /** What is judged. */
-interface Judged {
+export interface Judged {
   answer: Answer;
   /** Where it came from. */
   url: URL;

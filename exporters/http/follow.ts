@@ -2,6 +2,7 @@
 import net from 'node:net';
 import { PHASES } from '../../catalog/reasons.ts';
 import { type ProbeContext, ResolveError } from '../probe.ts';
+import { shownUrl } from '../trace.ts';
 import { plainHost } from './connection.ts';
 import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
 import { isPublic } from './reach.ts';
@@ -40,16 +41,19 @@ export async function follow(
     }
     const url = new URL(location, request.url);
     url.hash = '';
-    const refusal = { ...done, phase: 'check' } as const;
+    const refused = (reason: 'http_redirect' | 'target_denied'): Followed => {
+      context.trace?.step(`not followed to ${shownUrl(url.href)}: ${reason}`);
+      return { ...done, phase: 'check', reason };
+    };
     const downgrade = request.url.protocol === 'https:' && url.protocol !== 'https:';
     if (redirects === most || seen.has(url.href) || downgrade || !/^https?:$/.test(url.protocol)) {
-      return { ...refusal, reason: 'http_redirect' };
+      return refused('http_redirect');
     }
     const host = plainHost(url.hostname);
     // Whom a proxy asks is not known, and might well be outside.
     const outside = request.proxy !== undefined || isOutside(done.address);
     const leadsIn = net.isIP(host) !== 0 && outside && !isPublic(host);
-    if (!allowed.has(host) || url.username !== '' || leadsIn) return { ...refusal, reason: 'target_denied' };
+    if (!allowed.has(host) || url.username !== '' || leadsIn) return refused('target_denied');
     seen.add(url.href);
     if (isOutside(done.address)) here = { ...context, resolver: onlyOutside(context) };
     request = url.origin === request.url.origin ? { ...request, url } : withoutCredentials(request, url);

@@ -7,9 +7,10 @@ import type { Check } from '../check.ts';
 import type { Measurement } from '../observation.ts';
 import { startPhases } from '../phases.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
+import { watching } from '../trace.ts';
 import { addressesOf, HostName, plainHost } from './connection.ts';
 import { type Exchange, exchange } from './exchange.ts';
-import { checksOf, FurtherExpectations, readsBody, unmetWish } from './expect.ts';
+import { checksOf, FurtherExpectations, type Judged, readsBody, unmetWish } from './expect.ts';
 import type { HttpFacts } from './facts.ts';
 import { type Followed, follow } from './follow.ts';
 import { ErrorClass } from './generator.ts';
@@ -85,13 +86,16 @@ async function measureOnce(settings: HttpSettings, context: ProbeContext): Promi
   const { url = asked.url } = done;
   const judged = done.answer && { answer: done.answer, url, now: context.clock.now() };
   const whole = done.reason === 'ok';
-  if (context.trace !== undefined) {
-    const checks = [...(asked.tlsVerify ? certified(done) : []), ...checksOf(judged, expect, whole)];
-    for (const check of checks) context.trace.check(check);
-  }
+  for (const check of asked.tlsVerify ? certified(done) : []) context.trace?.check(check);
+  tellChecks(judged, settings, context, whole);
   const unmet = judged === null || LED_ASTRAY.has(done.reason) ? null : unmetWish(judged, expect, whole);
   const [reason, phase] = unmet === null ? [done.reason, done.phase] : ([unmet, 'check'] as const);
   return { reason, phase, phases: done.phases, facts: factsOf(settings, done) };
+}
+
+function tellChecks(judged: Judged | null, { expect }: HttpSettings, { trace }: ProbeContext, whole = false): void {
+  if (trace === undefined) return;
+  for (const check of checksOf(judged, expect, whole)) trace.check(check);
 }
 
 function urlOf({ url, nonce }: HttpSettings): URL {
@@ -118,10 +122,13 @@ async function measureEach(settings: HttpSettings, context: ProbeContext): Promi
     addresses = await addressesOf(plainHost(url.hostname), settings.resolve, timer, context, settings);
   } catch (error) {
     timer.stop();
+    tellChecks(null, settings, context);
     return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts: factsOf(settings) };
   }
   timer.stop();
-  const all = await Promise.all(addresses.map((address) => measureOnce({ ...settings, address }, context)));
+  const all = await Promise.all(
+    addresses.map((address) => measureOnce({ ...settings, address }, watching(address, context))),
+  );
   const worst = all.find(({ reason }) => reason !== 'ok') ?? all[0];
   if (worst === undefined) throw new Error('asked at no address');
   const each = all.map(({ reason }, index) => ({ address: addresses[index] ?? '', reason }));

@@ -110,7 +110,7 @@ describe('a measurement', () => {
     expect(text).toMatch(/^failed {2}HTTP 200 .*without the expected text$/m);
     expect(text).toMatch(/^reason {2}http_body\nphase {3}check$/m);
     expect(text).toMatch(/^ {2}status +ok +expected 200, got 200$/m);
-    expect(text).toMatch(/^ {2}body +FAIL expected contains "goodbye", got not there$/m);
+    expect(text).toMatch(/^ {2}body +FAIL expected contains "goodbye", got not in the 5 characters that were read$/m);
     expect(text).toMatch(/^ {2}url +http:\/\/127\.0\.0\.1:\d+\/\?key=\*\*\*$/m);
     expect(text).not.toContain('hunter2');
     expect(text).toMatch(/^ {2}probe_success\{target="probe",kind="http",.*\} 0$/m);
@@ -126,7 +126,8 @@ describe('a measurement', () => {
     expect(code).toBe(1);
     expect(text).toMatch(/^reason {2}timeout\nphase {3}processing$/m);
     expect(text).toMatch(/^ {2}processing +[\d.]+ ms +█+ +ended here$/m);
-    expect(text).toMatch(/^ {2}status +\? +expected 200, got none$/m);
+    expect(text).toMatch(/^ {2}status +\? +expected 200, got not read$/m);
+    expect(text).toMatch(/^ +[\d.]+ ms {2}no answer: timeout$/m);
     // A timer may strike a hair early.
     expect(text).toMatch(/^ {2}deadline +FAIL expected within 200 ms, got (199|2\d\d)\.\d ms$/m);
   });
@@ -159,6 +160,89 @@ describe('a measurement', () => {
     expect(text).toMatch(/^ {2}d1\.cloudfront\.net {2}zone not told, of aws, ends here: nxdomain$/m);
     expect(text).toContain('owner="aws"');
     expect(text).not.toMatch(/owners\.|aliases\./);
+  });
+
+  it('tells every exchange of a redirect, and where one leads that is not followed', async () => {
+    const { port } = await httpServer((request, response) => {
+      const headers = { 'Set-Cookie': 'sid=hunter2', Location: request.url === '/' ? '/b?token=hunter2' : '/c' };
+      response.writeHead(302, headers).end();
+    });
+    const settings = [`url=http://127.0.0.1:${port}/`, 'follow.most=1'];
+    const { text } = await run('http', settings, { debug: true });
+    const happened = text.slice(text.indexOf('What happened'), text.indexOf('Checks'));
+    expect(happened.match(/^ +[\d.]+ ms {2}\S.*$/gm)?.map((line) => line.replace(/^ +[\d.]+ ms {2}/, ''))).toEqual([
+      `GET http://127.0.0.1:${port}/, at 127.0.0.1`,
+      'HTTP/1.1 302, 0 bytes of body read',
+      `GET http://127.0.0.1:${port}/b?token=***, at 127.0.0.1`,
+      'HTTP/1.1 302, 0 bytes of body read',
+      `not followed to http://127.0.0.1:${port}/c: http_redirect`,
+    ]);
+    expect(happened).toMatch(/^ {16}location: \/b\?token=\*\*\*$/im);
+    expect(happened).toMatch(/^ {16}location: \/c$/im);
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('tells every message of a DNS question', async () => {
+    const { at } = await nameServer((asked) => {
+      return asked.edns
+        ? reply(asked, { rcode: 1 })
+        : reply(asked, { answers: [a('example.org')], truncated: asked.via === 'udp' });
+    });
+    const wish = ['expect.answers.atLeast=2', 'expect.records.records=192.0.2.9'];
+    const { text } = await run('dns', [`server=${at}`, 'name=example.org', 'type=A', ...wish], { debug: true });
+    const happened = text.slice(text.indexOf('What happened'), text.indexOf('Checks'));
+    expect(
+      happened
+        .split('\n')
+        .slice(1)
+        .map((line) => line.replace(/^ +([\d.]+ ms +)?/, '')),
+    ).toEqual([
+      `asked example.org A at ${at} over udp, rd, 40 bytes`,
+      'FORMERR, flags ra, no EDNS, 29 bytes',
+      '0 answers, 0 authority, 0 additional',
+      `asked example.org A at ${at} over udp, rd, 29 bytes`,
+      'NOERROR, flags tc ra, no EDNS, 56 bytes',
+      'example.org. 60 A 192.0.2.1',
+      '1 answers, 0 authority, 0 additional',
+      `asked example.org A at ${at} over tcp, rd, 29 bytes`,
+      'NOERROR, flags ra, no EDNS, 56 bytes',
+      'example.org. 60 A 192.0.2.1',
+      '1 answers, 0 authority, 0 additional',
+      ...['', ''],
+    ]);
+    expect(text).toMatch(/^ {2}records +FAIL expected same: 192\.0\.2\.9, got 192\.0\.2\.1$/m);
+    expect(text).toMatch(/^ {2}shape +ok +expected answer, got answer \(NOERROR\)$/m);
+    expect(text).toMatch(/^ {2}answers +FAIL expected 2 or more, got 1$/m);
+  });
+
+  it('tells the chain, and on what each check of a certificate was made', async () => {
+    const root = await rootAuthority();
+    const leaf = await root.issue();
+    const { port } = await tlsServer({ key: leaf.key, cert: leaf.cert + root.cert });
+    const { text } = await run('certificate', ['host=127.0.0.1', `port=${port}`], { debug: true });
+    expect(text).toMatch(/^ +[\d.]+ ms {2}looked at 127\.0\.0\.1 port \d+: TLSv1\.3, TLS_\w+$/m);
+    expect(text).toMatch(/^ +[\d.]+ ms {2}2 certificates, odd: root$/m);
+    expect(text).toMatch(/^ {16} {3}names DNS:/m);
+    expect(text).toMatch(new RegExp(`^ {2}hostname +FAIL expected 127\\.0\\.0\\.1, got DNS:${LEAF_NAME}`, 'm'));
+    expect(text).toMatch(/^ {2}trusted +FAIL expected a path to a trusted authority, for servers, got issued by /m);
+    expect(text).toMatch(/^ {2}stapled +\? +expected a valid answer, got not told$/m);
+    expect(text).toMatch(/probe_tls_version_info\{.*version="TLS 1\.3".*\} 1$/m);
+  });
+
+  it('tells what was said before TLS began', async () => {
+    const { port } = await rawServer((socket) => {
+      socket.write('220 mail.test ESMTP\x1b[2J\r\n');
+      socket.on('data', (said) => socket.write(`${said}`.startsWith('EHLO') ? '250 mail.test\r\n' : '502 no\r\n'));
+    });
+    const { text } = await run('certificate', ['host=127.0.0.1', `port=${port}`, 'startTls=smtp'], { debug: true });
+    const happened = text.slice(text.indexOf('What happened'), text.indexOf('Checks'));
+    expect(happened.match(/(we|they) said .*$/gm)).toEqual([
+      'they said 323230206d61696c2e746573742045534d54501b5b324a0d0a',
+      'we said EHLO demarc.invalid',
+      'they said 250 mail.test',
+    ]);
+    expect(happened).toMatch(/starttls_refused$/m);
+    expect(text).toMatch(/^ {2}hostname +\? +expected 127\.0\.0\.1, got no names$/m);
   });
 
   it('tells that the name server failed', async () => {

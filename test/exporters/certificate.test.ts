@@ -5,12 +5,16 @@ import type { Reason } from '../../catalog/reasons.ts';
 import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
 import { certificate } from '../../exporters/certificate/probe.ts';
 import { type Clock, realClock } from '../../exporters/clock.ts';
+import { http } from '../../exporters/http/probe.ts';
 import { probeContract } from './contract.ts';
 import { tlsServer } from './local-server.ts';
 import { good, measureCertificate, middle, root, withChain } from './measure-certificate.ts';
+import { measureHttp } from './measure-http.ts';
 import { crossSigned, type Issued, issuedByLeaf, LEAF_NAME, rootAuthority, selfSignedLeaf } from './test-ca.ts';
 
 const DAY_MS = 86_400_000;
+
+const endOf = (pem: string): number => Date.parse(new X509Certificate(pem).validTo) / 1000;
 
 const strange = await rootAuthority('Strange');
 
@@ -139,7 +143,34 @@ describe('facts', () => {
     });
     expect(samples).toContainEqual({ metric: 'demarc_certificate_check', value: 0, labels: { check: 'time' } });
     expect(samples).toContainEqual({ metric: 'demarc_certificate_check', value: 1, labels: { check: 'trusted' } });
-    expect(samples).toHaveLength(8);
+    expect(samples).toContainEqual({ metric: 'demarc_certificate_chain_length', value: 2 });
+    expect(samples).toContainEqual({ metric: 'probe_tls_version_info', value: 1, labels: { version: 'TLS 1.3' } });
+    expect(samples).toHaveLength(11);
+  });
+
+  it('tells when the first of the chain ends, as the http probe does', async () => {
+    const brief = await root.below('Brief', { toDays: 5 });
+    const server = await tlsServer(withChain(await brief.issue({ toDays: 50 }), brief.cert));
+    const soonest = { metric: 'probe_ssl_earliest_cert_expiry', value: endOf(brief.cert) };
+    const observed = await measureCertificate(server.port, { serverName: LEAF_NAME });
+    expect(observed.reason).toBe('ok');
+    expect(certificate.samples(observed)).toContainEqual(soonest);
+    const settings = { url: `https://127.0.0.1:${server.port}/`, host: LEAF_NAME };
+    expect(http.samples(await measureHttp(settings, { trust: [root.cert] }))).toContainEqual(soonest);
+  });
+
+  it.each<[string, string[], readonly string[]]>([
+    ['as it should be', [middle.cert], []],
+    ['with its root', [middle.cert, root.cert], ['root']],
+    ['in the wrong order', [root.cert, middle.cert], ['root', 'unordered']],
+    ['with a stranger', [middle.cert, strange.cert], ['root', 'extra']],
+    ['alone', [], []],
+  ])('tells what is odd about a chain: %s', async (_, above, oddities) => {
+    const server = await tlsServer(withChain(good, ...above));
+    const observed = await measureCertificate(server.port, { serverName: LEAF_NAME });
+    expect(observed.facts.oddities).toEqual(oddities);
+    const told = certificate.samples(observed).flatMap(({ labels }) => labels?.oddity ?? []);
+    expect(told).toEqual(oddities);
   });
 
   it('goes by the clock it is given', async () => {

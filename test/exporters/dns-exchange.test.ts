@@ -41,6 +41,7 @@ describe('dns: the exchange', () => {
     const observed = await measureDns({ server: server.at });
     expect(observed.ok).toBe(true);
     expect(observed.durationMs).toBeGreaterThan(900);
+    expect(observed.facts.resent).toBe(1);
     const silent = await nameServer(() => null);
     await measureDns({ server: silent.at }, 2500);
     expect(silent.asked.map(({ packet }) => packet.id)).toHaveLength(2);

@@ -192,6 +192,7 @@ describe('dns: metrics', () => {
       'demarc_dns_flag_info aa': 1,
       'demarc_dns_flag_info ra': 1,
       demarc_dns_edns_supported: 0,
+      demarc_dns_resent: 0,
       'demarc_dns_shape_info answer': 1,
     });
     const seconds = samples.flatMap(({ labels, value }) => (labels?.phase === 'request' ? [value] : []));
@@ -205,6 +206,7 @@ describe('dns: metrics', () => {
       probe_dns_query_succeeded: 0,
       'probe_dns_duration_seconds resolve': expect.any(Number),
       'probe_dns_duration_seconds request': expect.any(Number),
+      demarc_dns_resent: 0,
     });
   });
 });

@@ -78,7 +78,7 @@ function variedPower(variant: number): Sample[] {
 }
 
 it.each<[string, number, (variant: number) => Sample[]]>([
-  ['a name server', 51, variedDns],
+  ['a name server', 52, variedDns],
   ['a web server', 14, variedHttp],
   ['a registry', 3, variedRegistration],
   ['a UPS', 4, variedPower],
