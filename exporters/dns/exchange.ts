@@ -1,12 +1,12 @@
 // One question to one name server, over UDP, TCP, TLS or HTTPS, and never a second server: a dead one must be seen to be dead.
 // The signal is the only deadline; every socket is closed before the promise settles, a shared one when nobody waits on it.
 import type { X509Certificate } from 'node:crypto';
-import type net from 'node:net';
 import type tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { anchorsFor, judge } from '../certificate/verify.ts';
 import type { Clock } from '../clock.ts';
-import { connectAny, connectAnyTls, handshake } from '../http/connection.ts';
+import { dial } from '../dial.ts';
+import { connectAnyTls, handshake } from '../http/connection.ts';
 import { type PhaseTimer, startPhases } from '../phases.ts';
 import { reasonOf } from '../probe.ts';
 import type { Trace } from '../trace.ts';
@@ -14,7 +14,7 @@ import { type DnsAnswer, readAnswer } from './answer.ts';
 import { formatEndpoint, type Secured, type Server } from './endpoint.ts';
 import { HTTPS_PROTOCOLS, type HttpsRequest, overHttps } from './https.ts';
 import { answers, type Query, type Question, writeQuery } from './question.ts';
-import { overStream } from './stream.ts';
+import { askOn, overStream } from './stream.ts';
 import { tellMessage } from './tell.ts';
 import { overUdp } from './udp.ts';
 
@@ -124,32 +124,34 @@ async function attempt(
 }
 
 /** On a fresh connection, which is gone when this settles. */
-async function overConnection(
+function overConnection(server: Server, query: Query, timer: PhaseTimer, wiring: Wiring): Promise<Buffer | Reason> {
+  timer.enter('connect');
+  const { secured } = server;
+  if (secured !== undefined) return overSecured(server, secured, query, timer, wiring);
+  return dial(server, wiring.signal, (socket, settle) => {
+    timer.enter('request');
+    askOn(socket, query.bytes, settle);
+  });
+}
+
+async function overSecured(
   server: Server,
+  secured: Secured,
   query: Query,
   timer: PhaseTimer,
   wiring: Wiring,
 ): Promise<Buffer | Reason> {
-  const { secured, host, port } = server;
-  let socket: net.Socket | undefined;
+  const socket = await connectSecured(server, secured, timer, wiring.signal);
   try {
-    timer.enter('connect');
-    if (secured === undefined) {
-      socket = await connectAny([host], port, wiring.signal, () => undefined);
-      timer.enter('request');
-      return await overStream(socket, query.bytes);
-    }
-    const protectedSocket = await connectSecured(server, secured, timer, wiring.signal);
-    socket = protectedSocket;
-    const reason = await faultOf(protectedSocket, secured, wiring);
+    const reason = await faultOf(socket, secured, wiring);
     if (reason !== 'ok') return reason;
     timer.enter('request');
-    if (secured.transport === 'tls') return await overStream(protectedSocket, query.bytes);
-    const authority = formatEndpoint({ host: secured.name, port });
+    if (secured.transport === 'tls') return await overStream(socket, query.bytes);
+    const authority = formatEndpoint({ host: secured.name, port: server.port });
     const request = { method: wiring.method ?? 'POST', authority, path: secured.path, message: query.bytes };
-    return await overHttps(protectedSocket, request, wiring.signal);
+    return await overHttps(socket, request, wiring.signal);
   } finally {
-    socket?.destroy();
+    socket.destroy();
   }
 }
 

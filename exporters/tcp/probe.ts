@@ -1,7 +1,7 @@
 // Opens a TCP connection and closes it: proof that a host is alive and something listens.
 import { z } from 'zod';
 import { askAt } from '../ask-at.ts';
-import { connectAny } from '../http/connection.ts';
+import { dial } from '../dial.ts';
 import { defineProbe, reasonOf } from '../probe.ts';
 import type { TcpFacts } from './facts.ts';
 
@@ -31,9 +31,7 @@ export const tcp = defineProbe({
 
 async function knock(host: string, port: number, signal: AbortSignal): Promise<'accepted' | 'refused'> {
   try {
-    const socket = await connectAny([host], port, signal, () => undefined);
-    socket.destroy();
-    return 'accepted';
+    return await dial({ host, port }, signal, (_, settle) => settle('accepted'));
   } catch (error) {
     if (reasonOf(error) === 'connect_refused') return 'refused';
     throw error;
