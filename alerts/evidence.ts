@@ -16,7 +16,7 @@ const GUARD_PHRASES: Record<Guard, Phrases> = {
 };
 
 const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
-  prober: { ok: 'the prober is in time', bad: 'the prober itself is late' },
+  prober: { ok: 'the prober is in time', bad: 'the prober itself is late, or may open no more files' },
   gateway: { ok: 'your router answers', bad: 'your router does not answer' },
   fleet: { ok: 'other hosts are there', bad: 'many hosts fell silent within minutes' },
   no_portal: { ok: 'known pages are themselves', bad: 'known pages of two operators have another answer' },

@@ -89,12 +89,13 @@ function show(result: ReplayResult): void {
 /** What is wrong with the messages, by what is wrong. */
 function untold({ told }: ReplayResult): Record<string, readonly string[]> {
   if (told === undefined) return {};
-  const { missing, extra, unended, repeated } = told;
+  const { missing, extra, unended, repeated, recurred } = told;
   return {
     'nobody was told of': missing,
     'told for nothing at': extra,
     'no end was told of': unended,
     'told twice of': repeated,
+    'told of again after its end': recurred,
   };
 }
 

@@ -4,6 +4,7 @@ import { DOMAIN_FAULTS } from './domain-faults.ts';
 import { EDGE_FAULTS } from './edge-faults.ts';
 import { LINE_FAULTS } from './line-faults.ts';
 import { MACHINE_FAULTS } from './machine-faults.ts';
+import { PIPELINE_FAULTS } from './pipeline-faults.ts';
 import { POWER_FAULTS } from './power-faults.ts';
 import { PROXY_FAULTS } from './proxy-faults.ts';
 import { REVOCATION_FAULTS } from './revocation-faults.ts';
@@ -45,6 +46,8 @@ export type FaultFact = Extent & {
   delayMs?: number;
   /** By what it can be limited; absent where it hits one place, or what everybody sees alike. */
   scopes?: readonly Narrowing[];
+  /** Whom it happens to, where that is nothing in the world: the process of demarc, or what scrapes it. */
+  befalls?: 'prober' | 'pipeline';
   /** For people: `{target}` is replaced. */
   label: string;
   help: string;
@@ -66,6 +69,7 @@ export const FAULTS = {
   },
   ...POWER_FAULTS,
   ...MACHINE_FAULTS,
+  ...PIPELINE_FAULTS,
   ...PROXY_FAULTS,
   resolver_down: {
     target: null,

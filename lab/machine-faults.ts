@@ -1,19 +1,38 @@
-// What can happen to the machine that watches: part of the list in faults.ts. The lab stands still with it, since both run in one
-// process: to whoever asks from outside, everything here is late at once.
+// What can happen to the machine that watches: part of the list in faults.ts. Where demarc runs in a process of its own it happens to
+// that, and the world goes on. Else the lab stands still with it, since both run in one process: to whoever asks from outside,
+// everything here is late at once; and what would leave nobody to end it is refused.
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 
 export const MACHINE_FAULTS = {
   machine_starved: {
     target: null,
     share: 'second',
+    befalls: 'prober',
     label: 'Give this machine no time',
-    help: 'The process of the lab, and demarc where it watches from within, stands still for `rate` of every second.',
+    help: 'demarc, and a lab it watches from within, stands still for `rate` of every second.',
   },
   machine_suspended: {
     target: null,
     whole: 'it sleeps for `delay` at a time',
     delayMs: 10_000,
+    befalls: 'prober',
     label: 'Suspend this machine',
-    help: 'The process of the lab, and demarc where it watches from within, sleeps again and again, by 10000 ms unless `delay` says otherwise, and wakes for two seconds.',
+    help: 'demarc, and a lab it watches from within, sleeps again and again, by 10000 ms unless `delay` says otherwise, and wakes for two seconds.',
+  },
+  machine_out_of_files: {
+    target: null,
+    whole: 'there is a descriptor left or there is none',
+    befalls: 'prober',
+    label: 'Let this machine run out of file descriptors',
+    help: 'demarc may open nothing more: the kernel answers EMFILE to every new socket and file, and what is open goes on.',
+  },
+  prober_killed: {
+    target: null,
+    whole: 'a process lives or is dead',
+    befalls: 'prober',
+    label: 'Kill demarc',
+    help: 'The process of demarc is killed without a word (SIGKILL), and started again when this ends, with the state it had written.',
   },
 } as const;
 
@@ -25,26 +44,56 @@ const LOOK_EVERY_MS = 50;
 
 type Present = readonly { kind: string; rate: number; delayMs: number }[];
 
-/** How long the process has to stand still at once, milliseconds; null: not at all. */
-function standstillMs(faults: Present): number | null {
+/** How long the process has to stand still at once, and to be awake after it, milliseconds; null: not at all. */
+function standstill(faults: Present): { stillMs: number; awakeMs: number } | null {
   const find = (kind: keyof typeof MACHINE_FAULTS): Present[number] | undefined =>
     faults.find((fault) => fault.kind === kind);
+  const suspended = find('machine_suspended');
+  if (suspended !== undefined) return { stillMs: suspended.delayMs, awakeMs: AWAKE_MS };
   const starved = find('machine_starved');
-  return find('machine_suspended')?.delayMs ?? (starved === undefined ? null : starved.rate * SECOND_MS);
+  if (starved === undefined) return null;
+  return { stillMs: starved.rate * SECOND_MS, awakeMs: (1 - starved.rate) * SECOND_MS };
 }
 
-/** Keeps this process still as the faults of the moment want it; returns what ends that. */
+/** Keeps this process still as the faults of the moment want it, awake first; returns what ends that. */
 export function keepStill(faults: () => Present): () => void {
   const memory = new Int32Array(new SharedArrayBuffer(4));
-  let awakeUntil = 0;
+  let nextAt: number | null = null;
   const looks = setInterval(() => {
-    const begun = performance.now();
-    const stillMs = begun < awakeUntil ? null : standstillMs(faults());
-    if (stillMs === null) return;
-    awakeUntil = begun + Math.max(SECOND_MS, stillMs);
-    // Unlike a busy loop, it leaves the machine to others.
-    Atomics.wait(memory, 0, 0, stillMs);
+    const now = performance.now();
+    const wanted = standstill(faults());
+    if (wanted === null) nextAt = null;
+    else if (nextAt === null) nextAt = now + wanted.awakeMs;
+    else if (now >= nextAt) {
+      nextAt = now + wanted.stillMs + wanted.awakeMs;
+      // Unlike a busy loop, it leaves the machine to others.
+      Atomics.wait(memory, 0, 0, wanted.stillMs);
+    }
   }, LOOK_EVERY_MS);
   looks.unref();
   return () => clearInterval(looks);
+}
+
+/** Opens files until the kernel allows this process no more, and again whatever it closes meanwhile; returns what ends that. */
+export function hoardFiles(wanted: () => boolean): () => void {
+  const hoard: number[] = [];
+  const release = (): void => hoard.splice(0).forEach((file) => void closeSync(file));
+  const looks = setInterval(() => {
+    if (!wanted()) return release();
+    for (let file = openIfAllowed(); file !== null; file = openIfAllowed()) hoard.push(file);
+  }, LOOK_EVERY_MS);
+  looks.unref();
+  return () => {
+    clearInterval(looks);
+    release();
+  };
+}
+
+function openIfAllowed(): number | null {
+  try {
+    return openSync(devNull, 'r');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EMFILE') return null;
+    throw error;
+  }
 }

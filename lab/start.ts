@@ -2,6 +2,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { UserError } from '../map/user-error.ts';
 import { atAge, isRestless, SLOT_MS } from './ageing.ts';
 import { startApi } from './api.ts';
 import { createAuthority } from './authority.ts';
@@ -20,6 +21,7 @@ import { applyStates, closeOutlets, type Outlet } from './outlet.ts';
 import { parseFault, publicFault } from './parse-fault.ts';
 import { patienceAt } from './patience.ts';
 import { hasIpv6, isMeant } from './scope.ts';
+import { type Befall, isApartKind, watcherHitBy } from './watchers.ts';
 import type { World } from './world.ts';
 import { HOMELAB } from './worlds/homelab.ts';
 import { worldNamed } from './worlds.ts';
@@ -33,6 +35,8 @@ export interface LabOptions {
   noise?: number;
   /** How much faster than usual it is probed; its servers wait for each other accordingly. */
   speed?: number;
+  /** Carries out what befalls those who watch. Without it a lab stands still itself where that is meant, and refuses the rest. */
+  befall?: Befall;
 }
 
 interface Breakage {
@@ -47,6 +51,7 @@ export async function startLab({
   seed = 1,
   noise = 0,
   speed = 1,
+  befall,
 }: LabOptions = {}): Promise<Lab> {
   const world = typeof wanted === 'string' ? worldNamed(wanted) : wanted;
   if (hasIpv6(world)) await demandIpv6(world.name);
@@ -62,12 +67,16 @@ export async function startLab({
   for (const outlet of network.outlets) outlet.line = () => lineTo(outlet, damage, () => lots() < noise);
   const trust = path.join(folder, 'ca.pem');
   await writeFile(trust, authority.pem);
-  const breakages = keepBreakages(world, broken, () => enforce(network, faults(), lots));
+  const befallen = (): KnownFault[] => watchersFaults(broken, speed);
+  const breakages = keepBreakages(world, broken, befall === undefined, async () => {
+    await enforce(network, faults(), lots);
+    await befall?.(befallen());
+  });
   const slots = setInterval(() => {
     if (broken.some(({ fault }) => isRestless(fault))) breakages.enforceAnew();
   }, SLOT_MS / speed);
   slots.unref();
-  const wake = keepStill(faults);
+  const wake = keepStill(() => (befall === undefined ? befallen() : []));
   breakages.enforceAnew();
   const offers = offersOf(world);
   const api = await startApi({ world: world.name, offers, outlets: network.outlets, ...breakages });
@@ -104,8 +113,8 @@ interface Breakages extends Pick<Lab, 'heal' | 'faults'> {
   settled(): Promise<void>;
 }
 
-/** The list of active faults. Changes take turns; `enforced` is done before the next one starts. */
-function keepBreakages(world: World, broken: Breakage[], enforced: () => Promise<void>): Breakages {
+/** The list of active faults. Changes take turns; `enforced` is done before the next one starts. `alone`: nobody watches apart. */
+function keepBreakages(world: World, broken: Breakage[], alone: boolean, enforced: () => Promise<void>): Breakages {
   let last: Promise<void> = Promise.resolve();
   let count = 0;
   const inTurn = (change: () => void): Promise<void> => {
@@ -123,6 +132,7 @@ function keepBreakages(world: World, broken: Breakage[], enforced: () => Promise
     enforceAnew: () => void inTurn(() => undefined),
     async inject(input) {
       const fault = parseFault(input, world);
+      if (alone) refuseWithoutWatchers(fault);
       let active: Breakage | undefined;
       await inTurn(() => {
         active = broken.find(({ fault: known }) => isSame(known, fault));
@@ -145,6 +155,16 @@ function keepBreakages(world: World, broken: Breakage[], enforced: () => Promise
   };
 }
 
+/** Who runs in the process of the lab could not be brought back by it, and who scrapes is unknown to it. */
+function refuseWithoutWatchers({ kind }: KnownFault): void {
+  if (!isApartKind(kind)) return;
+  const what =
+    watcherHitBy(kind) === 'prober' ? 'demarc runs in the process of this lab' : 'nobody scrapes for this lab';
+  throw new UserError([
+    { place: 'fault.kind', what: `${kind}: ${what}`, hint: 'play it in a scenario, by demarc replay' },
+  ]);
+}
+
 /** The same again changes its measures only. */
 const isSame = (one: KnownFault, other: KnownFault): boolean =>
   one.kind === other.kind && one.target === other.target && one.scope === other.scope;
@@ -160,6 +180,15 @@ function presentFaults(broken: readonly Breakage[], speed: number): KnownFault[]
     return present === null ? [] : [{ ...present, delayMs: present.delayMs / speed }];
   });
 }
+
+/** What befalls those who watch, its pauses included: whoever sleeps keeps its own rhythm. */
+const watchersFaults = (broken: readonly Breakage[], speed: number): KnownFault[] =>
+  broken
+    .filter(({ fault }) => watcherHitBy(fault.kind) !== null)
+    .map(({ fault, since }) => {
+      const present = atAge(fault, (Date.now() - since) * speed) ?? fault;
+      return { ...present, delayMs: present.delayMs / speed };
+    });
 
 async function enforce(
   { outlets, tunnel, certificates }: Network,

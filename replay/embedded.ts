@@ -3,7 +3,7 @@ import type { Scenario } from '../lab/scenario.ts';
 import { embedded, play } from './play.ts';
 import type { ReplayResult } from './result.ts';
 import { score } from './score.ts';
-import { setStage } from './stage.ts';
+import { setStageOf } from './stage.ts';
 
 export interface EmbeddedOptions {
   speed: number;
@@ -34,7 +34,7 @@ export async function replayEmbedded(
 async function replayOne(scenario: Scenario, { speed, version, onEvent }: EmbeddedOptions): Promise<ReplayResult> {
   const { id, world } = scenario;
   const tellEvent = (at: number, text: string): void => onEvent(id, at, text);
-  const stage = await setStage({
+  const stage = await setStageOf({
     site: id,
     world,
     speed,

@@ -8,7 +8,8 @@ import { loadCatalogue } from '../map/vendors.ts';
 import type { Game, GameFault, GamePlay, GameSaid, Games } from '../status/games.ts';
 import { embedded, play } from './play.ts';
 import { claimText, score } from './score.ts';
-import { setStage } from './stage.ts';
+import { setStageOf } from './stage.ts';
+import { isStarvedUnasked, watchStalls } from './stalls.ts';
 
 export interface GamesOptions {
   version: string;
@@ -17,6 +18,7 @@ export interface GamesOptions {
 }
 
 const LISTEN_MS = 200;
+const IN_TIME: GamePlay['machine'] = { lackedTime: false, stalledMs: 0 };
 
 export interface RunningGames extends Games {
   /** Ends a play under way, and its world. */
@@ -31,16 +33,18 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
 
   async function perform(scenario: Scenario): Promise<void> {
     const said: GameSaid[] = [];
+    const stalls = watchStalls();
+    const begunAt = performance.now();
     let startedAt: number | null = null;
     const present = (): Pick<GamePlay, 'game' | 'atMs' | 'speed' | 'said'> => {
       const passed = startedAt === null ? 0 : (performance.now() - startedAt) * speed;
       return { game: scenario.id, atMs: Math.min(scenario.endMs, Math.round(passed)), speed, said };
     };
-    const known = { claims: [], rightAfterMs: null, problem: null };
+    const known = { claims: [], machine: IN_TIME, rightAfterMs: null, problem: null };
     const now = (): GamePlay => ({ ...present(), ...known, phase: startedAt === null ? 'warming' : 'playing' });
     current = now;
     try {
-      const stage = await setStage({
+      const stage = await setStageOf({
         site: scenario.id,
         world: scenario.world,
         speed,
@@ -70,11 +74,13 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
           text: `never ${claimText(claim)}`,
           met: result.broken.length === 0,
         }));
+        const stalledMs = stalls.longestSince(begunAt);
         const over: GamePlay = {
           ...present(),
           atMs: scenario.endMs,
           phase: 'over',
           claims: [...demands, ...bans],
+          machine: { lackedTime: stalledMs > 0 || isStarvedUnasked(scenario, moments), stalledMs },
           rightAfterMs: result.timeToVerdictMs,
           problem: null,
         };
@@ -86,6 +92,8 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
       const problem = error instanceof Error ? error.message : String(error);
       const failed: GamePlay = { ...present(), ...known, phase: 'failed', problem };
       current = () => failed;
+    } finally {
+      stalls.stop();
     }
   }
 

@@ -19,6 +19,8 @@ export function rememberedBy(history: readonly Remembered[], plan: Plan, now: nu
 }
 
 export interface KeptState {
+  /** Where the file is. */
+  folder: string;
   memory: Memory;
   /** Takes the file away. */
   forget(): Promise<void>;
@@ -31,7 +33,7 @@ export async function stateLeft(history: readonly Remembered[], plan: Plan): Pro
     throw new Error(message);
   });
   memory.save({ lastOk: rememberedBy(history, plan, Date.now()), results: [] });
-  return { memory, forget: () => rm(folder, { recursive: true, force: true }) };
+  return { folder, memory, forget: () => rm(folder, { recursive: true, force: true }) };
 }
 
 type Past = Pick<Scenario, 'history' | 'timeline'>;

@@ -1,9 +1,13 @@
 // What people must be told during a scenario, and whether they were: one message for a root cause, to the right owner, with its end,
 // and nothing else. Pure: a scenario and what arrived in, the difference out.
-import { OFFLINE_ROWS, UNTELLABLE } from '../alerts/alerts.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { MISSING_FOR, OFFLINE_ROWS, UNTELLABLE } from '../alerts/alerts.ts';
 import { OWNER_OF_PARTY } from '../catalog/parties.ts';
+import { Duration } from '../lab/duration.ts';
 import type { FaultKind } from '../lab/faults.ts';
 import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
+import { isBefallen } from '../lab/watchers.ts';
+import type { RowId } from '../verdict/table.ts';
 import type { Notified } from './inbox.ts';
 
 /** One group of alerts, by who is told and, among vendors, of whom: what Alertmanager makes one message of. */
@@ -18,6 +22,8 @@ export interface Told {
   unended: readonly Cause[];
   /** Causes told of in more than one group of messages. What warned of them before they struck has no row, and does not count. */
   repeated: readonly Cause[];
+  /** Causes whose end was told, and which were told of again, though nothing but the way of the messages was broken meanwhile. */
+  recurred: readonly Cause[];
   /** From the fault to the first message about each cause that was expected, ms. */
   delaysMs: readonly number[];
 }
@@ -28,7 +34,15 @@ const PROGRAMS: ReadonlySet<string> = new Set(['heartbeat', 'failover']);
 /** Rows are stable names, so scenarios may use any of them; only some are about the line. */
 const among = (rows: readonly string[], row: string | undefined): boolean => row !== undefined && rows.includes(row);
 
-function causesOf({ party, vendor, row }: ScenarioExpectation): Cause[] {
+const MISSING = 'data_missing' satisfies RowId;
+
+/** From then on people are told that they are blind. */
+const MISSING_FOR_MS = Duration.parse(MISSING_FOR);
+
+/** What a demarc says whose machine fails it; how much of it, is up to what the machine still manages. */
+const OF_THE_MACHINE: readonly RowId[] = [MISSING, 'prober_starved'];
+
+function causesOf({ party, vendor, row, fromMs, toMs }: ScenarioExpectation): Cause[] {
   const owner = party === undefined ? 'none' : OWNER_OF_PARTY[party];
   const over = among(UNTELLABLE, row) ? ['over'] : [];
   switch (owner) {
@@ -39,6 +53,7 @@ function causesOf({ party, vendor, row }: ScenarioExpectation): Cause[] {
     case 'vendor':
       return [`vendor ${vendor ?? 'any'}`];
     case 'unknown':
+      if (row === MISSING) return toMs - fromMs >= MISSING_FOR_MS ? ['unknown'] : [];
       // Otherwise nobody is told before ten minutes, which no scenario lasts.
       return among(OFFLINE_ROWS, row) ? ['unknown', ...over] : [];
     case 'none':
@@ -72,12 +87,15 @@ function toleratedCauses(scenario: Scenario): Cause[] {
     ...failing.map(({ vendor }) => `vendor ${vendor}`),
     ...(breaksOneOf(scenario, WARNED_OF) ? ['own'] : []),
     ...(breaksOneOf(scenario, CAUGHT_BY_CHANCE) ? ['isp', 'unknown', 'over'] : []),
+    ...(isBefallen('prober', scenario.timeline) ? ['unknown'] : []),
   ];
 }
 
 /** Rows that two plays of a scenario need not have in common, besides those that only lead to a verdict. */
-export const rowsOfChance = (scenario: Scenario): readonly string[] =>
-  breaksOneOf(scenario, CAUGHT_BY_CHANCE) ? OFFLINE_ROWS : [];
+export const rowsOfChance = (scenario: Scenario): readonly string[] => [
+  ...(breaksOneOf(scenario, CAUGHT_BY_CHANCE) ? OFFLINE_ROWS : []),
+  ...(isBefallen('prober', scenario.timeline) ? OF_THE_MACHINE : []),
+];
 
 export function causeOf({ receiver, labels }: Notified): Cause {
   return receiver === 'vendor' ? `vendor ${labels.vendor ?? 'any'}` : receiver;
@@ -110,8 +128,18 @@ export function toldIn(scenario: Scenario, alerts: readonly Notified[]): Told {
     extra: [...new Set(extra)],
     unended: openCauses(people),
     repeated: expected.filter((cause) => groupsOf(cause) > 1),
+    recurred: isBefallen('pipeline', scenario.timeline) ? recurredIn(people) : [],
     delaysMs: expected.filter((cause) => cause !== 'over').flatMap((cause) => delayOf(cause, firing, scenario)),
   };
+}
+
+function recurredIn(people: readonly Notified[]): Cause[] {
+  const again = people.filter(
+    ({ status, labels }, index) =>
+      status === 'firing' &&
+      people.slice(0, index).some((one) => one.status === 'resolved' && isDeepStrictEqual(one.labels, labels)),
+  );
+  return [...new Set(again.map(causeOf))];
 }
 
 /**

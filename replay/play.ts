@@ -1,5 +1,6 @@
 // Plays a scenario's timeline on a stage and writes down what was said when. Who says it, in process or Prometheus, is a parameter.
 import type { Scenario, ScenarioStep } from '../lab/scenario.ts';
+import { isBefallen } from '../lab/watchers.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { stepsBefore } from './history.ts';
 import {
@@ -7,6 +8,7 @@ import {
   brokenText,
   type Moment,
   type Said,
+  SILENT,
   saidText,
   type VendorMoment,
   type VendorSaid,
@@ -89,13 +91,18 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
   const moments: Moment[] = [];
   const vendors: VendorMoment[] = [];
   const last = new Map<string, string>();
+  const lastOfVendors = new Map<string, string>();
   const broken = new Map(stage.broken);
+  // Elsewhere silence is an answer that was late, and no news.
+  const hasWatchers = isBefallen('prober', scenario.timeline) || isBefallen('pipeline', scenario.timeline);
   const before: readonly ScenarioStep[] = stepsBefore(scenario);
   const steps = scenario.timeline.filter((step) => !before.includes(step));
 
   async function hear(): Promise<void> {
     const at = now();
-    for (const [service, verdict] of await listen()) {
+    const said = await listen();
+    const silenced = hasWatchers ? [...last.keys()].filter((service) => !said.has(service)) : [];
+    for (const [service, verdict] of [...said, ...silenced.map((service) => [service, SILENT] as const)]) {
       const key = JSON.stringify(verdict);
       if (last.get(service) === key) continue;
       last.set(service, key);
@@ -109,12 +116,12 @@ export async function play(scenario: Scenario, stage: Stage, options: PlayOption
       onMoment?.(moment);
       onEvent(at, `${service}: ${saidText(verdict)}`);
     }
-    for (const [component, said] of await listenVendors()) {
-      const key = JSON.stringify(said);
-      if (last.get(component) === key) continue;
-      last.set(component, key);
-      vendors.push({ at: at < everyMs * speed ? 0 : at, component, said });
-      if (at > 0) onEvent(at, `${component}: ${said.row}`);
+    for (const [component, told] of await listenVendors()) {
+      const key = JSON.stringify(told);
+      if (lastOfVendors.get(component) === key) continue;
+      lastOfVendors.set(component, key);
+      vendors.push({ at: at < everyMs * speed ? 0 : at, component, said: told });
+      if (at > 0) onEvent(at, `${component}: ${told.row}`);
     }
   }
 

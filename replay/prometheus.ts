@@ -2,17 +2,20 @@
 // Scenarios run side by side at speed 1, each as a `site` of its own; time to the webhook is measured on the wall.
 import type { Scenario } from '../lab/scenario.ts';
 import type { AlertClaim } from '../lab/scenario-file.ts';
+import { type Befall, isBefallen } from '../lab/watchers.ts';
 import { listenBeside } from './beside.ts';
 import type { Notified } from './inbox.ts';
 import { openCauses, type Told, toldIn } from './notifications.ts';
 import { playOnTime } from './on-time.ts';
+import { pipelineBefalling, saidBlind } from './pipeline.ts';
 import { NotHealthy, play } from './play.ts';
 import { until } from './process.ts';
+import { openRelay } from './relay.ts';
 import type { ReplayResult } from './result.ts';
 import { askRules, type RulesSaid } from './rules-said.ts';
 import { score } from './score.ts';
-import { type Stage, setStage } from './stage.ts';
-import { type Stalls, watchStalls } from './stalls.ts';
+import { type Stage, setStageOf } from './stage.ts';
+import { isStarvedUnasked, type Stalls, watchStalls } from './stalls.ts';
 import { query, SCRAPE_S, startWatch, type Watch } from './watch.ts';
 
 export interface PrometheusOptions {
@@ -35,6 +38,8 @@ export interface WatchedResult extends ReplayResult {
   alertMissing: boolean;
   forbidden: Notified[];
   told: Told;
+  /** What the rules said while they could not know it. */
+  saidBlind: readonly string[];
   /** The same play as the verdict in process judged it. */
   inProcess: ReplayResult;
   /** Evaluations at which the exporter's verdict and the rules' had differed for 20 s. */
@@ -67,18 +72,19 @@ export async function replayOnPrometheus(
   const results = new Map<Scenario, WatchedResult>();
   const watch = await startWatch([], options.tools, true);
   const stalls = watchStalls();
-  const house: House = { watch, stalls, rules: askRules(watch.prometheus.url), scraped: new Set() };
+  const house: House = { watch, stalls, rules: askRules(watch), scraped: new Set() };
   const playAll = (chosen: readonly Scenario[], most: number): Promise<void> => {
     // The longest first, so that the last ones end together.
     const ordered = [...chosen].sort((a, b) => b.endMs - a.endMs);
     return playOnTime(ordered, most, async (scenario) => {
-      const result = await replayOne(scenario, house, options);
+      const play = isBefallen('pipeline', scenario.timeline) ? replayInOwnHouse : replayOne;
+      const result = await play(scenario, house, options);
       if (result !== null) results.set(scenario, result);
     });
   };
   try {
     await playAll(scenarios, options.parallel);
-    const spoilt = scenarios.filter((scenario) => isSpoilt(results.get(scenario), options));
+    const spoilt = scenarios.filter((scenario) => isSpoilt(scenario, results.get(scenario), options));
     for (const { id } of spoilt) options.onEvent(id, 0, AGAIN);
     await playAll(spoilt, Math.min(FEW, options.parallel));
   } finally {
@@ -98,10 +104,11 @@ const isAsDemanded = ({ passed, inProcess }: WatchedResult): boolean => passed &
 
 /** Without a result the world did not become healthy in time; a starved prober says so itself. */
 function isSpoilt(
+  scenario: Scenario,
   result: WatchedResult | undefined,
   { isRight = isAsDemanded }: Pick<PrometheusOptions, 'isRight'>,
 ): boolean {
-  if (result === undefined || result.timeline.some(({ verdict }) => verdict.row === 'prober_starved')) return true;
+  if (result === undefined || isStarvedUnasked(scenario, result.timeline)) return true;
   return result.stalledMs > 0 && !isRight(result);
 }
 
@@ -114,13 +121,40 @@ interface House {
   scraped: Set<string>;
 }
 
+/** With a Prometheus of its own, which is cut off and restarted without harm to the others. */
+async function replayInOwnHouse(
+  scenario: Scenario,
+  { stalls }: House,
+  options: PrometheusOptions,
+): Promise<WatchedResult | null> {
+  const watch = await startWatch([], options.tools, true);
+  try {
+    return await replayOne(scenario, { watch, stalls, rules: askRules(watch), scraped: new Set() }, options);
+  } finally {
+    await watch.stop();
+  }
+}
+
 /** A play of its own world, scraped while it lasts; null when the machine had no time for it. */
 async function replayOne(scenario: Scenario, house: House, options: PrometheusOptions): Promise<WatchedResult | null> {
   const { watch, scraped } = house;
   const { id, world } = scenario;
   const onCrash = (text: string): void => options.onEvent(id, 0, text);
-  const stage = await setStage({ site: id, world, speed: 1, version: options.version, past: scenario, onCrash });
-  scraped.add(stage.server.url);
+  let befall: Befall = async () => undefined;
+  const befallPipeline: Befall = (faults) => befall(faults);
+  const stage = await setStageOf({
+    site: id,
+    world,
+    speed: 1,
+    version: options.version,
+    past: scenario,
+    befallPipeline,
+    onCrash,
+  });
+  const relay = isBefallen('pipeline', scenario.timeline) ? await openRelay(stage.server.url) : null;
+  if (relay !== null) befall = pipelineBefalling(watch, relay);
+  const url = relay?.url ?? stage.server.url;
+  scraped.add(url);
   try {
     await watch.scrape([...scraped]);
     return await watchOne(scenario, stage, house, options);
@@ -128,8 +162,9 @@ async function replayOne(scenario: Scenario, house: House, options: PrometheusOp
     if (error instanceof NotHealthy || isTimeout(error)) return null;
     throw error;
   } finally {
-    scraped.delete(stage.server.url);
+    scraped.delete(url);
     await watch.scrape([...scraped]);
+    await relay?.cut();
     await stage.stop();
   }
 }
@@ -182,12 +217,16 @@ async function watchOne(
   const first = alerts.find(wanted);
   const forbidden = alerts.filter((alert) => scenario.forbid.some((claim) => alertFits(claim, alert)));
   const told = toldIn(scenario, alerts);
-  const exact = [told.missing, told.extra, told.unended, told.repeated].every((list) => list.length === 0);
+  const exact = [told.missing, told.extra, told.unended, told.repeated, told.recurred].every(
+    (list) => list.length === 0,
+  );
   const result = score(scenario, 'prometheus', moments, vendors);
   const alertMissing = scenario.alert !== null && first === undefined;
+  const blind = saidBlind(scenario, moments);
   return {
     ...result,
-    passed: result.passed && !alertMissing && forbidden.length === 0 && exact,
+    passed: result.passed && !alertMissing && forbidden.length === 0 && exact && blind.length === 0,
+    saidBlind: blind,
     told,
     alerts,
     alertAtMs: first?.at ?? null,

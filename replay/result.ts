@@ -20,6 +20,17 @@ export interface Said {
   row: string;
 }
 
+/** Nothing is said any more of a service of which something was: whoever spoke is gone, or cannot be heard. */
+export const SILENT: Said = {
+  party: 'unknown',
+  vendor: null,
+  component: null,
+  cause: 'nothing is said',
+  row: 'silent',
+};
+
+export const isSpoken = ({ verdict }: Moment): boolean => verdict.row !== SILENT.row;
+
 /** e.g. `vendor cloudflare, edge failing`. */
 export function saidText({ party, vendor, cause, row }: Said): string {
   if (row === 'fine') return row;

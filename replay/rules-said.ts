@@ -9,7 +9,7 @@ import { VENDOR_TABLE } from '../verdict/vendor-table.ts';
 import type { Said, VendorSaid } from './result.ts';
 import { keyOf } from './score-vendors.ts';
 import type { Stage } from './stage.ts';
-import { query, type Sample } from './watch.ts';
+import type { Sample, Watch } from './watch.ts';
 
 export interface RulesSaid {
   /** By service: code to row, vendor by the plan. */
@@ -26,14 +26,14 @@ const ASKED = [RECORDS.code, VENDOR_RECORDS.code, VENDOR_RECORDS.hit];
 const ROW_OF_CODE = new Map<number, Row>(TABLE.map((row) => [row.code, row]));
 const VENDOR_ROW_OF_CODE = new Map<number, VendorRow>(VENDOR_TABLE.map((row) => [row.code, row]));
 
-export function askRules(prometheus: string): RulesSaid {
+export function askRules(watch: Pick<Watch, 'ask'>): RulesSaid {
   let askedAt = Number.NEGATIVE_INFINITY;
   let answer: Promise<Sample[]> = Promise.resolve([]);
 
   function ask(): Promise<Sample[]> {
     if (performance.now() - askedAt < SHARED_MS) return answer;
     askedAt = performance.now();
-    answer = query(prometheus, `{__name__=~"${ASKED.join('|')}"}`);
+    answer = watch.ask(`{__name__=~"${ASKED.join('|')}"}`);
     return answer;
   }
 

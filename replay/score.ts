@@ -2,7 +2,15 @@
 import type { Scenario, ScenarioExpectation } from '../lab/scenario.ts';
 import { type Claim, CONFIDENCES, type Link } from '../lab/scenario-file.ts';
 import { TABLE } from '../verdict/table.ts';
-import type { Engine, ExpectationResult, Moment, ReplayResult, Said, VendorMoment } from './result.ts';
+import {
+  type Engine,
+  type ExpectationResult,
+  isSpoken,
+  type Moment,
+  type ReplayResult,
+  type Said,
+  type VendorMoment,
+} from './result.ts';
 import { accusedUnexpectedly, scoreVendor } from './score-vendors.ts';
 
 type Confidence = (typeof CONFIDENCES)[number];
@@ -79,10 +87,12 @@ function unnamedLinks({ path = [] }: ScenarioExpectation, moments: readonly Mome
 }
 
 export function score(scenario: Scenario, engine: Engine, timeline: Moment[], vendors: VendorMoment[]): ReplayResult {
-  const services = scenario.expect.map((expectation) => scoreOne(expectation, timeline));
+  // Whoever is not heard says nothing wrong; what was said last stands.
+  const spoken = timeline.filter(isSpoken);
+  const services = scenario.expect.map((expectation) => scoreOne(expectation, spoken));
   const expectations = [...services, ...scenario.vendors.map((expectation) => scoreVendor(expectation, vendors))];
   const said = scenario.never.flatMap((claim) =>
-    timeline
+    spoken
       .filter(({ service, verdict }) => fits(claim, service, verdict))
       .map(({ at, service, verdict }) => `${service} at ${at} ms: ${sayText(verdict)}`),
   );

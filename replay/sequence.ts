@@ -1,5 +1,5 @@
 // Whether two engines said the same things in the same order. What passes within an evaluation may be missed by either.
-import type { Moment } from './result.ts';
+import { isSpoken, type Moment } from './result.ts';
 
 /** A scrape and an evaluation, twice: what lasts that long must have been seen by everybody. */
 export const MUST_BE_SEEN_MS = 20_000;
@@ -21,7 +21,7 @@ interface Stretch {
   lastedMs: number;
 }
 
-/** What was said about a service, one after the other. What is passed over parts nothing, and its time is nobody's. */
+/** What was said about a service, one after the other. What is passed over parts nothing, nor does silence, and its time is nobody's. */
 function stretchesOf(
   timeline: readonly Moment[],
   service: string,
@@ -30,12 +30,13 @@ function stretchesOf(
 ): Stretch[] {
   const own = timeline.filter((moment) => moment.service === service && moment.at < endMs);
   const stretches: Stretch[] = [];
-  for (const [index, { at, verdict }] of own.entries()) {
-    if (passedOver.includes(verdict.row)) continue;
-    const lastedMs = (own[index + 1]?.at ?? endMs) - at;
+  for (const [index, moment] of own.entries()) {
+    if (passedOver.includes(moment.verdict.row) || !isSpoken(moment)) continue;
+    const lastedMs = (own[index + 1]?.at ?? endMs) - moment.at;
+    const { row } = moment.verdict;
     const last = stretches.at(-1);
-    if (last?.row === verdict.row) last.lastedMs += lastedMs;
-    else stretches.push({ row: verdict.row, lastedMs });
+    if (last?.row === row) last.lastedMs += lastedMs;
+    else stretches.push({ row, lastedMs });
   }
   return stretches;
 }

@@ -1,27 +1,20 @@
-// One scenario's own world with demarc watching it: lab, monitor and status server, under a site name of its own.
-import { atSpeed, type Timing } from '../catalog/timing.ts';
-import { realClock } from '../exporters/clock.ts';
+// One scenario's own world with demarc watching it, under a site name of its own. demarc runs in the process of the lab, or in one
+// of its own where the scenario breaks the machine it runs on.
 import type { Lab } from '../lab/lab.ts';
 import type { Scenario } from '../lab/scenario.ts';
 import { startLab } from '../lab/start.ts';
+import { type Befall, isBefallen, watcherHitBy } from '../lab/watchers.ts';
 import type { World } from '../lab/world.ts';
-import { type DemarcMap, parseMap } from '../map/load.ts';
-import { planOf } from '../map/plan.ts';
-import { lookAround } from '../map/surroundings.ts';
-import { timingOf } from '../signals/engine.ts';
-import { createStatusApp, listen, type StatusServer } from '../status/server.ts';
-import { startMonitor } from '../verdict/monitor.ts';
-import type { Monitor } from '../verdict/monitor-types.ts';
-import { breakBefore, stateLeft } from './history.ts';
+import { startApart } from './apart.ts';
+import { breakBefore, type KeptState, stateLeft } from './history.ts';
+import { type Chart, chartOf, type HeardProber, type Prober, startProber } from './prober.ts';
 
-export interface Stage {
+/** What a replay plays on, wherever demarc runs. */
+export interface Stage extends HeardProber {
   site: string;
   lab: Lab;
-  monitor: Monitor;
-  server: StatusServer;
   /** Ids of what was broken before demarc started, by the name to heal it by. */
   broken: ReadonlyMap<string, string>;
-  stop(): Promise<void>;
 }
 
 export interface StageOptions {
@@ -30,41 +23,73 @@ export interface StageOptions {
   /** Time runs this much faster: intervals, deadlines and windows shrink alike. */
   speed: number;
   version: string;
-  /** Of a scenario: what was before, and what fails by chance. */
+  /** Of a scenario: what was before, what fails by chance, and what breaks. */
   past?: Pick<Scenario, 'history' | 'timeline' | 'noise'>;
+  /** Breaks what scrapes it; where nobody does, nothing happens. */
+  befallPipeline?: Befall;
   onCrash(message: string): void;
 }
 
 const NO_PAST = { history: null, timeline: [], noise: null } as const;
 
-export async function setStage({ site, world, speed, version, past = NO_PAST, onCrash }: StageOptions): Promise<Stage> {
-  const { share: noise = 0, seed = 1 } = past.noise ?? {};
-  const lab = await startLab({ world, speed, noise, seed });
-  const parsed = parseMap(lab.map, `map of ${site}`, process.cwd());
-  const map: DemarcMap = { ...parsed, file: { ...parsed.file, site } };
-  const timing: Timing = atSpeed(timingOf(map.file.interval, map.file.timeout), speed);
-  const around = await lookAround(map, realClock);
-  const broken = await breakBefore(past, lab);
-  const left = past.history === null ? null : await stateLeft(past.history, planOf(map, around));
-  const monitor = startMonitor({
-    map,
-    around,
-    version,
-    timing,
-    ...(left === null ? {} : { memory: left.memory }),
-    log: (level, message) => void (level === 'error' && onCrash(message)),
+/** With demarc in the process of the lab. */
+export function setStage(options: StageOptions): Promise<Stage & Prober> {
+  const { speed, version, past = NO_PAST, befallPipeline = nothing, onCrash } = options;
+  const befall = isBefallen('pipeline', past.timeline) ? befallPipeline : undefined;
+  return raise(options, befall, ({ lab, chart, left }) => {
+    const memory = left === null ? {} : { memory: left.memory };
+    return startProber({ chart, speed, version, ...memory, demo: lab, onCrash });
   });
-  const app = createStatusApp({ monitor: () => monitor, demo: lab, version, log: () => undefined });
-  const server = await listen(app, { host: '127.0.0.1', port: 0 });
+}
+
+/** As the scenario needs it: in a process of its own where demarc's machine breaks. */
+export function setStageOf(options: StageOptions & Required<Pick<StageOptions, 'past'>>): Promise<Stage> {
+  return isBefallen('prober', options.past.timeline) ? setStageApart(options) : setStage(options);
+}
+
+function setStageApart(options: StageOptions): Promise<Stage> {
+  const { site, speed, version, befallPipeline = nothing, onCrash } = options;
+  let befallProber: Befall = nothing;
+  const befall: Befall = async (faults) => {
+    await befallProber(faults.filter(({ kind }) => watcherHitBy(kind) === 'prober'));
+    await befallPipeline(faults.filter(({ kind }) => watcherHitBy(kind) === 'pipeline'));
+  };
+  return raise(options, befall, async ({ lab, chart: { plan }, left }) => {
+    const kept = left ?? (await stateLeft([], plan));
+    const apart = await startApart({ map: lab.map, site, speed, version, folder: kept.folder, plan, onCrash });
+    befallProber = apart.befall;
+    return { ...apart, stop: () => apart.stop().finally(kept.forget) };
+  });
+}
+
+const nothing: Befall = async () => undefined;
+
+interface House {
+  lab: Lab;
+  chart: Chart;
+  /** null: nothing is remembered. */
+  left: KeptState | null;
+}
+
+/** Builds the world, breaks what was broken before, and has `start` let demarc watch it. */
+async function raise<P extends HeardProber>(
+  { site, world, speed, past = NO_PAST }: StageOptions,
+  befall: Befall | undefined,
+  start: (house: House) => Promise<P>,
+): Promise<Stage & P> {
+  const { share: noise = 0, seed = 1 } = past.noise ?? {};
+  const lab = await startLab({ world, speed, noise, seed, ...(befall && { befall }) });
+  const chart = await chartOf(lab.map, site);
+  const broken = await breakBefore(past, lab);
+  const left = past.history === null ? null : await stateLeft(past.history, chart.plan);
+  const prober = await start({ lab, chart, left });
   return {
+    ...prober,
     site,
     lab,
-    monitor,
-    server,
     broken,
     async stop() {
-      await server.close();
-      await monitor.stop();
+      await prober.stop();
       await left?.forget();
       await lab.stop();
     },

@@ -8,7 +8,7 @@ import { type AlertmanagerConfig, alertmanagerConfig } from '../alerts/alertmana
 import { projectFile } from '../catalog/root.ts';
 import { type Inbox, openInbox } from './inbox.ts';
 import type { Program } from './process.ts';
-import { alertsTo, startAlertmanager, startPrometheus } from './programs.ts';
+import { alertsTo, freeHost, startAlertmanager, startPrometheus } from './programs.ts';
 
 export const SCRAPE_S = 5;
 
@@ -29,11 +29,16 @@ export async function query(prometheus: string, expression: string): Promise<Sam
 }
 
 export interface Watch {
-  prometheus: Program;
+  /** Where Prometheus is, though it may be stopped. */
+  prometheus: Pick<Program, 'url'>;
   alertmanager: Program;
   inbox: Inbox;
   /** Scrapes these exporters from now on, and no others. */
   scrape(targets: readonly string[]): Promise<void>;
+  /** Stops Prometheus, or starts it again on its data at the same address. */
+  run(running: boolean): Promise<void>;
+  /** An instant query; whoever is stopped says nothing. */
+  ask(expression: string): Promise<Sample[]>;
   stop(): Promise<void>;
 }
 
@@ -64,9 +69,10 @@ export async function startWatch(
 ): Promise<Watch> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'demarc-watch-'));
   const inbox = await openInbox();
-  const programs: Program[] = [];
+  let alertmanager: Program | null = null;
+  let prometheus: Program | null = null;
   const stop = async (): Promise<void> => {
-    await Promise.all(programs.map((program) => program.stop()));
+    await Promise.all([prometheus?.stop(), alertmanager?.stop()]);
     await inbox.stop();
     await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   };
@@ -80,12 +86,30 @@ export async function startWatch(
     };
     await scrape(targets);
     const routes = routesTo(inbox.url, hasty);
-    const alertmanager = await startAlertmanager({ file: tools.alertmanager, folder, config: routes });
-    programs.push(alertmanager);
-    const config = configOf(folder, alertmanager.url);
-    const prometheus = await startPrometheus({ file: tools.prometheus, folder, config });
-    programs.push(prometheus);
-    return { prometheus, alertmanager, inbox, scrape, stop };
+    const started = await startAlertmanager({ file: tools.alertmanager, folder, config: routes });
+    alertmanager = started;
+    const config = configOf(folder, started.url);
+    const host = await freeHost();
+    const url = `http://${host}`;
+    async function run(running: boolean): Promise<void> {
+      if (running) prometheus ??= await startPrometheus({ file: tools.prometheus, folder, config, host });
+      else {
+        const stopped = prometheus;
+        prometheus = null;
+        await stopped?.stop();
+      }
+    }
+    async function ask(expression: string): Promise<Sample[]> {
+      try {
+        return prometheus === null ? [] : await query(url, expression);
+      } catch (error) {
+        // It may have been stopped amid the answer.
+        if (prometheus === null) return [];
+        throw error;
+      }
+    }
+    await run(true);
+    return { prometheus: { url }, alertmanager: started, inbox, scrape, run, ask, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -15,7 +15,7 @@ const PARTS = [
   { files: /\.systemd\.test\.ts$/, problem: problemOfSystemd },
   { files: /\.vmalert\.e2e\.ts$/, problem: problemOfVmalert },
   { files: /\.docker\.e2e\.ts$/, problem: problemOfDocker },
-  { files: /\.clients\.test\.ts$/, problem: problemOfClients },
+  { files: /\.clients\.(test|prometheus\.e2e)\.ts$/, problem: problemOfClients },
   { files: /\.openssl\.test\.ts$/, problem: problemOfOpenssl },
   { files: /\.shells\.test\.ts$/, problem: problemOfShells },
 ];

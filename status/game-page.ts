@@ -122,13 +122,23 @@ function story({ faults }: Game, { atMs, said, phase }: GamePlay): Html {
 <tbody>${rows}</tbody></table>`;
 }
 
-function ending({ claims, rightAfterMs }: GamePlay): Html {
+function ending({ claims, machine, rightAfterMs }: GamePlay): Html {
   const held = claims.every(({ met }) => met);
-  const tone = held ? 'ok' : 'own';
+  const counts = held || !machine.lackedTime;
+  const tone = held ? 'ok' : counts ? 'own' : 'unknown';
   const items = claims.map(({ text, met }) => html`<li>${met ? 'as demanded' : html`<b>not</b>`}: ${text}</li>`);
   const time = rightAfterMs === null ? null : html` The right answer came ${elapsed(rightAfterMs)} after the break.`;
+  const heading = held ? 'demarc said what it should.' : 'demarc did not say what it should.';
   return html`<section class="ending card" data-tone="${tone}" aria-label="The result">
-<h2>${symbolOf(tone)} ${held ? 'demarc said what it should.' : 'demarc did not say what it should.'}</h2>
-<p>${held ? 'Nobody innocent was blamed.' : null}${time}</p>
+<h2>${symbolOf(tone)} ${counts ? heading : 'Not counted: this machine had no time.'}</h2>
+<p>${counts ? null : spoilt(machine)}${held ? 'Nobody innocent was blamed.' : null}${time}</p>
 <details><summary>What the scenario demands</summary><ul>${items}</ul></details></section>`;
+}
+
+/** Whoever is late itself finds others late, so neither demarc nor anybody in the world is to blame for what came of it. */
+function spoilt({ stalledMs }: GamePlay['machine']): Html {
+  const still =
+    stalledMs > 0 ? html`It stood still for ${(stalledMs / 1000).toFixed(1)} s` : html`Its probes were late`;
+  return html`${still} while this was played, so the machine was the cause of what is not as demanded, and no verdict
+is called wrong for it. Play it again when the machine is less busy.`;
 }

@@ -54,6 +54,8 @@ export interface GamePlay {
   said: readonly GameSaid[];
   /** What the scenario demanded, once it is over; why it failed, when it did. */
   claims: readonly GameClaim[];
+  /** Once it is over: whether the machine it was played on had no time, so that nothing it got wrong counts; and how long it stood still. */
+  machine: { lackedTime: boolean; stalledMs: number };
   /** From the first fault until the right answer; null while unknown. */
   rightAfterMs: number | null;
   problem: string | null;

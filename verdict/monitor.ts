@@ -22,7 +22,7 @@ import { exportState } from './export.ts';
 import { withFoundations } from './foundation.ts';
 import type { RunningMonitor } from './monitor-types.ts';
 import { keepSurroundings, sameTargets } from './reload.ts';
-import { type SelfWatch, STARVED, watchSelf } from './self.ts';
+import { isOutOfFiles, type SelfWatch, STARVED, watchSelf } from './self.ts';
 import { judgeVendors } from './vendor-judge.ts';
 import type { VendorVerdict } from './vendor-verdict.ts';
 import type { Verdict } from './verdict.ts';
@@ -270,7 +270,7 @@ function isStarved(self: SelfWatch, scheduler: Scheduler, timing: Timing): boole
   // Judged by the default timing at least: a lab at ten times the speed is not ten times as starved.
   const loop = STARVED.loopDelayShareOfTimeout * Math.max(timing.timeoutMs, DEFAULT_TIMING.timeoutMs);
   const late = STARVED.latenessShareOfInterval * Math.max(timing.intervalMs, DEFAULT_TIMING.retryMs);
-  return self.loopDelayMs() > loop || scheduler.latenessMs() > late;
+  return self.loopDelayMs() > loop || scheduler.latenessMs() > late || isOutOfFiles();
 }
 
 function save(engine: SignalEngine, memory: Memory, metrics: Metrics, { log }: MonitorOptions): void {

@@ -1,4 +1,7 @@
-// How the prober itself fares: late starts and a blocked event loop make silence worthless as evidence.
+// How the prober itself fares: late starts and a blocked event loop make silence worthless as evidence, and without a file
+// descriptor nobody is asked at all.
+import { closeSync, openSync } from 'node:fs';
+import { devNull } from 'node:os';
 import { type IntervalHistogram, monitorEventLoopDelay } from 'node:perf_hooks';
 
 export interface SelfWatch {
@@ -30,4 +33,16 @@ export function watchSelf(): SelfWatch {
       histogram.disable();
     },
   };
+}
+
+const OUT_OF_FILES: ReadonlySet<unknown> = new Set(['EMFILE', 'ENFILE']);
+
+/** Whether the kernel lets this process open nothing more; found out by trying, since how many others it allows varies. */
+export function isOutOfFiles(): boolean {
+  try {
+    closeSync(openSync(devNull, 'r'));
+    return false;
+  } catch (error) {
+    return error instanceof Error && 'code' in error && OUT_OF_FILES.has(error.code);
+  }
 }

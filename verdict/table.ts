@@ -703,8 +703,8 @@ export const TABLE = [
     cause: 'prober starved',
     confidence: 'high',
     when: { service: 'not_ok', prober: 'bad' },
-    because: 'The prober itself is late, so silence proves nothing and is not used.',
-    action: 'Give the exporter CPU time, or fewer targets.',
+    because: 'The prober itself is late, or may open no more files, so silence proves nothing and is not used.',
+    action: 'Give the exporter CPU time and file descriptors, or fewer targets.',
     seen: 'blackbox_exporter issue 1570: unexplained clusters of latency',
   },
   {

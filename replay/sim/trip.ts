@@ -7,7 +7,7 @@ export interface Trip {
   /** Milliseconds so far; at `limitMs` the deadline has struck. */
   spentMs: number;
   readonly limitMs: number;
-  /** Nothing of this measurement will arrive anywhere: noise, or a prober without time. */
+  /** Nothing of this measurement will arrive anywhere: noise, or a prober without time or sockets. */
   readonly lost: boolean;
 }
 
@@ -27,7 +27,8 @@ const LAN_NOISE = 0.1;
 export function startTrip(limitMs: number, { side }: Far, noise: number, condition: Condition, random: Random): Trip {
   const starved = condition.active('machine_starved') ?? condition.active('machine_suspended');
   const share = side === 'internet' ? noise : noise * LAN_NOISE;
-  const lost = (share > 0 && random() < share) || (starved !== undefined && random() < starved.rate);
+  const unasked = condition.active('machine_out_of_files') !== undefined;
+  const lost = unasked || (share > 0 && random() < share) || (starved !== undefined && random() < starved.rate);
   return { spentMs: 0, limitMs, lost };
 }
 

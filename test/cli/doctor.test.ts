@@ -10,7 +10,7 @@ import { listeningSockets } from '../../cli/doctor-sockets.ts';
 import { version } from '../../cli/version.ts';
 import { startLab } from '../../lab/start.ts';
 import { until } from '../../replay/process.ts';
-import { type Stage, setStage } from '../../replay/stage.ts';
+import { setStage } from '../../replay/stage.ts';
 import { timeServer } from '../exporters/time-server.ts';
 import { diagnose, folder, machine, mapFile, NOBODY, program, said } from './doctor-bench.ts';
 
@@ -163,7 +163,7 @@ describe('what may be asked without --live', () => {
   });
 });
 
-async function stage(): Promise<Stage & { map: string }> {
+async function stage() {
   const running = await setStage({
     site: 'lab',
     world: 'homelab',

@@ -8,6 +8,7 @@ import { Extension, extended } from '../../lab/extend.ts';
 import { FAULT_KINDS } from '../../lab/faults.ts';
 import type { Fault, Lab } from '../../lab/lab.ts';
 import { startLab } from '../../lab/start.ts';
+import { isApartKind } from '../../lab/watchers.ts';
 import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import { placeOf, placesOf } from './clients.ts';
 import {
@@ -1287,7 +1288,13 @@ describe('faults', () => {
   });
 
   it('are all seen above', () => {
-    expect([...new Set(SIGHTS.map(([, { fault }]) => fault.kind))].sort()).toEqual([...FAULT_KINDS].sort());
+    const own = FAULT_KINDS.filter((kind) => !isApartKind(kind));
+    expect([...new Set(SIGHTS.map(([, { fault }]) => fault.kind))].sort()).toEqual(own.sort());
+  });
+
+  it.each(FAULT_KINDS.filter(isApartKind))('refuse %s where nobody could end it', async (kind) => {
+    await expect(lab.inject({ kind })).rejects.toThrow('play it in a scenario, by demarc replay');
+    expect(lab.faults()).toEqual([]);
   });
 });
 

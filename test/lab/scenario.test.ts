@@ -69,10 +69,7 @@ describe('built-in scenarios', () => {
       scenarios.flatMap(({ timeline }) => timeline.flatMap((step) => ('break' in step ? step.break.kind : []))),
     );
     const left = FAULT_KINDS.filter((kind) => !played.has(kind));
-    // A machine that stands still takes the replays beside it along.
     const stoodFor = [
-      'machine_starved',
-      'machine_suspended',
       'uplink_loss',
       'uplink_flapping',
       'resolver_nodata',

@@ -46,7 +46,7 @@ describe('expected causes', () => {
 });
 
 describe('what was told', () => {
-  const exact = { missing: [], extra: [], unended: [], repeated: [] };
+  const exact = { missing: [], extra: [], unended: [], repeated: [], recurred: [] };
 
   it('is exact when every cause came once and ended', () => {
     expect(toldIn(TWO, ALL)).toEqual({ ...exact, expected: ['own', 'vendor fastly'], delaysMs: [22_000, 12_000] });

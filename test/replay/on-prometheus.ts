@@ -103,6 +103,10 @@ export function describeShare(index: number): void {
       expect({ ...wrongIn(inProcess), timeline: inProcess.timeline }).toMatchObject({ wrong: [], broken: [] });
     });
 
+    it('is not judged by rules that cannot see it', () => {
+      expect(resultOf(id).saidBlind).toEqual([]);
+    });
+
     it('has the same verdicts in the same order in process, by the rules and in the model', () => {
       expect(differencesIn(resultOf(id), modelOf(id))).toEqual(NO_DIFFERENCES);
     });
@@ -117,7 +121,7 @@ export function describeShare(index: number): void {
 
     it('tells of every cause once, of its end, and of nothing else', () => {
       const { told, alerts } = resultOf(id);
-      const exact = { missing: [], extra: [], unended: [], repeated: [] };
+      const exact = { missing: [], extra: [], unended: [], repeated: [], recurred: [] };
       expect({ ...told, alerts: alerts.map(({ annotations: _, ...rest }) => rest) }).toMatchObject(exact);
     });
   });
