@@ -38,6 +38,10 @@ export const DNS_METRICS = {
     'Questions of the newest measurement that were sent again after a second of silence. UDP only.',
     [],
   ),
+  demarc_dns_delegation_faults: perTarget(
+    'Name servers by what is wrong with their delegation: `silent`, `lame`, `no_tcp`, `no_address`, `not_in_zone`, `not_in_parent`, `glue_differs`; `one_network` is 1 if all are in one. Absent where it was not looked at.',
+    ['flaw'],
+  ),
   demarc_dns_edns_supported: perTarget(
     '1 if the newest DNS answer came with EDNS, 0 if the server does not know it. Absent without an answer.',
     [],

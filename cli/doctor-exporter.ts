@@ -33,6 +33,7 @@ const STALE_INTERVALS = 3;
 /** What is asked minutes or hours apart, whatever the map: registries, zones, time servers, status pages, bursts, ports outside. */
 export const SELDOM: ReadonlySet<string> = new Set<Role>([
   'delegation',
+  'delegated_servers',
   'registration',
   'zone',
   'signatures',

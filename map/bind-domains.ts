@@ -57,11 +57,13 @@ export function bindDomains(map: DemarcMap, around: Surroundings, targets: Targe
   const known = around.registries ?? BUNDLED;
   const registries = around.registries && hostsOf(around.registries);
   return domainsOf(map).map((name): DomainBinding => {
-    const { rdap, parents, nameServers } = entryOf(map, name);
+    const { rdap, parents, nameServers, delegation } = entryOf(map, name);
     const base = rdap ?? rdapBaseOf(name, known);
     const servers = (parents ?? around.nameservers.get(zoneAbove(name)) ?? []).slice(0, PARENTS_ASKED);
     const asked = base === null || base === 'none' ? null : { domain: name, server: base, registries };
     const expect = { shapes: ['answer', 'referral'], nameServers };
+    const [first] = servers;
+    if (delegation === true && first !== undefined) watchDelegation(name, first, targets);
     return {
       name,
       registry: registryId(zoneAbove(name)),
@@ -81,6 +83,13 @@ export function bindDomains(map: DemarcMap, around: Surroundings, targets: Targe
       servers,
     };
   });
+}
+
+/** Told, and judging nobody. */
+function watchDelegation(name: string, server: string, targets: Targets): void {
+  const asked = { server, name, type: 'NS', recursion: false, delegation: true };
+  const expect = { shapes: ['answer', 'referral'] };
+  targets.add('delegated_servers', name, 'dns', { ...asked, expect }, {}, PARENT_PACE);
 }
 
 const dense = <T extends object>(value: T): Partial<T> =>

@@ -26,6 +26,7 @@ export const ROLES = [
   'failover',
   'custom',
   'delegation',
+  'delegated_servers',
   'registration',
   'time',
   'power',

@@ -120,6 +120,12 @@ const Domain = z.union([
       .max(16)
       .optional()
       .describe('The name servers the zone above must name, all of them. Left out, it may name whom it likes.'),
+    delegation: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether to ask every name server that the zone above names, too, and tell what is wrong with them. It judges nobody.',
+      ),
   }),
 ]);
 

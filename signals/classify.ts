@@ -179,6 +179,7 @@ function ofDns({ ok, reason, facts }: ObservationOf<'dns'>, { role, layer, decla
     }
     // Told, and judging nobody.
     case 'zone':
+    case 'delegated_servers':
     case 'interception':
       return {};
     case 'signatures':

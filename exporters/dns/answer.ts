@@ -40,6 +40,8 @@ export interface DnsAnswer {
   matching: DnsRecord[];
   /** Whom the zone is with, by its parent or by itself: names of NS records owned by the asked name, sorted. */
   nameServers: string[];
+  /** When NS was asked for: addresses that came along. */
+  glue: DnsRecord[];
   authorityCount: number;
   additionalCount: number;
   extendedErrors: number[];
@@ -127,6 +129,7 @@ function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer
     zone: zoneIn(message, answered, authority),
     matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
     nameServers: nameServersOf(question, message, answered, authority),
+    glue: question.type === 'NS' ? glueIn(message, additional) : [],
     authorityCount: authority.length,
     additionalCount: additional.length,
     extendedErrors: opt === undefined ? [] : readExtendedErrors(message, opt),
@@ -165,6 +168,13 @@ function nameServersOf(
     .map((record) => readAnswered(message, record));
   const named = [...answered, ...above].filter(({ shown }) => shown.type === 'NS' && shown.name === own);
   return [...new Set(named.map(({ shown }) => shown.data.toLowerCase().replace(/\.$/, '')))].sort();
+}
+
+function glueIn(message: Buffer, additional: readonly WireRecord[]): DnsRecord[] {
+  const addresses = additional.filter(({ type, class: family }) => {
+    return family === CLASSES.IN && ['A', 'AAAA'].includes(typeName(type));
+  });
+  return addresses.slice(0, MAX_RECORDS).map((record) => readAnswered(message, record).shown);
 }
 
 /** Of its SOA, in the answer or, when that is a negative one, beside it. */

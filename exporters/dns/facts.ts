@@ -25,6 +25,31 @@ export interface AliasHop {
   end: DnsShape | null;
 }
 
+/**
+ * What is wrong with a delegation. `silent`: nothing comes back; `lame`: it does not have the zone; `no_tcp`: it does not answer over
+ * TCP; `no_address`: nobody knows where it is; `not_in_zone`, `not_in_parent`: named on one side only; `glue_differs`: its address
+ * above is another one than in the zone; `one_network`: all are in one network.
+ */
+export const DELEGATION_FLAWS = [
+  'silent',
+  'lame',
+  'no_tcp',
+  'no_address',
+  'not_in_zone',
+  'not_in_parent',
+  'glue_differs',
+  'one_network',
+] as const;
+
+export type DelegationFlaw = (typeof DELEGATION_FLAWS)[number];
+
+export interface DelegationFault {
+  flaw: DelegationFlaw;
+  /** The name server; with `one_network` the zone. */
+  name: string;
+  address: string | null;
+}
+
 /** Whether who answered is who should have. `unproven`: a failure, which an honest server has too. */
 export type DnsIdentity = 'expected' | 'other' | 'unproven';
 
@@ -52,6 +77,8 @@ export interface DnsFacts {
   aliases: AliasHop[];
   /** When NS was asked for: the name servers of the name, be it from a referral; lower case, sorted, at most 64. */
   nameServers: string[];
+  /** When the delegation was looked at: what is wrong with it. */
+  delegation?: readonly DelegationFault[];
   authorityCount: number | null;
   additionalCount: number | null;
   /** Extended DNS error codes. */

@@ -6,11 +6,13 @@ import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { type AskZone, hopsOf, Owners } from './aliases.ts';
+import type { DnsAnswer } from './answer.ts';
+import { flawsOf } from './delegation.ts';
 import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { DnsExpectation, judge, smallestTtl, tellChecks } from './expect.ts';
-import type { DnsFacts } from './facts.ts';
+import { DELEGATION_FLAWS, type DelegationFault, type DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
 import { identityOf } from './identity.ts';
 import { isAskable, QUESTION_TYPES, type Question } from './question.ts';
@@ -51,6 +53,12 @@ const Settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether to find out in which zone each alias of the answer stands, by a question more for each.'),
+  delegation: z
+    .boolean()
+    .default(false)
+    .describe(
+      'With type NS, asked of a server of the zone above: whether to ask every name server it names too, and tell what is wrong with them.',
+    ),
   owners: Owners.max(512).default([]).describe('Who has which zones, so that each alias can be told to be whose.'),
   fingerprint: z
     .boolean()
@@ -73,7 +81,8 @@ export const dns = defineProbe({
     const got = await exchange(located, settings, settings.transport, { method: settings.method, ...context });
     const ask = zonesAt(located, settings, context);
     const aliases = got.answer === null ? [] : await hopsOf(got.answer, settings.owners, ask);
-    const facts = { ...factsOf(formatEndpoint(located), settings, got), aliases };
+    const delegation = await delegationOf(located, settings, got.answer, context);
+    const facts = { ...factsOf(formatEndpoint(located), settings, got), aliases, ...(delegation && { delegation }) };
     const all = { resolve, ...got.phases };
     if (context.trace !== undefined) tellChecks(got.answer, settings.expect, context.trace);
     if (got.answer === null) return failed(got.reason, got.phase, all, facts);
@@ -105,6 +114,7 @@ export const dns = defineProbe({
     for (const error of new Set(facts.extendedErrors.map(extendedErrorName))) {
       samples.push({ metric: 'demarc_dns_extended_error_info', value: 1, labels: { error } });
     }
+    samples.push(...samplesOfDelegation(facts));
     if (facts.identity !== null) {
       samples.push({ metric: 'demarc_dns_identity_info', value: 1, labels: { identity: facts.identity } });
     }
@@ -129,6 +139,25 @@ function samplesOfHeader({ rcode, edns, authoritative, authenticated, recursive,
     ),
     { metric: 'demarc_dns_edns_supported', value: edns ? 1 : 0 },
   ];
+}
+
+function samplesOfDelegation({ delegation }: DnsFacts): Sample[] {
+  if (delegation === undefined) return [];
+  return DELEGATION_FLAWS.map((flaw) => ({
+    metric: 'demarc_dns_delegation_faults',
+    value: delegation.filter((fault) => fault.flaw === flaw).length,
+    labels: { flaw },
+  }));
+}
+
+async function delegationOf(
+  server: Server,
+  { delegation, type, name }: Settings,
+  answer: DnsAnswer | null,
+  context: ProbeContext,
+): Promise<DelegationFault[] | null> {
+  if (!delegation || type !== 'NS' || answer === null || answer.nameServers.length === 0) return null;
+  return flawsOf(name, answer, server, context);
 }
 
 async function locate(server: string, { resolver, signal }: ProbeContext): Promise<Server | { reason: Reason }> {

@@ -59,7 +59,7 @@ const SHOWN_ELSEWHERE = {
     ...['probe_dns_query_succeeded', 'demarc_addresses', 'demarc_clock_delay_seconds', 'demarc_quic_v1_offered'],
     ...['demarc_certificate_fingerprints_distinct', 'demarc_domain_expiry_published', 'demarc_vendor_feed_ok'],
     ...['demarc_captive_portal', 'demarc_power_input_volts', 'demarc_dns_edns_supported'],
-    ...['demarc_dns_resent', 'demarc_certificate_chain_length'],
+    ...['demarc_dns_resent', 'demarc_dns_delegation_faults', 'demarc_certificate_chain_length'],
   ],
   'by dashboards made for blackbox_exporter': [
     ...['probe_dns_lookup_time_seconds', 'probe_ip_protocol', 'probe_http_content_length'],

@@ -25,17 +25,17 @@ export type Serve = (asked: Asked) => Buffer | readonly Buffer[] | null;
 
 export interface NameServer {
   port: number;
-  /** `127.0.0.1:port` */
+  /** `host:port` */
   at: string;
   asked: Asked[];
   /** Where UDP questions came from, each port once. */
   ports: Set<number>;
 }
 
-/** `tcp`: what is done with who connects; `false`: nobody can. Left out: they are served. */
+/** `tcp`: what is done with who connects; `false`: nobody can. Left out: they are served. `host` and `port`: where it listens. */
 export async function nameServer(
   serve: Serve,
-  over: { tcp?: false | ((socket: net.Socket) => void) } = {},
+  over: { tcp?: false | ((socket: net.Socket) => void); host?: string; port?: number } = {},
 ): Promise<NameServer> {
   const asked: Asked[] = [];
   const answer = (bytes: Buffer, via: Via, from: number): readonly Buffer[] => {
@@ -57,7 +57,8 @@ export async function nameServer(
     socket.resume();
     (over.tcp || serveStream)(socket);
   });
-  const { udp, port } = await bindBoth(tcp);
+  const { host = '127.0.0.1' } = over;
+  const { udp, port } = await bindBoth(tcp, host, over.port ?? 0);
   const ports = new Set<number>();
   udp.on('message', (bytes, from) => {
     ports.add(from.port);
@@ -68,22 +69,23 @@ export async function nameServer(
     tcp.close();
     await new Promise((closed) => udp.close(() => closed(undefined)));
   });
-  return { port, at: `127.0.0.1:${port}`, asked, ports };
+  return { port, at: `${host}:${port}`, asked, ports };
 }
 
 /** The kernel hands out a TCP port; the same number may be taken for UDP, so it is tried again. */
-async function bindBoth(tcp: net.Server): Promise<{ udp: dgram.Socket; port: number }> {
+async function bindBoth(tcp: net.Server, host: string, wanted: number): Promise<{ udp: dgram.Socket; port: number }> {
   for (;;) {
-    tcp.listen(0, '127.0.0.1');
+    tcp.listen(wanted, host);
     await once(tcp, 'listening');
     const { port } = tcp.address() as net.AddressInfo;
     const udp = dgram.createSocket('udp4');
     try {
-      udp.bind(port, '127.0.0.1');
+      udp.bind(port, host);
       await once(udp, 'listening');
       udp.on('error', () => undefined);
       return { udp, port };
-    } catch {
+    } catch (error) {
+      if (wanted !== 0) throw error;
       udp.close();
       tcp.close();
       await once(tcp, 'close');

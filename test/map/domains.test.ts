@@ -35,7 +35,7 @@ timeout: 1s
 timeServers:
   - { host: 127.0.0.1, port: 10123, operator: one }
 domains:
-  shop.test: { rdap: 'http://127.0.0.1:1/', parents: ['127.0.0.1:2', '127.0.0.1:3', '127.0.0.1:4'], nameServers: [ns1.x.test] }
+  shop.test: { rdap: 'http://127.0.0.1:1/', parents: ['127.0.0.1:2', '127.0.0.1:3', '127.0.0.1:4'], nameServers: [ns1.x.test], delegation: true }
   quiet.dev: none
   forgotten.com: { rdap: none }
 services:
@@ -64,6 +64,18 @@ describe('the plan', () => {
       null,
       null,
     ]);
+  });
+
+  it('looks at the name servers of a delegation where it is told to, gently, and asks one parent', () => {
+    const watching = plan.targets.filter(({ labels }) => labels.role === 'delegated_servers');
+    expect(watching.map(({ id }) => id)).toEqual(['delegated_servers/shop.test']);
+    expect(watching[0]).toMatchObject({ kind: 'dns', intervalMs: 300_000, gapMs: 10_000 });
+    expect(watching[0]?.settings).toMatchObject({
+      server: '127.0.0.1:2',
+      name: 'shop.test',
+      type: 'NS',
+      delegation: true,
+    });
   });
 
   it('asks the registry by the list that comes with demarc, or where the map says, or nobody', () => {
@@ -125,6 +137,7 @@ describe('the plan', () => {
       new Set([
         'registration',
         'delegation',
+        'delegated_servers',
         'signatures',
         'control',
         'time',

@@ -4,6 +4,7 @@ import {
   ADDRESS,
   ASKED_NAME,
   type Asked,
+  a,
   answered,
   cname,
   rawRecord,
@@ -43,6 +44,8 @@ const overHttps =
     return { settings: { ...QUESTION, server: `https://${at}/dns-query` }, context: { trust: [own.cert] } };
   };
 
+const OWN_SERVER = { type: 'NS', name: 'example.org', data: 'ns.example.org', ttl: 60, class: 'IN' } as const;
+
 const WHO_ARE_YOU = { name: 'id.server', type: 'TXT', class: 'CH', expect: { identity: '^res' } };
 
 export const DNS = {
@@ -60,7 +63,13 @@ export const DNS = {
   dns_mismatch: asking(answered, { expect: { authoritative: true } }),
   dns_intercepted: asking((asked) => reply(asked, { rcode: 5 }), WHO_ARE_YOU),
   dns_malformed: asking((asked) => rawReply(asked, rawRecord(ASKED_NAME, 1, ADDRESS.subarray(1)))),
-  dns_error: asking((asked) => reply(asked, { rcode: 4 })),
+  // A referral where an answer was wished for; the name server it names is asked too.
+  dns_error: asking(
+    (asked) => reply(asked, { authorities: [OWN_SERVER], additionals: [a(OWN_SERVER.data, '127.0.0.1')] }),
+    {
+      ...{ type: 'NS', recursion: false, delegation: true },
+    },
+  ),
   connect_reset: askingByTcp((socket) => socket.once('data', () => socket.resetAndDestroy())),
   tls_self_signed: async () => {
     const { at } = await tlsNameServer(
