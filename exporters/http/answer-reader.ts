@@ -1,11 +1,10 @@
 // Reads an answer of HTTP/1 out of what a connection brings, in time and memory that depend on no segment's size. Of a body no
-// more is read than is wanted; what stands behind the end of an answer nobody asked for.
+// more is read than is wanted, and nothing of what stands behind its end: whether that came with it is up to the network.
 import { HungUp } from '../socket-bytes.ts';
 import { type Answer, complete, faultOfEncoding, faultOfHead, type Listener, type Outgoing } from './answer.ts';
 import { bodyOfAtMost } from './body.ts';
 import { type BodyReader, bodyReader } from './framing.ts';
 import { type Head, headReader } from './head.ts';
-import type { Incoming } from './lines.ts';
 import { Refusal } from './refusal.ts';
 
 export interface AnswerReader {
@@ -16,9 +15,6 @@ export interface AnswerReader {
   /** Whether the head is here. */
   begun(): boolean;
 }
-
-const CR = 0x0d;
-const LF = 0x0a;
 
 export function answerReader(request: Outgoing, { onPhase, onHead }: Listener): AnswerReader {
   const readHead = headReader();
@@ -48,7 +44,6 @@ export function answerReader(request: Outgoing, { onPhase, onHead }: Listener): 
       const whole = framing.read(incoming);
       answer.bodyBytes = body.length();
       if (!whole) return false;
-      if (!body.full()) refuseMore(incoming);
       complete(answer, body.bytes(), request);
       return true;
     },
@@ -61,11 +56,4 @@ export function answerReader(request: Outgoing, { onPhase, onHead }: Listener): 
 
     begun: () => current !== null,
   };
-}
-
-/** Some servers end a body with an empty line that belongs to nothing. */
-function refuseMore({ bytes, at }: Incoming): void {
-  for (let behind = at; behind < bytes.length; behind += 1) {
-    if (bytes[behind] !== CR && bytes[behind] !== LF) throw new Refusal('http_protocol', 'more than announced');
-  }
 }

@@ -21,7 +21,7 @@ export function bodyReader({ status, headers }: Head, method: Method, body: Body
   if (method === 'HEAD' || WITHOUT_BODY.has(status)) return NO_BODY;
   if (headers.get('transfer-encoding')?.toLowerCase() === 'chunked') return inChunks(body);
   const length = headers.get('content-length');
-  return length === undefined ? untilTheEnd(body) : ofLength(Number(length), body);
+  return length === undefined ? untilTheEnd(body) : ofLength(Number.parseInt(length, 10), body);
 }
 
 function untilTheEnd(body: Body): BodyReader {
@@ -43,8 +43,10 @@ function ofLength(length: number, body: Body): BodyReader {
 
 const WORD = "[A-Za-z0-9!#$%&'*+.^_`|~-]+";
 const QUOTED = '"(?:[^"\\\\]|\\\\.)*"';
-/** RFC 9112 section 7.1.1; white space nobody should write is not read. */
-const CHUNK_LINE = new RegExp(`^([0-9A-Fa-f]+)(?:;${WORD}(?:=(?:${WORD}|${QUOTED}))?)*$`);
+/** Nobody should write it, and everybody must read it; some old servers fill the lines of chunks up with it. */
+const BWS = '[ \\t]*';
+/** RFC 9112 section 7.1.1. */
+const CHUNK_LINE = new RegExp(`^([0-9A-Fa-f]+)(?:${BWS};${BWS}${WORD}(?:${BWS}=${BWS}(?:${WORD}|${QUOTED}))?)*${BWS}$`);
 /** No length that can be counted takes more. */
 const SIZE_DIGITS = 16;
 /** CR LF. */

@@ -1,4 +1,5 @@
-// The head of an answer in HTTP/1 (RFC 9112), read strictly: what two readers might understand differently is refused.
+// The head of an answer in HTTP/1 (RFC 9112), read strictly: what two readers might understand differently is refused. What is out
+// of date and has one meaning is read, as people's browsers do: a site that works for everybody is not down.
 import { MAX_HEADER_BYTES, MAX_HEADER_FIELDS, MAX_INFORMATIONAL } from './answer.ts';
 import { type Incoming, lineReader, type Room } from './lines.ts';
 import { Refusal } from './refusal.ts';
@@ -13,7 +14,10 @@ export interface Head {
 const START = Buffer.from('HTTP/1.');
 /** Many servers leave out the space before a reason they do not give. */
 const STATUS_LINE = /^HTTP\/(1\.[01]) (\d{3})(?: |$)/;
-const TOKEN = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/;
+/** With the space before the colon that no proxy passes on (RFC 9112 section 5.1). */
+const NAME = /^([A-Za-z0-9!#$%&'*+.^_`|~-]+)[ \t]*$/;
+/** Told twice, it may be believed (RFC 9112 section 6.3). */
+const SAME_NUMBER = /^(\d+)(?:, \1)*$/;
 const SPACE = 0x20;
 const TAB = 0x09;
 const SWITCHING_PROTOCOLS = 101;
@@ -78,6 +82,12 @@ export function fieldReader(room = roomForFields()): Reader<Head['headers']> {
   const lines = lineReader();
   const fields = new Map<string, string>();
   let count = 0;
+  let name = '';
+  /** Repeated ones are joined with a comma, the lines of a folded one with a space (section 5.2). */
+  const add = (value: string, joint: string): void => {
+    const before = fields.get(name);
+    fields.set(name, before === undefined ? value : before + joint + value);
+  };
   return (incoming) => {
     while (incoming.at < incoming.bytes.length) {
       const line = lines.next(incoming, room);
@@ -85,12 +95,14 @@ export function fieldReader(room = roomForFields()): Reader<Head['headers']> {
       if (line === '') return fields;
       count += 1;
       if (count > MAX_HEADER_FIELDS) throw new Refusal('http_too_large', 'too many headers');
+      if (name !== '' && isBlank(line.charCodeAt(0))) {
+        add(unpadded(line, 0), ' ');
+        continue;
+      }
       const colon = line.indexOf(':');
-      const name = line.slice(0, Math.max(0, colon)).toLowerCase();
-      if (!TOKEN.test(name)) throw new Refusal('http_protocol', 'no header');
-      const value = unpadded(line, colon + 1);
-      const before = fields.get(name);
-      fields.set(name, before === undefined ? value : `${before}, ${value}`);
+      name = (NAME.exec(line.slice(0, Math.max(0, colon)))?.[1] ?? '').toLowerCase();
+      if (name === '') throw new Refusal('http_protocol', 'no header');
+      add(unpadded(line, colon + 1), ', ');
     }
     return null;
   };
@@ -110,6 +122,6 @@ const isBlank = (code: number): boolean => code === SPACE || code === TAB;
 function refuseAmbiguity(headers: Head['headers']): void {
   const length = headers.get('content-length');
   if (length === undefined) return;
-  const exact = /^\d+$/.test(length) && Number.isSafeInteger(Number(length));
+  const exact = SAME_NUMBER.test(length) && Number.isSafeInteger(Number.parseInt(length, 10));
   if (!exact || headers.has('transfer-encoding')) throw new Refusal('http_protocol', 'no one length');
 }

@@ -1,5 +1,5 @@
-// Cuts what a peer sends into lines that end with CR LF (RFC 9112 section 2.2), wherever its segments were cut. What no line may
-// hold is refused as soon as it is there.
+// Cuts what a peer sends into lines (RFC 9112 section 2.2), wherever its segments were cut. They end with CR LF, or with the LF alone
+// that small devices send and every browser reads. What no line may hold is refused as soon as it is there.
 import type { Reason } from '../../catalog/reasons.ts';
 import { Refusal } from './refusal.ts';
 
@@ -43,7 +43,6 @@ export function lineReader(): LineReader {
       returned ||= ends;
       line += ends ? piece.slice(0, -1) : piece;
       if (end === -1) return null;
-      if (!returned) throw new Refusal('http_protocol', 'LF without CR');
       const whole = line;
       line = '';
       returned = false;

@@ -54,6 +54,24 @@ const secured = (shown: Issued) =>
     socket.once('data', () => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok'));
   });
 
+/** What servers that nobody maintains send, and what nobody should send. The body that both read is `ok`. */
+const ODD: readonly [name: string, answer: string, success: number][] = [
+  ['LF alone', 'HTTP/1.1 200 OK\nContent-Length: 2\n\nok', 1],
+  ['folded lines', 'HTTP/1.1 200 OK\r\nA: b\r\n c\r\nContent-Length: 2\r\n\r\nok', 1],
+  ['the same length twice', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 2\r\n\r\nok', 1],
+  ['two answers', `HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok${'HTTP/1.1 200 OK\r\n\r\n'}`, 1],
+  ['padded chunks', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2  \r\nok\r\n0 \r\n\r\n', 1],
+  ['no length', 'HTTP/1.1 200 OK\r\n\r\nok', 1],
+  ['two lengths', 'HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok', 0],
+  ['a space before the colon', 'HTTP/1.1 200 OK\r\nA : b\r\nContent-Length: 2\r\n\r\nok', 1],
+  ['NUL', 'HTTP/1.1 200 OK\r\nA: \0\r\nContent-Length: 2\r\n\r\nok', 0],
+  ['a length cut short', 'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok', 0],
+  ['no size of a chunk', 'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nx\r\nok\r\n0\r\n\r\n', 0],
+];
+
+const sending = (answer: string) =>
+  net.createServer((socket) => socket.once('data', () => socket.end(answer, 'latin1')));
+
 beforeAll(async () => {
   const root = await rootAuthority();
   const stranger = await rootAuthority('Stranger');
@@ -67,6 +85,7 @@ beforeAll(async () => {
   await listen('expired', secured(await root.issue({ fromDays: -20, toDays: -1 })));
   await listen('elsewhere', secured(await root.issue({ names: [{ type: 'dns', value: 'elsewhere.test' }] })));
   await listen('stranger', secured(await stranger.issue()));
+  for (const [name, answer] of ODD) await listen(name, sending(answer));
   const closed = net.createServer();
   ports.closed = await listenAt(closed);
   closed.close();
@@ -185,6 +204,12 @@ it.each<[name: string, module: string, scheme: string, success: number, settings
     const figure = 'probe_http_uncompressed_body_length';
     expect(ourFigures.get(figure)).toBe(theirFigures.get(figure));
   }
+});
+
+it.each(ODD)('an answer with %s', async (name, _, success) => {
+  const url = `http://127.0.0.1:${ports[name]}/`;
+  const [ourFigures, theirFigures] = await Promise.all([ours('http', { url }), theirs('http', url)]);
+  expect([ourFigures.get('probe_success'), theirFigures.get('probe_success')]).toEqual([success, success]);
 });
 
 it.each([

@@ -64,6 +64,13 @@ export function piecesOf(bytes: Buffer, cuts: readonly number[]): Buffer[] {
 /** As if each were a segment. */
 export const bytewise = (bytes: Buffer): Buffer[] => Array.from(bytes, (_, at) => bytes.subarray(at, at + 1));
 
+/** How many bytes are taken when they come one by one. */
+export function endOf(answer: Buffer): number {
+  const drops = bytewise(answer).values();
+  readWire(drops);
+  return answer.length - [...drops].length;
+}
+
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 
 export const cuts: fc.Arbitrary<number[]> = fc.array(share, { maxLength: 6 });
