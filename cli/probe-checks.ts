@@ -7,6 +7,8 @@ import { Good } from '../exporters/custom/good.ts';
 import { isAmong, type StatusCodes } from '../exporters/http/status-codes.ts';
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 import { Origins } from '../exporters/routing/prefix.ts';
+import { answered } from './probe-answered.ts';
+import { ofClock, ofCloudflared, ofPower, ofRegistration, ofStatus, ofTunnel } from './probe-source-checks.ts';
 
 const CustomWish = z.object({ good: Good });
 const RoutingWish = z.object({ least: z.number(), origins: Origins.optional() });
@@ -36,17 +38,18 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
     case 'certificate':
       return [];
     case 'cloudflared':
-      return [answered('state', observation.facts.state, ['ready'])];
+      return ofCloudflared(observation);
     case 'registration':
+      return [...ofDocument(observation), ...ofRegistration(observation)];
     case 'status':
-      return ofDocument(observation);
+      return [...ofDocument(observation), ...ofStatus(observation)];
     case 'power':
-      return [answered('source', observation.facts.source, ['line'])];
+      return ofPower(observation);
     case 'tailscale':
     case 'wireguard':
     case 'ngrok':
     case 'frp':
-      return [answered('state', observation.facts.state, ['ready', 'idle'])];
+      return ofTunnel(observation, settings);
     case 'identity':
     case 'acme':
       return ofDocument(observation);
@@ -79,19 +82,8 @@ function ofKind(observation: Observation, settings: unknown): Check[] {
         answered('answer', observation.facts.answer, ['clear']),
       ];
     case 'clock':
-      return [
-        answered('stratum', observation.facts.stratum, observation.ok ? [observation.facts.stratum] : ['1 to 15']),
-      ];
+      return ofClock(observation);
   }
-}
-
-function answered(check: string, actual: string | number | null, expected: readonly (string | number | null)[]): Check {
-  return {
-    check,
-    expected: expected.join(' or '),
-    actual: actual === null ? 'none' : String(actual),
-    passed: actual === null ? null : expected.includes(actual),
-  };
 }
 
 /** `actual`: a code, or the word for why there is none. */

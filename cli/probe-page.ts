@@ -1,6 +1,7 @@
 // How one measurement is shown to a person: verdict, phases, facts, samples, and on request how it came to that.
 // Everything a peer may have written passes through `shown`.
 import { PHASES } from '../catalog/reasons.ts';
+import type { Check } from '../exporters/check.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { ProbeReport, Step } from './probe.ts';
 import type { SettingFact } from './probe-settings.ts';
@@ -8,7 +9,7 @@ import { paint } from './terminal.ts';
 
 const BAR_WIDTH = 40;
 const TIMES =
-  /(?:notBefore|notAfter|NotAfter|expiry|startedAt|createdAt|serverDate|lastModified|checkedAt|asOf|keysEnd)$/;
+  /(?:notBefore|notAfter|NotAfter|expiry|startedAt|createdAt|serverDate|lastModified|checkedAt|asOf|keysEnd|lastHandshake|keyExpiry)$/;
 
 /** Control and formatting characters made visible, so that nothing of a peer's can move the cursor or turn the text. */
 export function shown(text: string): string {
@@ -46,19 +47,25 @@ export function reportLines(report: ProbeReport): string[] {
   ];
 }
 
+function outcomeOf({ passed, advice }: Check): string {
+  if (passed === null) return '?   ';
+  if (passed) return paint('green', 'ok  ');
+  return advice ? paint('yellow', 'note') : paint('red', 'FAIL');
+}
+
 function debugLines({ settings, resolver, address, steps, checks }: NonNullable<ProbeReport['debug']>): string[] {
   const asked = resolver.map(({ name, mode, addresses, reason, tookMs }): [string, string] => [
     shown(name),
     `${addresses?.map(shown).join(' ') ?? reason} (${mode}, ${ms(tookMs)})`,
   ]);
-  const judged = checks.map(({ check, expected, actual, passed }): [string, string] => [
-    check,
-    `${passed === null ? '?   ' : passed ? paint('green', 'ok  ') : paint('red', 'FAIL')} expected ${shown(expected)}, got ${shown(actual)}`,
+  const judged = checks.map((check): [string, string] => [
+    shown(check.check),
+    `${outcomeOf(check)} expected ${shown(check.expected)}, got ${shown(check.actual)}`,
   ]);
   return [
     ...section('Settings', columns(flat(settings, ''))),
     ...section('Names', asked.length === 0 ? ['nothing had to be resolved'] : columns(asked)),
-    ...section('Address', [address === null ? 'none' : shown(address)]),
+    ...section('Address', address === undefined ? [] : [shown(address ?? 'none')]),
     ...section('What happened', steps.flatMap(stepLines)),
     ...section('Checks', columns(judged)),
   ];

@@ -56,7 +56,8 @@ export interface ProbeReport {
   debug?: {
     settings: unknown;
     resolver: Asked[];
-    address: string | null;
+    /** undefined: the kind keeps none. */
+    address: string | null | undefined;
     steps: Step[];
     checks: Check[];
     exposition: string[];
@@ -190,9 +191,9 @@ function overheard(inner: NameResolver): { resolver: NameResolver; asked: Asked[
   return { resolver: { resolve }, asked };
 }
 
-function addressOf({ facts }: Observation): string | null {
+function addressOf({ facts }: Observation): string | null | undefined {
   if ('address' in facts) return facts.address;
-  return 'server' in facts ? facts.server : null;
+  return 'server' in facts ? facts.server : undefined;
 }
 
 /** The series as /metrics would have them, for a target no map knows. */

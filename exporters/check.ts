@@ -6,6 +6,8 @@ export interface Check {
   actual: string;
   /** null: the measurement did not get that far, or it cannot be told. */
   passed: boolean | null;
+  /** Good to know, and nothing that was judged by. */
+  advice?: true;
 }
 
 /** Lowest and highest that are as wished, either may be left open. */

@@ -21,10 +21,13 @@ const NOTHING = Buffer.alloc(0);
 export async function getOverUnix(
   socketPath: string,
   request: { path: string; host: string; maxBytes: number },
-  { signal, clock }: ProbeContext,
+  { signal, clock, trace }: ProbeContext,
 ): Promise<UnixAnswer> {
   const start = clock.monotonic();
   const ended = (reason: Reason, phase: Phase | null, body: Buffer = NOTHING): UnixAnswer => {
+    trace?.step(`GET ${request.path} at ${socketPath}`, [
+      reason === 'ok' ? `200, ${body.length} bytes` : `ended with ${reason}`,
+    ]);
     return { reason, phase, phases: { request: clock.monotonic() - start }, body };
   };
   try {

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { Auth } from '../exporters/http/credentials.ts';
 import { PROGRAM } from '../exporters/run-program.ts';
+import { USUAL_SOCKET } from '../exporters/tailscale/probe.ts';
 import { Name, Url } from './schema-words.ts';
 import type { Targets } from './targets.ts';
 
@@ -22,7 +23,6 @@ const ALWAYS = ['kind', 'vendor', 'component'];
 
 /** Where a daemon is asked unless the map says otherwise. */
 const USUAL_AGENT = 'http://127.0.0.1:4040';
-const USUAL_SOCKET = '/var/run/tailscale/tailscaled.sock';
 
 export const Tunnel = z
   .strictObject({

@@ -7,7 +7,7 @@ import type { GuardSources } from './guard.ts';
 import { bare, type Reading } from './readings.ts';
 
 /** Below it, no certificate is misjudged for longer than that. */
-const WRONG_MS = 30_000;
+export const WRONG_MS = 30_000;
 const SOURCES_NEEDED = 3;
 const OPERATORS_NEEDED = 2;
 /** The Date header knows no fractions of a second. */

@@ -23,7 +23,11 @@ export const clock = defineProbe({
   measure: ({ host, port }, context) =>
     askAt<ClockFacts>({ host, nothing: NOTHING_SEEN }, context, async (address, timer) => {
       timer.enter('request');
+      context.trace?.step(
+        `asked ${address} at port ${port} for the time by NTP, in one datagram that is not sent again`,
+      );
       const answer = await ask(address, port, context);
+      context.trace?.step(`answered: ${toldBy(answer)}`);
       timer.enter('check');
       return judged(answer);
     }),
@@ -35,6 +39,13 @@ export const clock = defineProbe({
     return samples;
   },
 });
+
+function toldBy(answer: NtpAnswer): string {
+  if (answer.kind === 'refused') return `refused, ${answer.code}`;
+  if (answer.kind !== 'time') return answer.kind;
+  const { offsetMs, delayMs, stratum } = answer;
+  return `ahead of our clock by ${offsetMs.toFixed(1)} ms, after a trip of ${delayMs.toFixed(1)} ms, stratum ${stratum}`;
+}
 
 function judged(answer: NtpAnswer): { reason: Reason; facts: Partial<ClockFacts> } {
   switch (answer.kind) {

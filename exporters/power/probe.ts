@@ -53,10 +53,14 @@ export const power = defineProbe({
         if (settings.tls) {
           timer.enter('tls');
           await secure(server, settings, context);
+          context.trace?.step('STARTTLS, and a certificate that is good');
         }
         timer.enter('request');
         await introduce(server, settings);
-        const told = readPower(await listVariables(server, settings.ups));
+        if (settings.user !== undefined) context.trace?.step(`USERNAME ${settings.user}, and its password`);
+        const variables = await listVariables(server, settings.ups);
+        context.trace?.step(`LIST VAR ${settings.ups}`, shownVariables(variables));
+        const told = readPower(variables);
         timer.enter('check');
         return { reason: reasonOfPower(told), facts: told };
       } finally {
@@ -110,6 +114,12 @@ async function introduce(server: Conversation, { user, password }: Settings): Pr
 
 /** One word of the protocol, whatever is in it. */
 const quoted = (text: string): string => `"${text.replace(/["\\]/g, '\\$&')}"`;
+
+/** What of them tells of the power. */
+const shownVariables = (variables: ReadonlyMap<string, string>): string[] =>
+  [...variables]
+    .filter(([name]) => /^(ups\.(status|load|alarm)|battery\.|input\.)/.test(name))
+    .map(([name, value]) => `${name} ${value}`);
 
 async function listVariables(server: Conversation, ups: string): Promise<Map<string, string>> {
   const variables = new Map<string, string>();

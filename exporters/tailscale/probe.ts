@@ -11,12 +11,15 @@ import { getOverUnix } from '../unix-http.ts';
 const MAX_BYTES = 4_194_304;
 const MAX_WARNINGS = 1_000;
 
+export const USUAL_SOCKET = '/var/run/tailscale/tailscaled.sock';
+
 const Settings = z.strictObject({
   socket: z
     .string()
     .regex(/^(\/[\w.@+-]+)+$/)
     .max(100)
-    .describe("Where the daemon's LocalAPI listens, usually /var/run/tailscale/tailscaled.sock."),
+    .default(USUAL_SOCKET)
+    .describe("Where the daemon's LocalAPI listens."),
   program: z
     .string()
     .regex(PROGRAM)
@@ -82,7 +85,7 @@ async function ask({ socket, program, peer }: Settings, context: ProbeContext): 
   }
   const start = context.clock.monotonic();
   const argv = ['status', '--json', ...(peer === undefined ? ['--peers=false'] : [])];
-  const run = await runProgram(program, argv, MAX_BYTES, context.signal);
+  const run = await runProgram(program, argv, MAX_BYTES, context);
   const phases = { request: context.clock.monotonic() - start };
   if (run.reason !== 'ok') return { reason: run.reason, phase: 'request', phases, text: '' };
   return { reason: 'ok', phase: null, phases, text: run.output };

@@ -37,7 +37,7 @@ export const wireguard = defineProbe({
 
   async measure(settings, context) {
     const start = context.clock.monotonic();
-    const run = await runProgram(settings.program, ['show', 'all', 'dump'], MAX_BYTES, context.signal);
+    const run = await runProgram(settings.program, ['show', 'all', 'dump'], MAX_BYTES, context);
     const phases: Partial<Record<Phase, number>> = { request: context.clock.monotonic() - start };
     if (run.reason !== 'ok') return tunnelSilent(run.reason, 'request', phases);
     try {
