@@ -74,6 +74,7 @@ const PHRASES: Record<Exclude<SignalName, GuardSignal>, Phrases> = {
     bad: 'users get copies, and the origin fails when asked directly',
   },
   edge_certificate: { ok: 'the certificate users see is valid', bad: 'the certificate users see is not valid' },
+  edge_certificate_stands: { ok: 'its issuer has not taken it back', bad: 'its issuer has taken it back' },
   edge_certificate_own: { ok: 'renewing it is your job', bad: 'the vendor renews it' },
   certificates_elsewhere: { ok: "others' certificates are valid", bad: "others' certificates are not valid either" },
   clock_explains: { ok: 'by true time the certificate is good', bad: 'it is not valid by true time either' },

@@ -157,6 +157,14 @@ function certificates(): AlertRule[] {
       summary: 'A certificate ends soon.',
       description: `The {{ $labels.role }} of ${HERE} has {{ humanizePercentage $value }} of its lifetime left.`,
     }),
+    care({
+      alert: 'DemarcCertificateTakenBack',
+      expr: [`min by (site, service, role) (${recent('demarc_certificate_check{check="notRevoked"}')}) == 0`],
+      severity: 'critical',
+      labels: { layer: 'certificate' },
+      summary: 'A certificate was taken back by its issuer.',
+      description: `The {{ $labels.role }} of ${HERE} was taken back. Browsers that ask for that refuse it; others go on.`,
+    }),
   ];
 }
 

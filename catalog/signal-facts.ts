@@ -187,6 +187,12 @@ export const PLAIN_SIGNALS = {
     via: 'self',
     help: 'OK: renewing the certificate users see is your job. BAD: the vendor manages it.',
   },
+  edge_certificate_stands: {
+    subject: 'service',
+    layer: 'certificate',
+    via: 'uplink',
+    help: "The issuer of the certificate users see has not taken it back, as what its server staples or, with `revocation: list`, the issuer's list says. UNKNOWN where neither says anything.",
+  },
   certificates_elsewhere: {
     subject: 'service',
     layer: 'certificate',

@@ -10,6 +10,7 @@ import type { Engine, ReplayResult } from '../replay/result.ts';
 import { sayText } from '../replay/score.ts';
 import { replaySim } from '../replay/sim/engine.ts';
 import { prometheusTools } from '../replay/tools.ts';
+import { VOCABULARY } from '../replay/vocabulary.ts';
 import { EXIT, paint, print, tell } from './terminal.ts';
 import { version } from './version.ts';
 
@@ -42,7 +43,7 @@ function filesOf(names: readonly string[]): string[] {
 function loadAll(files: readonly string[]): Scenario[] {
   const loaded = files.map((file) => {
     try {
-      return loadScenario(file);
+      return loadScenario(file, VOCABULARY);
     } catch (error) {
       if (error instanceof UserError) return error;
       throw error;

@@ -24,7 +24,7 @@ const AddedEndpoint = z.strictObject({
 const AddedService = z.strictObject({
   name: Name.describe('Its host is NAME.NAME-zone.test, in a zone of its own.'),
   edge: Name.optional().describe('The vendor whose edge is in front.'),
-  dns: Name.describe('The set of name servers that serves its zone: a vendor, or commons.'),
+  dns: Name.default('commons').describe('The set of name servers that serves its zone: a vendor, or nobody you watch.'),
   certificate: z.literal('self').optional().describe('You renew the certificate at the edge, not the vendor.'),
   tunneled: z.boolean().default(false).describe('Whether requests come home through the tunnel.'),
   needs: Name.optional().describe('The component of an endpoint it cannot live without.'),
@@ -45,6 +45,7 @@ export const Extension = z.strictObject({
   gateway: z.literal('unknown').optional().describe('The map leaves the gateway out: nobody can ask it.'),
   resolver: z.literal('isp').optional().describe('The resolver is run by the ISP, not by you.'),
   proxy: z.literal('house').optional().describe('What leaves the house goes through a forward proxy in it.'),
+  revocation: z.literal('list').optional().describe("The issuers' lists of revoked certificates are asked for."),
   vendors: z.array(AddedVendor).max(4).default([]),
   endpoints: z.array(AddedEndpoint).max(4).default([]),
   services: z.array(AddedService).max(6).default([]),
@@ -63,11 +64,12 @@ const PROXY = 218;
 
 /** The world with what is added. `name` is that of the scenario. */
 export function extended(world: World, extension: Extension, name: string): World {
-  const { vendors, endpoints, services, gateway, resolver, proxy } = extension;
+  const { vendors, endpoints, services, gateway, resolver, proxy, revocation } = extension;
   const told = {
     ...(gateway === undefined ? {} : { gatewayUnknown: true as const }),
     ...(resolver === undefined ? {} : { resolverOfIsp: true as const }),
     ...(proxy === undefined ? {} : { proxy: PROXY }),
+    ...(revocation === undefined ? {} : { asksForList: true as const }),
   };
   if (vendors.length + endpoints.length + services.length + Object.keys(told).length === 0) return world;
   const named = { ...world, ...told, name: `${world.name}-${name}` };
@@ -151,7 +153,7 @@ export function extensionProblems(
   const among = (at: readonly PropertyKey[], word: string | undefined, known: readonly string[]): Problem[] => {
     if (word === undefined || known.includes(word)) return [];
     const guess = nearest(word, known);
-    const hint = guess === undefined ? `use ${known.join(' or ')}` : `did you mean ${guess}?`;
+    const hint = guess === undefined ? `use ${[...new Set(known)].join(' or ')}` : `did you mean ${guess}?`;
     return [{ place: place(at), what: `${word} is not in this world`, hint }];
   };
   return [

@@ -58,6 +58,7 @@ export function mapText(world: World, outlets: readonly Outlet[], trust: string)
       operator: outlet.owner,
     })),
     ...proxyOf(built),
+    ...(world.asksForList ? { revocation: 'list' as const } : {}),
     power: findOutlets(outlets, 'ups').map(({ address: host, port }) => ({ host, port, ups: UPS })),
     timeServers: findOutlets(outlets, 'time').map(({ address, port, owner }) => ({
       host: address,

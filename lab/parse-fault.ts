@@ -1,5 +1,6 @@
 // Checks a fault that comes from outside, from a scenario or over HTTP, against the world it is to break.
 import { z } from 'zod';
+import { nearest } from '../map/issues.ts';
 import { type Problem, UserError } from '../map/user-error.ts';
 import { Duration } from './duration.ts';
 import { BLOCKED_PORTS } from './fault-effects.ts';
@@ -97,7 +98,7 @@ function lacking(kind: FaultKind, world: World): string | null {
 /** Checks a fault from outside. Throws {@link UserError} with every problem; `place` is put before each. */
 export function parseFault(input: unknown, world: World, place = 'fault'): KnownFault {
   const parsed = FaultShape.safeParse(input);
-  if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => shapeProblem(issue, place)));
+  if (!parsed.success) throw new UserError(parsed.error.issues.map((issue) => shapeProblem(issue, input, place)));
   const { kind, target, rate, ramp, delay, scope = EVERYONE } = parsed.data;
   const problems = [
     ...targetProblems(kind, target, world, place),
@@ -111,7 +112,7 @@ export function parseFault(input: unknown, world: World, place = 'fault'): Known
   return { kind, target: target ?? null, rate: rate ?? 1, rampMs: ramp ?? 0, delayMs: waits, scope: limited };
 }
 
-function shapeProblem(issue: z.core.$ZodIssue, place: string): Problem {
+function shapeProblem(issue: z.core.$ZodIssue, input: unknown, place: string): Problem {
   const at = [place, ...issue.path.map(String)].join('.');
   if (issue.code === 'unrecognized_keys') {
     return {
@@ -121,7 +122,10 @@ function shapeProblem(issue: z.core.$ZodIssue, place: string): Problem {
     };
   }
   if (issue.path[0] === 'kind') {
-    return { place: at, what: 'is not a kind of fault', hint: `use one of ${FAULT_KINDS.join(', ')}` };
+    const { kind } = input as { kind?: unknown };
+    const guess = typeof kind === 'string' ? nearest(kind, FAULT_KINDS) : undefined;
+    const hint = guess === undefined ? `use one of ${FAULT_KINDS.join(', ')}` : `did you mean ${guess}?`;
+    return { place: at, what: 'is not a kind of fault', hint };
   }
   if (issue.path[0] === 'rate') return { place: at, what: 'is not a share', hint: 'give a number above 0 and up to 1' };
   if (issue.path[0] === 'ramp' || issue.path[0] === 'delay') {

@@ -16,7 +16,7 @@ export const CONFIDENCES = ['low', 'medium', 'high'] as const;
 /** Parts of a verdict; what is left out may be anything. */
 const claim = {
   service: Name.optional(),
-  party: z.enum(PARTIES).optional(),
+  party: z.enum(PARTIES, `must be one of ${PARTIES.join(', ')}`).optional(),
   vendor: Name.optional(),
   component: Name.optional(),
   cause: z.string().min(1).optional(),
@@ -25,7 +25,10 @@ const claim = {
     .string()
     .regex(/^[a-z_]+$/, 'must be the id of a row')
     .optional(),
-  confidence: z.enum(CONFIDENCES).optional().describe('How sure it must be at least.'),
+  confidence: z
+    .enum(CONFIDENCES, `must be one of ${CONFIDENCES.join(', ')}`)
+    .optional()
+    .describe('How sure it must be at least.'),
 };
 
 /** The links of a service's path, and the service itself, by which the evidence names what broke what. */
@@ -49,8 +52,10 @@ const Expectation = z.strictObject({
 
 const Claim = z.strictObject(claim).refine((parts) => Object.keys(parts).length > 0, 'must say something');
 
+const OWNERS = [...new Set(Object.values(OWNER_OF_PARTY))];
+
 const Alert = z.strictObject({
-  owner: z.enum([...new Set(Object.values(OWNER_OF_PARTY))]).optional(),
+  owner: z.enum(OWNERS, `must be one of ${OWNERS.join(', ')}`).optional(),
   service: Name.optional(),
   vendor: Name.optional(),
   component: Name.optional(),
@@ -96,7 +101,7 @@ const Remembered = z.strictObject({
   seenOk: Duration.describe('How long ago it was seen to work.'),
 });
 
-const VendorStatus = z.enum([...VENDOR_STATUSES]);
+const VendorStatus = z.enum(VENDOR_STATUSES, `must be one of ${VENDOR_STATUSES.join(', ')}`);
 
 /** What must be said of a vendor itself. */
 export const VendorExpectation = z.strictObject({

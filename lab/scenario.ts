@@ -10,6 +10,7 @@ import { readYaml, type YamlText } from '../map/yaml.ts';
 import { extended, extensionProblems } from './extend.ts';
 import type { Fault } from './lab.ts';
 import { parseFault, publicFault } from './parse-fault.ts';
+import { claimProblems, type Vocabulary } from './scenario-claims.ts';
 import {
   type AlertClaim,
   type Claim,
@@ -76,9 +77,9 @@ export function builtInScenarios(): Scenario[] {
   return files.sort().map((file) => loadScenario(path.join(folder, file)));
 }
 
-/** Reads and checks a scenario. Throws {@link UserError} with every problem found. */
-export function loadScenario(file: string): Scenario {
-  return parseScenario(readScenarioFile(file), path.basename(file));
+/** Reads and checks a scenario, and its words too where they are given. Throws {@link UserError} with every problem found. */
+export function loadScenario(file: string, words?: Vocabulary): Scenario {
+  return parseScenario(readScenarioFile(file), path.basename(file), words);
 }
 
 function readScenarioFile(file: string): string {
@@ -94,7 +95,7 @@ function readScenarioFile(file: string): string {
 }
 
 /** Checks the text of a scenario; `name` is put before every place. */
-export function parseScenario(text: string, name: string): Scenario {
+export function parseScenario(text: string, name: string, words?: Vocabulary): Scenario {
   const yaml = readYaml(name, text);
   if (yaml.problems.length > 0) throw new UserError(yaml.problems);
   const parsed = ScenarioFile.safeParse(yaml.value);
@@ -105,7 +106,7 @@ export function parseScenario(text: string, name: string): Scenario {
   if (unfit.length > 0) throw new UserError(unfit);
   const world = extended(base, file.extend, file.id);
   const problems: Problem[] = [
-    ...serviceProblems(file, world, yaml),
+    ...claimProblems(file, world, yaml, words),
     ...windowProblems(file, yaml),
     ...historyProblems(file, world, yaml),
     ...likenessProblems(file, world, yaml),
@@ -136,31 +137,6 @@ function storyOf(text: string): string {
     .slice(0, end)
     .map((line) => line.replace(/^# ?/, ''))
     .join(' ');
-}
-
-function serviceProblems(file: ScenarioFile, world: World, { place }: YamlText): Problem[] {
-  // The connection itself is a service too, whatever the world.
-  const known = [...world.services.map(({ name }) => name), 'uplink'];
-  const mentioned: [path: PropertyKey[], service: string | undefined][] = [
-    ...file.expect.map(({ service }, index): [PropertyKey[], string] => [['expect', index, 'service'], service]),
-    ...file.never.map(({ service }, index): [PropertyKey[], string | undefined] => [
-      ['never', index, 'service'],
-      service,
-    ]),
-    ...file.forbid.map(({ service }, index): [PropertyKey[], string | undefined] => [
-      ['forbid', index, 'service'],
-      service,
-    ]),
-    [['alert', 'service'], file.alert?.service],
-    ...file.vendors.flatMap(({ hits = [] }, index) =>
-      hits.map((service): [PropertyKey[], string] => [['vendors', index, 'hits'], service]),
-    ),
-  ];
-  return mentioned.flatMap(([at, service]) =>
-    service === undefined || known.includes(service)
-      ? []
-      : [{ place: place(at), what: `no service ${service} in ${world.name}`, hint: `use one of ${known.join(', ')}` }],
-  );
 }
 
 function historyProblems({ history = [] }: ScenarioFile, world: World, { place }: YamlText): Problem[] {

@@ -154,6 +154,8 @@ export interface World {
   watcher?: number;
   /** Where the list of revoked certificates is; absent where no certificate names one. */
   revocations?: number;
+  /** Whether its map has that list asked for. */
+  asksForList?: true;
   /** Absent where nobody asks them. */
   bystanders?: Bystanders;
   /** The forward proxy that its map has everything go through which leaves the house; absent where there is none. */

@@ -21,6 +21,7 @@ export const QUESTIONS = [
   'passes',
   'carries',
   'valid',
+  'stands',
   'alive',
   'ready',
 ] as const;
@@ -87,7 +88,7 @@ export function classify(observation: Observation, context: Context, starved: bo
     case 'http':
       return { ...ofHttp(observation, context), ...(wentThrough(observation) && { passes: 1, carries: 1 }) };
     case 'certificate':
-      return { valid: ofCertificate(observation, context) };
+      return ofCertificate(observation, context);
     case 'cloudflared':
     case 'tailscale':
     case 'wireguard':
@@ -265,19 +266,14 @@ function generatedElsewhere({ ok, facts }: ObservationOf<'http'>): Outcome {
   return facts.generator === null || facts.generator === 'unknown' || facts.generator === 'challenge' ? -1 : 1;
 }
 
-function ofCertificate({ ok, facts }: ObservationOf<'certificate'>, { role, named }: Context): Outcome {
-  if (ok) return 1;
-  const { time, hostname, trusted, completeChain, strong, notRevoked }: CertificateFacts['checks'] = facts.checks;
-  if (time === null) return -1;
-  if (role === 'origin_certificate') return time && (hostname !== false || !named) ? 1 : 0;
-  return time &&
-    hostname !== false &&
-    trusted !== false &&
-    completeChain !== false &&
-    strong !== false &&
-    notRevoked !== false
-    ? 1
-    : 0;
+/** Whoever asks no list is served with a certificate that was taken back as with any other. */
+function ofCertificate({ ok, facts: { checks } }: ObservationOf<'certificate'>, { role, named }: Context): Answers {
+  const { time, hostname, trusted, completeChain, strong, notRevoked = null }: CertificateFacts['checks'] = checks;
+  const stands: Answers = notRevoked === null ? {} : { stands: notRevoked ? 1 : 0 };
+  if (ok) return { valid: 1, ...stands };
+  if (time === null) return { valid: -1 };
+  if (role === 'origin_certificate') return { valid: time && (hostname !== false || !named) ? 1 : 0 };
+  return { valid: [time, hostname, trusted, completeChain, strong].includes(false) ? 0 : 1, ...stands };
 }
 
 /** Silence leaves the last word standing: what told of the power may hang on it. A test of the battery is no power cut. */

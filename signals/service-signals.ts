@@ -121,6 +121,7 @@ function readMapService(
   put('edge_delivers', readDelivery(service, sources));
   put('prober_welcome', one(service.user, 'welcome'));
   put('edge_certificate', one(service.edgeCertificate, 'valid'));
+  put('edge_certificate_stands', one(service.edgeCertificate, 'stands'));
   put('edge_certificate_own', bare(service.edgeCertificate === null ? -1 : service.edgeCertificateOwn ? 1 : 0));
   put('certificates_elsewhere', bare(certificatesElsewhere(service, sources)));
   put('clock_explains', readExplained(service, t0 ?? 0, sources));

@@ -16,6 +16,20 @@ export const TABLE = [
     seen: 'sites whose front page outlived their server by a day',
   },
   {
+    id: 'certificate_revoked',
+    code: 58,
+    party: 'none',
+    layer: 'certificate',
+    cause: 'certificate taken back by its issuer',
+    confidence: 'high',
+    when: { service: 'ok', edge_certificate_stands: 'bad' },
+    because:
+      '{service} answers, and the issuer has taken the certificate back that users see: browsers that ask refuse it.',
+    action:
+      'Have another certificate issued, with a new key if the old one leaked, and put it where users see this one.',
+    seen: 'the revocations by the million of 2020-03-04 and 2022-01-28',
+  },
+  {
     id: 'fine',
     code: 1,
     party: 'none',

@@ -176,6 +176,11 @@ const WORDS: Readonly<Partial<Record<SignalName, Words>>> = {
     bad: 'a cache serves users, and the origin behind it fails',
     settle: ORIGIN,
   },
+  edge_certificate_stands: {
+    ok: 'its issuer has not taken the certificate back',
+    bad: 'its issuer has taken the certificate back',
+    settle: 'a stapled answer, or `revocation: list` in the map',
+  },
   edge_certificate: {
     ok: 'the certificate users see is valid',
     bad: 'the certificate users see is not valid',

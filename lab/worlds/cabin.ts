@@ -1,4 +1,5 @@
-// A cabin that serves its own notes and leans on no vendor, but watches two of them: what breaks there hits nobody here.
+// A cabin that serves its own notes and leans on no vendor, but watches two of them: what breaks there hits nobody here. It asks
+// whether its certificate was taken back.
 // Addresses as in the other worlds.
 import { NO_TUNNEL, type World } from '../world.ts';
 import {
@@ -19,6 +20,7 @@ const CLOUDFLARE = cloudflareAt(HERE, ['api', 'forum', 'wiki']);
 export const CABIN: World = {
   name: 'cabin',
   ...COMMONS,
+  asksForList: true,
   anchors: anchorsOf('quad9', 'google', 'opendns', 'ripe', 'cloudflare'),
   publicResolvers: [{ operator: 'quad9', at: 8 }],
   nameServers: [COMMONS_SERVERS, { set: 'cloudflare', at: [20, 21] }, HOUSE_SERVERS],

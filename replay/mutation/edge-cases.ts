@@ -64,5 +64,13 @@ export const EDGE_CASES: readonly Case[] = [
   { why: 'copies hide a dead origin', states: { service: 1, origin_behind_cache: 0 }, row: 'origin_down_behind_cache' },
   { why: 'a cache before a living one hides nothing', states: { service: 1, origin_behind_cache: 1 }, row: 'fine' },
   { why: 'what is not known to be hidden is not', states: { service: 1, origin_behind_cache: -1 }, row: 'fine' },
+  {
+    why: 'whoever asks no list is served with what was taken back',
+    states: { service: 1, edge_certificate_stands: 0 },
+    row: 'certificate_revoked',
+  },
+  { why: 'what stands is fine', states: { service: 1, edge_certificate_stands: 1 }, row: 'fine' },
+  { why: 'what nobody says anything of is fine', states: { service: 1, edge_certificate_stands: -1 }, row: 'fine' },
+  fails('no list keeps a service from answering', { edge_certificate_stands: 0 }, 'unexplained'),
   fails('copies that fail hide nothing', { origin_behind_cache: 0 }, 'unexplained'),
 ];

@@ -157,6 +157,14 @@ function shakeHands(trip: Trip, target: Target, host: string, place: Outlet, wir
   return certificateExpired(host, place, wired) ? { reason: 'tls_expired', phase: 'tls' } : FINE;
 }
 
+/** Whether the issuer's list lets a certificate stand; null when it cannot be had, or is old. */
+function wordOfList({ role, owner }: Outlet, { condition, places }: Wired): boolean | null {
+  const list = places.find((place) => place.role === 'revocations');
+  const isHad = list !== undefined && condition.state(list) === 'open';
+  if (!isHad || condition.active('revocation_list_expired') !== undefined) return null;
+  return role !== 'origin' || condition.active('certificate_revoked', owner) === undefined;
+}
+
 export function measureCertificate(target: Target, startedAt: number, wired: Wired): Observation {
   const host = text(target, 'host');
   const place = placeAt(Number(target.settings.port), wired, host);
@@ -167,20 +175,18 @@ export function measureCertificate(target: Target, startedAt: number, wired: Wir
   const seen = shown.reason === 'ok';
   const expired = certificateExpired(host, place, wired);
   const trusted = !isIntercepted(place, wired);
+  const notRevoked = trusted && target.settings.revocation === 'list' ? wordOfList(place, wired) : null;
   const facts: CertificateFacts = {
     address: place.address,
     notBefore: seen ? startedAt - (expired ? 91 : 30) * DAY_MS : null,
     notAfter: seen ? startedAt + (expired ? -DAY_MS / 24 : 60 * DAY_MS) : null,
-    checks: seen ? { time: !expired, hostname: true, trusted, completeChain: true } : UNSEEN,
+    checks: seen ? { time: !expired, hostname: true, trusted, completeChain: true, notRevoked } : UNSEEN,
     fingerprint: null,
     issuer: null,
     chainLength: seen ? 2 : null,
     protocol: seen ? 'TLSv1.3' : null,
   };
-  const judged: End = trusted
-    ? expired
-      ? { reason: 'tls_expired', phase: 'check' }
-      : FINE
-    : { reason: 'tls_untrusted', phase: 'check' };
+  const flaw = trusted ? (expired ? 'tls_expired' : notRevoked === false ? 'tls_revoked' : null) : 'tls_untrusted';
+  const judged: End = flaw === null ? FINE : { reason: flaw, phase: 'check' };
   return { kind: 'certificate', ...stamped(target, startedAt, trip, seen ? judged : shown), facts };
 }

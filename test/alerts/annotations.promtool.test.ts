@@ -94,8 +94,13 @@ async function expectAlerts(input_series: Series[], alert_rule_test: AlertTest[]
 }
 
 describe('an alert', () => {
-  it('says of every row what the verdict says', async () => {
-    const rows = ROWS.filter(({ id, party }) => party !== 'none' && !SILENT.includes(id));
+  // promtool holds no more samples at once than half of the rows need.
+  it.each([
+    ['one half', 0],
+    ['the other', 1],
+  ])('says of every row what the verdict says, of %s of them', async (_, half) => {
+    const told = ROWS.filter(({ id, party }) => party !== 'none' && !SILENT.includes(id));
+    const rows = told.filter((_, index) => index % 2 === half);
     const all = rows.map(expected);
     await expectAlerts(
       rows.flatMap((row) => [...siteSeries(row.id, [[typicalStates(row), 140]]), ...facts(row.id, 'http_status')]),

@@ -65,6 +65,8 @@ const own = { severity: 'warning', owner: 'self' };
 const about = { site: 'home', service: 'blog' };
 
 const HIDDEN = 'demarc_signal_origin_behind_cache';
+const CHECK = 'demarc_certificate_check';
+const standing = { ...about, role: 'edge_certificate', target: 'blog', check: 'notRevoked' };
 
 const CASES: Case[] = [
   {
@@ -73,6 +75,13 @@ const CASES: Case[] = [
     bad: one(HIDDEN, about, 0),
     good: one(HIDDEN, about, 1),
     innocent: { 'an origin nobody asks': one(HIDDEN, about, -1) },
+  },
+  {
+    alert: 'DemarcCertificateTakenBack',
+    labels: { ...about, role: 'edge_certificate', severity: 'critical', owner: 'self', layer: 'certificate' },
+    bad: one(CHECK, standing, 0),
+    good: one(CHECK, standing, 1),
+    innocent: { 'a certificate that has ended': one(CHECK, { ...standing, check: 'time' }, 0) },
   },
   {
     alert: 'DemarcRedundancyDegraded',

@@ -9,6 +9,7 @@ import { OUTAGES } from '../../lab/outages.ts';
 import { builtInScenarios, loadScenario, parseScenario } from '../../lab/scenario.ts';
 import { HOMELAB } from '../../lab/worlds/homelab.ts';
 import { UserError } from '../../map/user-error.ts';
+import { VOCABULARY } from '../../replay/vocabulary.ts';
 import { TABLE } from '../../verdict/table.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
 
@@ -26,7 +27,7 @@ alert: { owner: vendor, vendor: cloudflare }
 
 function problemsOf(text: string): string[] {
   try {
-    parseScenario(text, 'x.yml');
+    parseScenario(text, 'x.yml', VOCABULARY);
   } catch (error) {
     if (error instanceof UserError) return error.message.split('\n');
     throw error;
@@ -170,7 +171,7 @@ describe('parseScenario', () => {
         .replace('heal: edge', 'heal: fog')
         .replace('service: blog, from: 50s, to: 60s', 'service: blag, from: 60s, to: 60s'),
       [
-        'x.yml:8:16 expect.0.service: no service blag in homelab, use one of blog, shop, orders, uplink',
+        'x.yml:8:16 expect.0.service: no service blag in homelab, did you mean blog?',
         'x.yml:8:37 expect.0.to: is not after from, give a window that lasts',
         'x.yml:5:22 timeline.0.break.target: aws is not something edge_5xx can hit, use cloudflare or fastly',
         'x.yml:6:21 timeline.1.heal: nothing was broken as fog, use one of edge',
@@ -234,6 +235,31 @@ describe('parseScenario', () => {
       'an end before the beginning',
       GOOD.replace('as: edge', 'until: 0s').replace(', heal: edge', ', heal: edge'),
       ['x.yml:5:5 timeline.0: is not valid, until must be after at'],
+    ],
+    [
+      'a kind that is misspelt',
+      GOOD.replace('edge_5xx', 'edge_5x'),
+      ['x.yml:5:22 timeline.0.break.kind: is not a kind of fault, did you mean edge_5xx?'],
+    ],
+    [
+      'what no verdict can say',
+      GOOD.replace(
+        'vendor: cloudflare, component: edge, cause: edge failing',
+        'vendor: cloudfare, row: edge_faling',
+      ).replace('party: own', 'party: own, vendor: fastly, cause: gremlins'),
+      [
+        'x.yml:8:65 expect.0.vendor: no vendor cloudfare in homelab, did you mean cloudflare?',
+        'x.yml:8:81 expect.0.row: no row edge_faling, did you mean edge_failing?',
+        'x.yml:9:46 never.0.cause: no row has the cause "gremlins", use one of those in docs/verdicts.md',
+        'x.yml:9:31 never.0.vendor: a verdict of party own names no vendor, leave it out',
+      ],
+    ],
+    [
+      'a party nobody is',
+      GOOD.replace('party: own', 'party: them'),
+      [
+        'x.yml:9:18 never.0.party: is not valid, must be one of none, own, isp, vendor, registrar, registry, ca, unknown',
+      ],
     ],
     [
       'steps out of order',
