@@ -131,6 +131,6 @@ function gameOf({ id, title, story, world, looksLike, timeline, endMs }: Scenari
 function labelOf({ kind, target, rate }: Fault): string {
   const { label } = FAULTS[kind as FaultKind];
   const named = loadCatalogue().get(target ?? '')?.title ?? target ?? '';
-  const share = rate === undefined || rate === 1 ? '' : ` (${Math.round(rate * 100)} %)`;
+  const share = rate === undefined || rate === 1 ? '' : ` (${Math.round(rate * 100)}\u00a0%)`;
   return `${label.replace('{target}', named)}${share}`;
 }

@@ -69,6 +69,11 @@ export const EDGE_CASES: readonly Case[] = [
     states: { service: 1, edge_certificate_stands: 0 },
     row: 'certificate_revoked',
   },
+  {
+    why: 'a dead origin is more urgent than what some browsers refuse',
+    states: { service: 1, origin_behind_cache: 0, edge_certificate_stands: 0 },
+    row: 'origin_down_behind_cache',
+  },
   { why: 'what stands is fine', states: { service: 1, edge_certificate_stands: 1 }, row: 'fine' },
   { why: 'what nobody says anything of is fine', states: { service: 1, edge_certificate_stands: -1 }, row: 'fine' },
   fails('no list keeps a service from answering', { edge_certificate_stands: 0 }, 'unexplained'),

@@ -443,6 +443,10 @@ const SIGHTS: Record<Exclude<FaultKind, ApartKind>, Sight> = {
 };
 
 describe('the programs of others', () => {
+  it('are asked about every kind there is, and no other', () => {
+    expect(Object.keys(SIGHTS).sort()).toEqual([...FAULT_KINDS].sort());
+  });
+
   it.each(FAULT_KINDS.flatMap((kind) => (isApartKind(kind) ? [] : kind)))('see %s, and see it gone', async (kind) => {
     const { fault, ask, broken, fine } = SIGHTS[kind];
     await expect.poll(() => seen(ask()), WITHIN).toMatch(fine);
