@@ -36,15 +36,14 @@ export async function follow(
     hops.push(addTo(phases, exchanged.phases));
     const done: Followed = { ...exchanged, phases, redirects, url: request.url, hops };
     const location = MOVED.has(done.answer?.status ?? 0) ? done.answer?.headers.get('location') : undefined;
-    if (done.reason !== 'ok' || location === undefined || !URL.canParse(location, request.url.href)) {
-      return done;
-    }
-    const url = new URL(location, request.url);
-    url.hash = '';
+    if (done.reason !== 'ok' || location === undefined) return done;
+    const url = URL.canParse(location, request.url.href) ? new URL(location, request.url) : null;
     const refused = (reason: 'http_redirect' | 'target_denied'): Followed => {
-      context.trace?.step(`not followed to ${shownUrl(url.href)}: ${reason}`);
+      context.trace?.step(`not followed to ${url === null ? 'what is no URL' : shownUrl(url.href)}: ${reason}`);
       return { ...done, phase: 'check', reason };
     };
+    if (url === null) return refused('http_redirect');
+    url.hash = '';
     const downgrade = request.url.protocol === 'https:' && url.protocol !== 'https:';
     if (redirects === most || seen.has(url.href) || downgrade || !/^https?:$/.test(url.protocol)) {
       return refused('http_redirect');

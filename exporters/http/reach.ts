@@ -15,6 +15,11 @@ for (const [network, bits] of [
   ['224.0.0.0', 3],
 ] as const) {
   INSIDE.addSubnet(network, bits, 'ipv4');
+  // Somebody on the way turns these into the ones above: NAT64 (RFC 6052) and 6to4 (RFC 3056).
+  const [a = 0, b = 0, c = 0, d = 0] = network.split('.').map(Number);
+  const words = `${((a << 8) | b).toString(16)}:${((c << 8) | d).toString(16)}`;
+  INSIDE.addSubnet(`64:ff9b::${words}`, 96 + bits, 'ipv6');
+  INSIDE.addSubnet(`2002:${words}::`, 16 + bits, 'ipv6');
 }
 for (const [network, bits] of [
   ['::', 96],

@@ -2,6 +2,8 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { readAnswer } from '../../exporters/dns/answer.ts';
+import { writeQuery } from '../../exporters/dns/question.ts';
 import { askDns as ask, measureDns } from './ask-dns.ts';
 import {
   ADDRESS,
@@ -48,6 +50,23 @@ describe('dns: bytes that are no answer are malformed', () => {
   ])('%s', async (_, records) => {
     const observed = await ask((asked) => rawReply(asked, records));
     expect(observed).toMatchObject({ reason: 'dns_malformed', phase: 'request', facts: { rcode: null, shape: null } });
+  });
+
+  it('a name without end costs less than a millisecond to be refused', () => {
+    const query = writeQuery({ name: 'example.org', type: 'A', recursion: true }, { edns: true, cacheable: true });
+    const asked = { bytes: query.bytes, edns: true } as Asked;
+    const endless = [
+      rawReply(asked, record(pointer(FIRST))),
+      rawReply(asked, record(pointer(FIRST + 2), A, pointer(FIRST))),
+      rawReply(asked, pointers(500, 1), [2, 0, 0]),
+    ];
+    const rounds = 300;
+    const before = process.cpuUsage();
+    for (let round = 0; round < rounds; round += 1) {
+      for (const message of endless) expect(readAnswer(query, message)).toBeNull();
+    }
+    const { user } = process.cpuUsage(before);
+    expect(user / 1_000 / (rounds * endless.length)).toBeLessThan(1);
   });
 
   it('65,535 records announced in 40 bytes: nothing is set aside for them', async () => {

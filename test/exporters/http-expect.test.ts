@@ -351,6 +351,10 @@ it.each<[string, boolean]>([
   ['fe80::1%eth0', false],
   ['::ffff:127.0.0.1', false],
   ['no address', false],
+  ['64:ff9b::a00:1', false],
+  ['64:ff9b::808:808', true],
+  ['2002:c0a8:101::1', false],
+  ['2002:808:808::1', true],
 ])('%s lies outside: %j', (address, outside) => expect(isPublic(address)).toBe(outside));
 
 describe('addresses', () => {

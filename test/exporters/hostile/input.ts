@@ -11,6 +11,8 @@ export interface HostileInput {
   phase?: Phase | undefined;
   /** What else must hold of what came back. */
   holds?: ((observed: Observation) => void | Promise<void>) | undefined;
+  /** The most that buffers may hold meanwhile, where that is less than for the others; bytes. */
+  most?: number;
 }
 
 /** What an input is, in words, and the input. */

@@ -167,6 +167,17 @@ function ofRevocation(authority: OpensslAuthority): HostileInputs {
     'a list of 50 MB': listed(() => LONG_LIST),
     'a list that is a page': listed(() => Buffer.from('<html>')),
     'a list that never comes': listed(() => null),
+    'a list whose server is down': seen(
+      async () => {
+        const name = 'listed-nowhere';
+        const at_ = `http://127.0.0.1:${await freePort()}/${name}`;
+        const { port } = await stapling(authority.leaf(name, [`crlDistributionPoints=URI:${at_}`]), null);
+        const settings = { ...at(port, '127.0.0.1'), revocation: 'list' };
+        return { settings, context: { trust: [authority.cert] } };
+      },
+      'ok',
+      { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
+    ),
     'a list that names another authority': listed((name) => {
       authority.books({ [name]: 'R' });
       return authority.list('forged');
@@ -247,6 +258,19 @@ export const tlsInputs = (authority: OpensslAuthority): Readonly<Record<Numbers,
       phase: 'processing',
     }),
     ...ofEarlyData(),
+    'no cipher it knows': seen(
+      showing(async () => good, { maxVersion: 'TLSv1.2', ciphers: 'NULL-SHA256:@SECLEVEL=0' }),
+      ['tls_handshake', 'connect_reset'],
+      { phase: 'tls' },
+    ),
+    'no protocol it speaks': metBy('http')(
+      async () => {
+        const { port } = await tlsServer({ ...good, ALPNProtocols: ['spdy/1'] });
+        return { settings: { url: `https://127.0.0.1:${port}/`, tlsVerify: false } };
+      },
+      ['tls_handshake', 'connect_reset'],
+      { phase: 'tls' },
+    ),
     'a fatal alert': raw(Buffer.from('15030300020228', 'hex'), 'tls_handshake'),
     'plain text for an answer': raw('220 mail.test ESMTP\r\n', 'tls_handshake'),
   },
