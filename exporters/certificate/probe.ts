@@ -185,10 +185,15 @@ function faultOf({ notRevoked, stapled }: Revocation, leaf: X509Certificate | un
   return stapled === false && leaf !== undefined && mustStaple(leaf) ? 'tls_not_stapled' : 'ok';
 }
 
+// A chain that is shown again is the same array again, and says the same.
+const knownDescriptions = new WeakMap<readonly X509Certificate[], Partial<CertificateFacts>>();
+
 function described(served: readonly X509Certificate[]): Partial<CertificateFacts> {
   const leaf = served[0];
   if (leaf === undefined) return {};
-  return {
+  const known = knownDescriptions.get(served);
+  if (known !== undefined) return known;
+  const description = {
     notBefore: timeOf(leaf.validFrom),
     notAfter: timeOf(leaf.validTo),
     fingerprint: leaf.fingerprint256.replaceAll(':', '').toLowerCase(),
@@ -197,6 +202,8 @@ function described(served: readonly X509Certificate[]): Partial<CertificateFacts
     oddities: odditiesOf(served),
     chainNotAfter: endOfChain(served),
   };
+  knownDescriptions.set(served, description);
+  return description;
 }
 
 function tellChecks(

@@ -10,8 +10,8 @@ import { Refusal } from './refusal.ts';
 export interface AnswerReader {
   /** Whether all that is wanted is here. Throws a {@link Refusal}. */
   read(bytes: Buffer): boolean;
-  /** The peer has nothing more to say. Throws a {@link Refusal}, or {@link HungUp}. */
-  end(): void;
+  /** The peer has nothing more to say: then all of it is here. Throws a {@link Refusal}, or {@link HungUp}. */
+  end(): true;
   /** Whether the head is here. */
   begun(): boolean;
 }
@@ -52,6 +52,7 @@ export function answerReader(request: Outgoing, { onPhase, onHead }: Listener): 
       if (current === null) throw new HungUp();
       if (!current.framing.endsWithConnection) throw new Refusal('http_protocol', 'ended before its length');
       complete(current.answer, body.bytes(), request);
+      return true;
     },
 
     begun: () => current !== null,

@@ -33,8 +33,12 @@ export const HostName = z
   .max(253)
   .refine((name) => !/[\s/@:?#[\]\\%]/.test(name) && domainToASCII(name) !== '', 'not a host name');
 
+/** Names that are as they go out already: nothing to translate, and nothing that might be read as an address. */
+const PLAIN_NAME = /^(?:[a-z0-9-]+\.)*[a-z][a-z0-9-]*$/;
+
 /** A host as a URL or a person writes it, without the brackets of an address and the dot of a root. */
 export function plainHost(host: string): string {
+  if (PLAIN_NAME.test(host) && !host.includes('xn--')) return host;
   if (host.startsWith('[') && host.endsWith(']')) return host.slice(1, -1);
   if (net.isIP(host) !== 0) return host;
   return domainToASCII(host.endsWith('.') ? host.slice(0, -1) : host) || host;

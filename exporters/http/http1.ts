@@ -8,26 +8,25 @@ import { headToSend } from './send.ts';
 /** Rejects with a {@link Refusal}, with Node's own error, or with what the socket was destroyed for. */
 export function converse1(socket: net.Socket, request: Outgoing, listener: Listener): Promise<void> {
   return new Promise((resolve, reject) => {
-    const fail = (): void => reject(socket.errored ?? new HungUp());
-    // Before we listened: nobody would tell us any more.
-    if (socket.destroyed) return fail();
-    const reader = answerReader(request, listener);
-    socket.on('data', (bytes: Buffer) => {
+    let settled = false;
+    const settle = (isWhole: () => boolean): void => {
       try {
-        if (reader.read(bytes)) resolve();
-      } catch (error) {
-        reject(error);
-      }
-    });
-    socket.on('end', () => {
-      try {
-        reader.end();
+        if (settled || !isWhole()) return;
         resolve();
       } catch (error) {
         reject(error);
       }
-    });
-    socket.on('close', fail);
+      settled = true;
+    };
+    const fail = (): never => {
+      throw socket.errored ?? new HungUp();
+    };
+    // Before we listened: nobody would tell us any more.
+    if (socket.destroyed) return settle(fail);
+    const reader = answerReader(request, listener);
+    socket.on('data', (bytes: Buffer) => settle(() => reader.read(bytes)));
+    socket.on('end', () => settle(reader.end));
+    socket.on('close', () => settle(fail));
     socket.write(messageOf(request), 'latin1', (error) => {
       if (!error && !reader.begun()) listener.onPhase('processing');
     });

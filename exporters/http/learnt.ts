@@ -26,45 +26,48 @@ const MAX_AGE_SECONDS = 2_147_483_647;
 /** Left out: nobody was reached. */
 export function factsOf(settings: Reading, seen?: Exchange & Partial<Followed>): HttpFacts {
   const answer = seen?.answer ?? null;
-  return { ...ofConnection(settings, seen), ...(answer === null ? NO_ANSWER : ofAnswer(answer, settings)) };
-}
-
-function ofConnection({ url, proxy }: Reading, seen?: Exchange & Partial<Followed>) {
-  const { session, redirects, hops } = seen ?? {};
-  return {
+  // Spreading small objects costs more than all that is read here: there is one spread, and what may be absent comes after it.
+  const facts: HttpFacts = {
+    ...(answer === null ? NO_ANSWER : ofAnswer(answer, settings)),
     address: seen?.address ?? null,
-    ...(proxy !== undefined && { proxyStatus: seen?.proxyStatus ?? null }),
-    tls: url.startsWith('https:'),
+    tls: settings.url.startsWith('https:'),
     certificateNotAfter: seen?.certificateNotAfter ?? null,
-    ...(seen?.chainNotAfter && { chainNotAfter: seen.chainNotAfter }),
-    ...session,
-    ...(redirects !== undefined && { redirects }),
-    ...(hops !== undefined && { hops }),
   };
+  if (settings.proxy !== undefined) facts.proxyStatus = seen?.proxyStatus ?? null;
+  if (seen?.chainNotAfter) facts.chainNotAfter = seen.chainNotAfter;
+  if (seen?.session) Object.assign(facts, seen.session);
+  if (seen?.redirects !== undefined) facts.redirects = seen.redirects;
+  if (seen?.hops !== undefined) facts.hops = seen.hops;
+  return facts;
 }
 
-const NO_ANSWER = {
+type OfAnswer = Omit<HttpFacts, 'address' | 'tls' | 'certificateNotAfter'>;
+
+const NO_ANSWER: OfAnswer = {
   ...{ status: null, generator: null, vendorCode: null, pop: null, httpVersion: null },
   ...{ stamped: null, bodyBytes: null, serverDate: null, age: null },
 };
 
-function ofAnswer(answer: Answer, { errorClasses, popHeader, stamp }: Reading) {
+function ofAnswer(answer: Answer, { errorClasses, popHeader, stamp }: Reading): OfAnswer {
   const { status, httpVersion, headers, bodyBytes } = answer;
-  const contentLength = contentLengthOf(answer);
-  const lastModified = dateOf(headers.get('last-modified'));
-  return {
+  const { generator, vendorCode } = generatorOf(answer, errorClasses, stamp);
+  const facts: OfAnswer = {
     status,
-    ...generatorOf(answer, errorClasses, stamp),
+    generator,
+    vendorCode,
     pop: popOf(headers, popHeader),
     httpVersion,
     stamped: stamp === undefined ? null : headers.has(stamp),
     bodyBytes,
-    ...(contentLength !== null && { contentLength }),
     serverDate: dateOf(headers.get('date')),
-    ...(lastModified !== null && { lastModified }),
     age: ageOf(headers.get('age') ?? ''),
     cache: cacheStateOf(headers),
   };
+  const contentLength = contentLengthOf(answer);
+  const lastModified = dateOf(headers.get('last-modified'));
+  if (contentLength !== null) facts.contentLength = contentLength;
+  if (lastModified !== null) facts.lastModified = lastModified;
+  return facts;
 }
 
 function ageOf(field: string): number | null {
