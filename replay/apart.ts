@@ -49,7 +49,9 @@ const STOP_LIMIT_MS = 10_000;
 
 const MUTE: Saying = { ready: false, verdicts: [], vendors: [] };
 
-const execute = promisify(execFile);
+/** Linux's, of util-linux. Rejects where it is not there. */
+const prlimit = async (...argv: string[]): Promise<string> =>
+  (await promisify(execFile)('prlimit', argv)).stdout.trim();
 
 /** What many systems allow a process; it fills them by itself, since so many are no burden. */
 const SCARCE_FILES = 1_024;
@@ -57,8 +59,8 @@ const SCARCE_FILES = 1_024;
 /** Lowers how many files a process may open, or gives it back all that the machine allows it, as Node itself takes them. */
 async function limitFiles({ pid }: ChildProcess, scarce: boolean): Promise<void> {
   const of = ['--pid', String(pid)];
-  const { stdout } = await execute('prlimit', [...of, '--nofile', '--output', 'HARD', '--noheadings', '--raw']);
-  await execute('prlimit', [...of, `--nofile=${scarce ? SCARCE_FILES : stdout.trim()}:`]);
+  const most = await prlimit(...of, '--nofile', '--output', 'HARD', '--noheadings', '--raw');
+  await prlimit(...of, `--nofile=${scarce ? SCARCE_FILES : most}:`);
 }
 
 /** Resolves when it listens. Rejects when it does not in time. */
@@ -80,19 +82,32 @@ export async function startApart({ plan, onCrash, ...start }: ApartOptions): Pro
   async function launch(): Promise<ChildProcess> {
     const launched = fork(PROGRAM, { serialization: 'advanced', execArgv: [] });
     launched.on('message', hear);
-    launched.send({ ...start, port } satisfies Order);
-    const [report] = await once(launched, 'message', { signal: AbortSignal.timeout(START_LIMIT_MS) });
-    if (!('port' in report)) throw new Error(`demarc did not start: ${JSON.stringify(report)}`);
-    port = report.port;
-    return launched;
+    launched.on('error', ({ message }) => onCrash(message));
+    launched.on('exit', (code, signal) => {
+      if (child === launched) onCrash(`the process of demarc ended by itself: ${signal ?? code}`);
+    });
+    try {
+      launched.send({ ...start, port } satisfies Order);
+      const [report] = await once(launched, 'message', { signal: AbortSignal.timeout(START_LIMIT_MS) });
+      if (!('port' in report)) throw new Error(`demarc did not start: ${JSON.stringify(report)}`);
+      port = report.port;
+      return launched;
+    } catch (error) {
+      launched.kill('SIGKILL');
+      throw error;
+    }
   }
 
-  async function kill(killed: ChildProcess): Promise<void> {
-    const gone = once(killed, 'exit');
-    killed.kill('SIGKILL');
+  /** Takes it out of service, so that its end is no surprise; resolves when it is gone. */
+  async function end(by: (ending: ChildProcess) => void): Promise<void> {
+    const ending = child;
+    child = null;
+    if (ending === null || ending.exitCode !== null || ending.signalCode !== null) return;
+    const late = setTimeout(() => ending.kill('SIGKILL'), STOP_LIMIT_MS);
+    const gone = once(ending, 'exit');
+    by(ending);
     await gone;
-    // Whoever is dead says nothing.
-    hear(MUTE);
+    clearTimeout(late);
   }
 
   const has = (faults: readonly KnownFault[], kind: KnownFault['kind']): boolean =>
@@ -116,9 +131,9 @@ export async function startApart({ plan, onCrash, ...start }: ApartOptions): Pro
       const before = befallen;
       befallen = faults;
       if (has(faults, 'prober_killed')) {
-        if (child !== null) await kill(child);
-        child = null;
-        return;
+        await end((killed) => void killed.kill('SIGKILL'));
+        // Whoever is dead says nothing.
+        return hear(MUTE);
       }
       const anew = child === null;
       child ??= await launch();
@@ -126,14 +141,6 @@ export async function startApart({ plan, onCrash, ...start }: ApartOptions): Pro
       if (scarce !== (!anew && has(before, 'machine_out_of_files'))) await limitFiles(child, scarce);
       child.send({ befallen: faults } satisfies Order);
     },
-    async stop() {
-      if (child === null) return;
-      const stopped = child;
-      const gone = once(stopped, 'exit');
-      stopped.send({ stop: true } satisfies Order);
-      const late = setTimeout(() => stopped.kill('SIGKILL'), STOP_LIMIT_MS);
-      await gone;
-      clearTimeout(late);
-    },
+    stop: () => end((stopped) => void stopped.send({ stop: true } satisfies Order)),
   };
 }

@@ -1,7 +1,7 @@
 // The memory of every target: its newest observation and one meter per question it answers.
 
 import type { State } from '../catalog/signals.ts';
-import type { Timing } from '../catalog/timing.ts';
+import { DEFAULT_TIMING, type Timing } from '../catalog/timing.ts';
 import type { Observation } from '../exporters/observation.ts';
 import type { Target } from '../exporters/target.ts';
 import { proxyUrlOf } from '../map/forward-proxy.ts';
@@ -24,6 +24,8 @@ export interface Track {
   lastGood: Observation | null;
   /** A result counts as present for this long. */
   staleMs: number;
+  /** A failure that took longer than this is our own: the process slept past the deadline, and whoever was asked gave up on it. */
+  sleptMs: number;
 }
 
 export interface Tracks {
@@ -101,6 +103,7 @@ export function createTracks(
       track.newest = observation;
       if (observation.ok) track.lastGood = observation;
       else track.lastFailure = observation;
+      if (!observation.ok && observation.durationMs > track.sleptMs) return { confirm: false, failed: false };
       const context = { ...track.context, troubled: isTroubled(track), passed: passedOthers(track) };
       const touched = Object.entries(classify(observation, context, starved)).map(([question, outcome]) => {
         const one = meterFor(track, question as Question);
@@ -127,10 +130,13 @@ export function createTracks(
   };
 }
 
+/** So many deadlines long: a busy machine is late by a part of one, and only one that stood still by more than another. */
+const SLEPT_DEADLINES = 2;
+
 const isTroubled = ({ meters }: Track): boolean => meters.get('works')?.ring.at(-1) === 0;
 
 function newTrack(target: Target, plan: Plan, timing: Timing): Track {
-  const { id, kind, labels, settings, gapMs, intervalMs } = target;
+  const { id, kind, labels, settings, gapMs, intervalMs, timeoutMs } = target;
   const layer = plan.vendors.get(labels.vendor)?.components[labels.component]?.layer ?? null;
   const named = settings.serverName !== undefined;
   const declared = plan.domains.some((domain) => domain.declared && domain.parents.includes(id));
@@ -146,5 +152,7 @@ function newTrack(target: Target, plan: Plan, timing: Timing): Track {
     lastFailure: null,
     lastGood: null,
     staleMs: timing.staleIntervals * everyMs + timing.timeoutMs,
+    // A lab at ten times the speed has no machine of ten times the speed.
+    sleptMs: SLEPT_DEADLINES * Math.max(timeoutMs, DEFAULT_TIMING.timeoutMs),
   };
 }

@@ -100,8 +100,16 @@ proxy, by region to what a vendor runs there (then the target is the vendor). Le
 scope hits one place, its target, or what everybody sees alike. \`delay\` is how long people wait, for the kinds that make them.
 \`until\` and \`as\` go with every kind. What a kind does not take is refused, with the reason.
 
-Several faults may hold at once, and each does its own. Faults of the machine hold up the whole process: play such a scenario
-alone. A restart is no fault but a \`history\`.`,
+Several faults may hold at once, and each does its own. A \`history\` starts demarc into what is broken already; \`prober_killed\`
+kills it amid a play.
+
+Some faults befall those who watch. The machine's befall demarc, which then runs in a process of its own, so that nothing beside
+it is late; the way to Prometheus and Prometheus itself are broken in one that this play has alone, and where nobody scrapes,
+nothing happens. What is expected is the same on every engine: whoever is not heard (a dead demarc, rules that see nothing) says
+nothing wrong, what was said last stands, and the timeline shows the silence. The run with Prometheus also demands that rules
+which are cut off do fall silent within 20 s, and that a restart has nobody told of the same outage again. In the demo, where
+demarc and the lab are one process, only those two are offered that it can end by itself. \`machine_out_of_files\` takes Linux's
+\`prlimit\`.`,
     table(
       ['kind', 'target', 'rate', 'scope', 'what happens'],
       Object.entries(faults).map(([kind, { target, share, whole, scopes = [], help }]) => [
