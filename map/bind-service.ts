@@ -67,7 +67,8 @@ export function bindService(
   const { url, expect, edge, tunnel, stamp } = service;
   const farEnd = farEndOf(tunnel);
   const front = edge === undefined ? undefined : map.vendors.get(edge.vendor);
-  const errors = { errorClasses: front?.errors ?? [], popHeader: front?.popHeader, stamp };
+  const { errors: errorClasses = [], popHeader, askAgainWith } = front ?? {};
+  const errors = { errorClasses, popHeader, askAgainWith, stamp };
   const asked = { ...service.request, headers: { ...front?.requestHeaders, ...service.request?.headers } };
   const https = url.startsWith('https:');
   const served = { host: hostOf(url), port: portOf(url), revocation: map.file.revocation };
@@ -188,6 +189,7 @@ function bindEdge(
     headers: { ...vendor?.requestHeaders, ...(path === undefined ? service.request?.headers : {}) },
     errorClasses: vendor?.errors ?? [],
     popHeader: vendor?.popHeader,
+    askAgainWith: vendor?.askAgainWith,
   };
   return targets.add('edge', name, 'http', settings, labels);
 }

@@ -112,6 +112,8 @@ export const Vendor = z.strictObject({
   errors: z.array(ErrorClass).default([]),
   /** Sent with every request through its edge: what makes it say who failed. */
   requestHeaders: PlainHeaders.optional(),
+  /** Sent once more, with these, when nobody knows who wrote an error: what makes the edge say so in a form of its own. */
+  askAgainWith: PlainHeaders.optional(),
   popHeader: PopHeader.optional(),
   status: z.strictObject({ kind: z.enum(FORMATS), url: z.url(), page: z.url().optional(), ...Provenance }).optional(),
   components: z.record(Name, Component),

@@ -88,3 +88,13 @@ function noteKey(keys: Set<string> | null | undefined, quoted: string): void {
   if (keys.has(key)) throw new Malformed('a key that is there twice');
   keys.add(key);
 }
+
+/** `undefined`, which has no values, for what is no JSON or not of that size. */
+export function jsonOrNothing(text: string): unknown {
+  try {
+    return readJson(text);
+  } catch (error) {
+    if (error instanceof Malformed) return undefined;
+    throw error;
+  }
+}

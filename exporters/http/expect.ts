@@ -3,11 +3,10 @@ import { z } from 'zod';
 import type { Reason } from '../../catalog/reasons.ts';
 import { boundsText, type Check, isWithin } from '../check.ts';
 import { valueAt } from '../json-pointer.ts';
-import { Malformed } from '../malformed.ts';
 import { shownHeader, shownUrl } from '../trace.ts';
 import type { Answer } from './answer.ts';
 import { bodyText } from './body-text.ts';
-import { readJson } from './bounded-json.ts';
+import { jsonOrNothing } from './bounded-json.ts';
 import { dateOf } from './http-date.ts';
 import { linearPattern, Pattern } from './linear-pattern.ts';
 import { isAmong, type StatusCodes } from './status-codes.ts';
@@ -114,7 +113,7 @@ function* wishesIn(wished: Wished): Generator<Wish> {
   yield* wishesForWay(wished);
   yield* wishesForText(wished);
   for (const wish of wished.headers) yield wishForHeader(wish);
-  const document = once(({ answer }: Judged) => jsonIn(bodyText(answer)));
+  const document = once(({ answer }: Judged) => jsonOrNothing(bodyText(answer)));
   for (const wish of wished.json) yield wishForValue(wish, document);
 }
 
@@ -212,16 +211,6 @@ function wishForValue(
     },
     actual: (judged) => (JSON.stringify(valueIn(judged)) ?? NONE).slice(0, 64),
   };
-}
-
-/** `undefined`, which has no values, for what is no JSON. */
-function jsonIn(text: string): unknown {
-  try {
-    return readJson(text);
-  } catch (error) {
-    if (error instanceof Malformed) return undefined;
-    throw error;
-  }
 }
 
 function once<T>(make: (judged: Judged) => T): (judged: Judged) => T {

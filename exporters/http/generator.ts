@@ -1,7 +1,11 @@
 // Who wrote an error answer: the origin, the vendor, our own edge code, a daemon. Known from marks, never guessed.
 // The writer is not the culprit; what follows from it is the verdict's business.
 import { z } from 'zod';
+import { JsonPointer, valueAt } from '../json-pointer.ts';
+import { jsonOrNothing } from './bounded-json.ts';
 import { GENERATORS, type Generator } from './facts.ts';
+
+const CODE = /^[A-Za-z0-9_-]{1,32}$/;
 
 const HeaderName = z.string().regex(/^[a-z0-9-]+$/);
 
@@ -14,10 +18,14 @@ export const ErrorClass = z.strictObject({
   /** Text of the body as far as it was read, without regard to case. */
   body: z.string().min(1).optional(),
   withoutBody: z.string().min(1).optional(),
-  code: z
-    .string()
-    .regex(/^[A-Za-z0-9_-]{1,32}$/)
+  /** Values of the body as JSON: each, as text, must be among these. */
+  json: z
+    .array(z.strictObject({ pointer: JsonPointer, among: z.array(z.string()).min(1) }))
+    .min(1)
     .optional(),
+  /** Where in that JSON the vendor's code is, in place of one written here. */
+  codePointer: JsonPointer.optional(),
+  code: z.string().regex(CODE).optional(),
   generator: z.enum(GENERATORS),
   /** Where the pattern comes from: read by people only. */
   source: z.string().optional(),
@@ -48,13 +56,14 @@ export function generatorOf(answer: MarkedAnswer, errorClasses: readonly ErrorCl
   const body = answer.body?.toString('utf8').toLowerCase() ?? null;
   const matching = errorClasses.find((known) => matches(known, answer, body));
   if (matching !== undefined && (isError || matching.generator === 'challenge')) {
-    return { generator: matching.generator, vendorCode: matching.code ?? null };
+    return { generator: matching.generator, vendorCode: codeOf(matching, answer) };
   }
   if (!isError) return { generator: null, vendorCode: null };
   return { generator: byProxyStatus(answer.headers.get('proxy-status') ?? ''), vendorCode: null };
 }
 
-function matches(known: ErrorClass, { status, headers }: MarkedAnswer, body: string | null): boolean {
+function matches(known: ErrorClass, answer: MarkedAnswer, body: string | null): boolean {
+  const { status, headers } = answer;
   if (known.status !== undefined && !known.status.includes(status)) return false;
   if (known.header !== undefined) {
     const value = headers.get(known.header.name);
@@ -62,7 +71,30 @@ function matches(known: ErrorClass, { status, headers }: MarkedAnswer, body: str
   }
   if (known.withoutHeader !== undefined && headers.has(known.withoutHeader)) return false;
   if (known.body !== undefined && !body?.includes(known.body.toLowerCase())) return false;
+  if (known.json !== undefined && !holds(known.json, documentIn(answer))) return false;
   return known.withoutBody === undefined || (body !== null && !body.includes(known.withoutBody.toLowerCase()));
+}
+
+function holds(wishes: NonNullable<ErrorClass['json']>, document: unknown): boolean {
+  return wishes.every(({ pointer, among }) => among.includes(String(valueAt(document, pointer))));
+}
+
+/** A code that is a number, or of the shape of those written by hand. */
+function codeOf({ code, codePointer }: ErrorClass, answer: MarkedAnswer): string | null {
+  if (codePointer === undefined) return code ?? null;
+  const found = valueAt(documentIn(answer), codePointer);
+  const text = typeof found === 'string' || typeof found === 'number' ? String(found) : '';
+  return CODE.test(text) ? text : (code ?? null);
+}
+
+// Many classes look at the same answer.
+const documents = new WeakMap<Buffer, unknown>();
+
+/** `undefined`, which has no values, for what is no JSON. */
+function documentIn({ body }: MarkedAnswer): unknown {
+  if (body === null || body[0] !== 0x7b) return undefined;
+  if (!documents.has(body)) documents.set(body, jsonOrNothing(body.toString('utf8')));
+  return documents.get(body);
 }
 
 /** Starts of error tokens that are about the hop behind the proxy, of RFC 9209 section 2.3. */

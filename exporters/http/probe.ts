@@ -13,10 +13,10 @@ import { type Exchange, exchange } from './exchange.ts';
 import { checksOf, FurtherExpectations, type Judged, readsBody, unmetWish } from './expect.ts';
 import type { HttpFacts } from './facts.ts';
 import { type Followed, follow } from './follow.ts';
-import { ErrorClass } from './generator.ts';
+import { ErrorClass, generatorOf } from './generator.ts';
 import { factsOf, samplesOf } from './learnt.ts';
 import { PopHeader } from './pop.ts';
-import { RequestSettings } from './request.ts';
+import { PlainHeaders, RequestSettings } from './request.ts';
 import { StatusCodes } from './status-codes.ts';
 import { HttpUrl } from './url.ts';
 
@@ -54,6 +54,9 @@ export const HttpSettings = z
       .array(ErrorClass)
       .default([])
       .describe('How vendors mark their error answers; the first that fits.'),
+    askAgainWith: PlainHeaders.optional().describe(
+      'Headers to ask once more with when nobody knows who wrote an error (403, 429, 5xx). Only who wrote it is learnt from that.',
+    ),
     popHeader: PopHeader.optional(),
     stamp: HeaderName.optional().describe('Header that only the origin sets.'),
     tlsVerify: z.boolean().default(true).describe('Whether a certificate that is not valid is a failure.'),
@@ -88,10 +91,30 @@ async function measureOnce(settings: HttpSettings, context: ProbeContext): Promi
   const whole = done.reason === 'ok';
   for (const check of asked.tlsVerify ? certified(done) : []) context.trace?.check(check);
   tellChecks(judged, settings, context, whole);
+  const facts = await withWriter(factsOf(settings, done), { ...asked, url }, context);
   const unmet = judged === null || LED_ASTRAY.has(done.reason) ? null : unmetWish(judged, expect, whole);
   const [reason, phase] = unmet === null ? [done.reason, done.phase] : ([unmet, 'check'] as const);
-  return { reason, phase, phases: done.phases, facts: factsOf(settings, done) };
+  return { reason, phase, phases: done.phases, facts };
 }
+
+/**
+ * The first answer stays what is judged. Whoever asked as people do is told of an error in words for people; asked as a machine, an
+ * edge says whose it is, or passes on what the origin wrote, which then is the origin's.
+ */
+async function withWriter(
+  facts: HttpFacts,
+  asked: Omit<HttpSettings, 'url'> & { url: URL },
+  context: ProbeContext,
+): Promise<HttpFacts> {
+  const { askAgainWith, errorClasses, stamp } = asked;
+  if (askAgainWith === undefined || facts.generator !== 'unknown' || !maySayMore(facts.status)) return facts;
+  const headers = { ...asked.headers, ...askAgainWith };
+  const { answer, reason } = await exchange({ ...asked, headers, unpack: true }, context);
+  if (answer?.status !== facts.status || reason !== 'ok') return facts;
+  return { ...facts, ...generatorOf(answer, errorClasses, stamp) };
+}
+
+const maySayMore = (status: number | null): boolean => status === 403 || status === 429 || (status ?? 0) >= 500;
 
 function tellChecks(judged: Judged | null, { expect }: HttpSettings, { trace }: ProbeContext, whole = false): void {
   if (trace === undefined) return;

@@ -72,8 +72,8 @@ describe('vendor files', () => {
 
   it('give every error class something to match, and no class twice', () => {
     for (const { errors } of VENDORS.values()) {
-      const keys = errors.map(({ status, header, withoutHeader, body, withoutBody }) =>
-        JSON.stringify({ status, header, withoutHeader, body, withoutBody }),
+      const keys = errors.map(({ status, header, withoutHeader, body, withoutBody, json }) =>
+        JSON.stringify({ status, header, withoutHeader, body, withoutBody, json }),
       );
       expect(keys).not.toContain('{}');
       expect(keys).toEqual([...new Set(keys)]);
