@@ -13,7 +13,15 @@ const USUAL_CONNECTIONS = 4;
 
 const dayOf = (ms: number): string => new Date(ms).toISOString().slice(0, 10);
 
-export function ofCloudflared({ facts }: ObservationOf<'cloudflared'>): Check[] {
+/** Cloudflare supports a version for a year after its release, which is in its name. */
+const SUPPORTED_MS = 365 * DAY_MS;
+
+function isSupported(version: string | null, now: number): boolean | null {
+  const [, year, month] = /^(\d{4})\.(\d{1,2})\./.exec(version ?? '') ?? [];
+  return year === undefined ? null : now - Date.UTC(Number(year), Number(month), 1) < SUPPORTED_MS;
+}
+
+export function ofCloudflared({ facts, startedAt }: ObservationOf<'cloudflared'>): Check[] {
   const { state, readyConnections: ready, registerFailures: refused, version } = facts;
   return [
     {
@@ -42,6 +50,7 @@ export function ofCloudflared({ facts }: ObservationOf<'cloudflared'>): Check[] 
       passed: version === null && refused === null ? null : (refused ?? 0) === 0,
       advice: true,
     },
+    ...told('version', 'of the last twelve months', `${version}`, isSupported(version, startedAt)),
   ];
 }
 

@@ -56,7 +56,7 @@ describe('of a tunnel', () => {
 
   it('cloudflared, with one connection of four and registrations that were refused', async () => {
     const metrics =
-      'build_info{version="2026.1.0"} 1\ncloudflared_tunnel_tunnel_register_fail{error="server_error"} 3\n';
+      'build_info{version="2020.1.0"} 1\ncloudflared_tunnel_tunnel_register_fail{error="server_error"} 3\n';
     const base = await serving({
       '/ready': { status: 200, readyConnections: 1, connectorId: 'x' },
       '/metrics': metrics,
@@ -65,6 +65,7 @@ describe('of a tunnel', () => {
       'connections ok expected at least 1 to the edge, got 1',
       'all of them note expected 4, to two regions, got 1',
       '/metrics note expected no registration refused since its start, got 3 refused',
+      'version note expected of the last twelve months, got 2020.1.0',
     ]);
   });
 
