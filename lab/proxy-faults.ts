@@ -18,9 +18,9 @@ export const PROXY_FAULTS = {
     target: null,
     share: 'requests',
     scopes: ['host'],
-    delayMs: 3_000,
+    delayMs: 6_000,
     label: 'Slow down the forward proxy',
-    help: 'The forward proxy opens a way out late, by 3000 ms unless `delay` says otherwise; the line is well.',
+    help: 'The forward proxy opens a way out late, by 6000 ms unless `delay` says otherwise; the line is well.',
   },
 } as const;
 
