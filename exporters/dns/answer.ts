@@ -3,7 +3,7 @@
 import type { Reason } from '../../catalog/reasons.ts';
 import { isBogus, readSignature, type Signature } from './dnssec.ts';
 import type { DnsRecord, DnsShape } from './facts.ts';
-import { CLASSES, HEADER_BYTES, type Query, type Question } from './question.ts';
+import { CLASSES, HEADER_BYTES, type Query } from './question.ts';
 import { rcodeName } from './rcodes.ts';
 import {
   demand,
@@ -60,6 +60,7 @@ const MAX_RECORDS = 64;
 const MAX_HOPS = 16;
 const MAX_EXTENDED_ERRORS = 8;
 const EXTENDED_ERROR_OPTION = 15;
+const POINTER_TO_QUESTION = 0xc000 | HEADER_BYTES;
 
 const REASON_OF_RCODE: Readonly<Record<string, Reason>> = { SERVFAIL: 'dns_servfail', REFUSED: 'dns_refused' };
 
@@ -89,10 +90,11 @@ export function reasonOfAnswer({ shape, rcode, extendedErrors }: DnsAnswer): Rea
   }
 }
 
-function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer {
+function interpret({ question, questionEnd, name }: Query, message: Buffer): DnsAnswer {
   demand(message.length >= HEADER_BYTES, 'no header');
   const flags = message.readUInt16BE(2);
-  let at = message.readUInt16BE(4) === 0 ? HEADER_BYTES : questionEnd;
+  const asked = message.readUInt16BE(4) === 0 ? null : name;
+  let at = asked === null ? HEADER_BYTES : questionEnd;
   const section = (countAt: number): WireRecord[] => {
     const records: WireRecord[] = [];
     // A forged count ends at the last byte of the message: nothing is allocated for it.
@@ -106,12 +108,12 @@ function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer
   const answered = section(6)
     .filter((record) => record.class === CLASSES[question.class ?? 'IN'])
     .slice(0, MAX_RECORDS)
-    .map((record) => readAnswered(message, record));
+    .map((record) => readAnswered(message, record, asked));
   const authority = section(8);
   const additional = section(10);
   const opt = additional.find((record) => typeName(record.type) === 'OPT');
   const rcode = (flags & 0xf) | (opt === undefined ? 0 : message.readUInt8(opt.start - 6) << 4);
-  const chain = chainOf(question, answered);
+  const chain = question.type === 'CNAME' ? [name] : chainOf(name, answered);
   const end = chain.at(-1);
   const matching = answered.filter(({ shown }) => shown.type === question.type && shown.name === end);
   const authoritative = (flags & 0x400) !== 0;
@@ -128,7 +130,7 @@ function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer
     chain,
     zone: zoneIn(message, answered, authority),
     matching: shape === 'answer' ? matching.map(({ shown }) => shown) : [],
-    nameServers: nameServersOf(question, message, answered, authority),
+    nameServers: question.type === 'NS' ? nameServersOf(name, message, answered, authority) : [],
     glue: question.type === 'NS' ? glueIn(message, additional) : [],
     authorityCount: authority.length,
     additionalCount: additional.length,
@@ -137,10 +139,12 @@ function interpret({ question, questionEnd }: Query, message: Buffer): DnsAnswer
   };
 }
 
-function readAnswered(message: Buffer, record: WireRecord): Answered {
+/** `asked`: the name that stands where the question is, if there is one; most owners are a pointer to it. */
+function readAnswered(message: Buffer, record: WireRecord, asked: string | null = null): Answered {
   const type = typeName(record.type);
+  const isAsked = asked !== null && message.readUInt16BE(record.owner) === POINTER_TO_QUESTION;
   const shown = {
-    name: readName(message, record.owner).name,
+    name: isAsked ? asked : readName(message, record.owner).name,
     type,
     ttl: record.ttl,
     data: presentData(message, record),
@@ -155,13 +159,11 @@ function readAnswered(message: Buffer, record: WireRecord): Answered {
 
 /** In the answer when the server has the zone itself, in the authority section of a referral. */
 function nameServersOf(
-  question: Question,
+  own: string,
   message: Buffer,
   answered: readonly Answered[],
   authority: readonly WireRecord[],
 ): string[] {
-  if (question.type !== 'NS') return [];
-  const own = question.name.toLowerCase().replace(/(?<=.)\.$/, '');
   const above = authority
     .filter(({ type, class: family }) => family === CLASSES.IN && typeName(type) === 'NS')
     .slice(0, MAX_RECORDS)
@@ -185,10 +187,7 @@ function zoneIn(message: Buffer, answered: readonly Answered[], authority: reado
 }
 
 /** Follows CNAMEs from the asked name, in whatever order they were sent. */
-function chainOf(question: Question, answered: readonly Answered[]): string[] {
-  const start = question.name.toLowerCase().replace(/(?<=.)\.$/, '');
-  // What is escaped on the way in must be compared escaped; askable names hold nothing that would be.
-  if (question.type === 'CNAME') return [start];
+function chainOf(start: string, answered: readonly Answered[]): string[] {
   const targets = new Map<string, string>();
   for (const { shown, target } of answered) if (target !== null) targets.set(shown.name, target);
   const seen = new Set([start]);

@@ -1,5 +1,6 @@
 // Asks one name server one question and compares the shape of the answer with the expected one.
 // It never asks another server instead: hiding a dead one is what c-ares does.
+import net from 'node:net';
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
@@ -12,7 +13,7 @@ import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, parseServer, type Server } from './endpoint.ts';
 import { type Exchange, exchange } from './exchange.ts';
 import { DnsExpectation, judge, smallestTtl, tellChecks } from './expect.ts';
-import { DELEGATION_FLAWS, type DelegationFault, type DnsFacts } from './facts.ts';
+import { type AliasHop, DELEGATION_FLAWS, type DelegationFault, type DnsFacts } from './facts.ts';
 import { HTTPS_METHODS } from './https.ts';
 import { identityOf } from './identity.ts';
 import { isAskable, QUESTION_TYPES, type Question } from './question.ts';
@@ -75,14 +76,16 @@ export const dns = defineProbe({
 
   async measure(settings, context) {
     const start = context.clock.monotonic();
-    const located = await locate(settings.server, context);
+    const located = givenByAddress(settings) ?? (await locate(settings.server, context));
     const resolve = context.clock.monotonic() - start;
     if ('reason' in located) return failed(located.reason, 'resolve', { resolve }, factsOf(settings.server, settings));
-    const got = await exchange(located, settings, settings.transport, { method: settings.method, ...context });
-    const ask = zonesAt(located, settings, context);
+    const { server, at } = located;
+    const got = await exchange(server, settings, settings.transport, { method: settings.method, ...context });
+    const ask = zonesAt(server, settings, context);
     const aliases = got.answer === null ? [] : await hopsOf(got.answer, settings.owners, ask);
-    const delegation = await delegationOf(located, settings, got.answer, context);
-    const facts = { ...factsOf(formatEndpoint(located), settings, got), aliases, ...(delegation && { delegation }) };
+    const delegation = await delegationOf(server, settings, got.answer, context);
+    const told = factsOf(at, settings, got, aliases);
+    const facts = delegation === null ? told : { ...told, delegation };
     const all = { resolve, ...got.phases };
     if (context.trace !== undefined) tellChecks(got.answer, settings.expect, context.trace);
     if (got.answer === null) return failed(got.reason, got.phase, all, facts);
@@ -160,15 +163,42 @@ async function delegationOf(
   return flawsOf(name, answer, server, context);
 }
 
-async function locate(server: string, { resolver, signal }: ProbeContext): Promise<Server | { reason: Reason }> {
-  const parsed = parseServer(server);
-  if (parsed === null) throw new Error('the settings let a server through that cannot be parsed');
+interface Located {
+  server: Server;
+  /** Its address and port, as text. */
+  at: string;
+}
+
+// By the settings, as a target asks the same server again and again.
+const addressed = new WeakMap<Settings, Located>();
+
+/** null when the server is given by name. */
+function givenByAddress(settings: Settings): Located | null {
+  const known = addressed.get(settings);
+  if (known !== undefined) return known;
+  const server = serverIn(settings.server);
+  if (net.isIP(server.host) === 0) return null;
+  const located = { server, at: formatEndpoint(server) };
+  addressed.set(settings, located);
+  return located;
+}
+
+async function locate(text: string, { resolver, signal }: ProbeContext): Promise<Located | { reason: Reason }> {
+  const named = serverIn(text);
   try {
-    const [host] = await resolver.resolve(parsed.host, 'last_good', signal);
-    return host === undefined ? { reason: 'no_address' } : { ...parsed, host };
+    const [host] = await resolver.resolve(named.host, 'last_good', signal);
+    if (host === undefined) return { reason: 'no_address' };
+    const server = { ...named, host };
+    return { server, at: formatEndpoint(server) };
   } catch (error) {
     return { reason: reasonOf(error) };
   }
+}
+
+function serverIn(text: string): Server {
+  const server = parseServer(text);
+  if (server === null) throw new Error('the settings let a server through that cannot be parsed');
+  return server;
 }
 
 /** Asks the same server, and within the same deadline. */
@@ -192,10 +222,10 @@ function failed(
   return { reason, phase, phases, facts };
 }
 
-function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
+function factsOf(server: string, settings: Settings, got?: Exchange, aliases: AliasHop[] = []): DnsFacts {
   const answer = got?.answer ?? null;
   const signatures = answer?.signatures ?? [];
-  const found = answer === null ? [] : pointedAt(answer);
+  const found = answer !== null && settings.fingerprint ? pointedAt(answer) : [];
   return {
     server,
     rcode: answer?.rcode ?? null,
@@ -208,7 +238,7 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     signedUntil: signatures.length === 0 ? null : Math.min(...signatures.map(({ until }) => until)),
     signedFrom: signatures.length === 0 ? null : Math.max(...signatures.map(({ from }) => from)),
     answers: answer?.answers ?? [],
-    aliases: [],
+    aliases,
     nameServers: answer?.nameServers ?? [],
     authorityCount: answer?.authorityCount ?? null,
     additionalCount: answer?.additionalCount ?? null,
@@ -216,7 +246,7 @@ function factsOf(server: string, settings: Settings, got?: Exchange): DnsFacts {
     transport: got?.transport ?? parseServer(settings.server)?.secured?.transport ?? settings.transport,
     identity: answer === null ? null : identityOf(answer, settings.expect.identity),
     serial: answer?.serial ?? null,
-    fingerprint: settings.fingerprint && found.length > 0 ? fingerprintOf(found) : null,
+    fingerprint: found.length > 0 ? fingerprintOf(found) : null,
     resent: got?.resent ?? 0,
     unexpected: got?.unexpected ?? 0,
   };

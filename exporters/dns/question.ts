@@ -27,6 +27,8 @@ export interface Query {
   bytes: Buffer;
   /** Where the question section ends: header and question come back verbatim, up to letter case. */
   questionEnd: number;
+  /** The asked name as names in answers are shown. */
+  name: string;
 }
 
 /** Fits every path unfragmented: https://www.dnsflagday.net/2020/ */
@@ -48,19 +50,27 @@ interface Wording {
   cacheable: boolean;
 }
 
-// By the question, as a target asks the same one again and again. The id is left at 0.
-const encoded = { plain: new WeakMap<Question, Buffer>(), edns: new WeakMap<Question, Buffer>() };
+interface Template {
+  /** The id is left at 0. */
+  bytes: Buffer;
+  name: string;
+}
+
+// By the question, as a target asks the same one again and again.
+const templates = { plain: new WeakMap<Question, Template>(), edns: new WeakMap<Question, Template>() };
 
 export function writeQuery(question: Question, { edns, cacheable }: Wording): Query {
-  const known = edns ? encoded.edns : encoded.plain;
+  const known = edns ? templates.edns : templates.plain;
   let template = known.get(question);
   if (template === undefined) {
-    template = encodeQuestion(question, edns);
+    // What is askable holds nothing that would be escaped. The bytes are copied, into memory that many small buffers share.
+    const name = question.name.toLowerCase().replace(/(?<=.)\.$/, '');
+    template = { bytes: Buffer.from(encodeQuestion(question, edns)), name };
     known.set(question, template);
   }
-  const bytes = Buffer.from(template);
+  const bytes = Buffer.from(template.bytes);
   if (!cacheable) bytes.writeUInt16BE(randomInt(0x1_0000));
-  return { question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0) };
+  return { question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0), name: template.name };
 }
 
 function encodeQuestion(question: Question, edns: boolean): Buffer {

@@ -40,6 +40,10 @@ export function overUdp(server: Endpoint, query: Query, wiring: Wiring): Promise
       reject(error);
     };
     const onAbort = (): void => onError(signal.reason);
+    const resend = (send: () => void): void => {
+      wiring.onResend?.();
+      send();
+    };
     const goAlone = (begin: (talk: Conversation<Buffer>) => void): void => {
       alone = new AbortController();
       askAlone(server, query, { signal: alone.signal, clock, onUnexpected }, begin).then(onAnswer, onError);
@@ -47,13 +51,10 @@ export function overUdp(server: Endpoint, query: Query, wiring: Wiring): Promise
     const onFlood = (): void => {
       leave();
       cancelResend();
-      if (alone === null) goAlone((talk) => talk.after(RESEND_MS, () => talk.send(query.bytes)));
+      if (alone === null) goAlone((talk) => talk.after(RESEND_MS, () => resend(() => talk.send(query.bytes))));
     };
     const leave = askTogether(server, clock, { query, onAnswer, onError, onFlood, onStray: onUnexpected });
-    const cancelResend = clock.after(RESEND_MS, () => {
-      wiring.onResend?.();
-      goAlone(() => undefined);
-    });
+    const cancelResend = clock.after(RESEND_MS, () => resend(() => goAlone(() => undefined)));
     signal.addEventListener('abort', onAbort);
   });
 }
