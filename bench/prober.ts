@@ -41,6 +41,7 @@ export interface SliceResult {
 }
 
 const LOOP_RESOLUTION_MS = 10;
+const SWEEP_MS = 100;
 const MAX_COUNTED = 400_000;
 
 function prepare(target: Target): (context: ProbeContext) => Promise<Observation> {
@@ -92,7 +93,11 @@ async function runSlice({ servers, counts, pace, warmUpMs, forMs, pageEveryMs }:
   const loop = monitorEventLoopDelay({ resolution: LOOP_RESOLUTION_MS });
   scheduler.start();
   await pause(warmUpMs);
-  const paging = pageEveryMs > 0 ? setInterval(() => makePage(metrics, targets, newest), pageEveryMs) : undefined;
+  let page = Promise.resolve();
+  const makeNext = (): void => {
+    page = makePage(metrics, targets, newest);
+  };
+  const paging = pageEveryMs > 0 ? setInterval(makeNext, pageEveryMs) : undefined;
   loop.enable();
   counting = true;
   const [start, before] = [performance.now(), process.cpuUsage()];
@@ -103,7 +108,10 @@ async function runSlice({ servers, counts, pace, warmUpMs, forMs, pageEveryMs }:
   loop.disable();
   clearInterval(paging);
   const inFlight = scheduler.inFlight();
+  await page;
   globalThis.gc?.();
+  // What was collected is given back a little later.
+  await pause(SWEEP_MS);
   const rssBytes = process.memoryUsage.rss();
   await scheduler.stop();
   const loopMs = (nanoseconds: number): number => Math.max(0, nanoseconds / 1e6 - LOOP_RESOLUTION_MS);

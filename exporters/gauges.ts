@@ -11,8 +11,11 @@ export interface Gauges {
   /** Series of one target, whose labels all of them have and hold once. */
   tell(target: Readonly<Record<TargetLabel, string>>, samples: readonly Sample[]): void;
   clear(): void;
-  /** The exposition text as of now, in UTF-8, `site` a label of every series. Rejects when a label is not the catalogue's. */
-  render(site: string): Promise<Buffer>;
+  /**
+   * The exposition text as of now, in UTF-8, `site` a label of every series, and `rest` after it. Rejects when a label is not the
+   * catalogue's.
+   */
+  render(site: string, rest: Promise<string>): Promise<Buffer>;
 }
 
 type TargetLabel = (typeof TARGET_LABELS)[number];
@@ -38,6 +41,9 @@ const NONE: LabelValues = {};
 /** Lines written before others get their turn: a few milliseconds. */
 const LINES_AT_ONCE = 1_000;
 
+/** A page may become longer by this part of it before it has to be moved. */
+const ROOM_TO_GROW = 16;
+
 export function createGauges(facts: ReadonlyMap<MetricName, MetricFact>): Gauges {
   const families = new Map<MetricName, Family>();
   for (const [name, { type, help, labels }] of facts) {
@@ -45,6 +51,8 @@ export function createGauges(facts: ReadonlyMap<MetricName, MetricFact>): Gauges
     const isOfTargets = TARGET_LABELS.every((label, index) => label === labels[index]);
     if (type === 'gauge') families.set(name, { name, head, labels, isOfTargets, told: [] });
   }
+  /** Bytes the next page will about need. */
+  let room = 0;
   return {
     set: (metric, value, labels) => void families.get(metric)?.told.push({ target: '', labels, value }),
     tell(labels, samples) {
@@ -64,9 +72,11 @@ export function createGauges(facts: ReadonlyMap<MetricName, MetricFact>): Gauges
       // New lists: the old ones may still be being written.
       for (const family of families.values()) family.told = [];
     },
-    render(site) {
+    async render(site, rest) {
       const present = [...families.values()].map((family) => ({ ...family, told: [...family.told] }));
-      return writePage(present, `site="${escapeLabel(site)}"} `);
+      const page = await writePage(present, `site="${escapeLabel(site)}"} `, rest, room);
+      room = page.length + page.length / ROOM_TO_GROW;
+      return page;
     },
   };
 }
@@ -84,9 +94,17 @@ async function valuesOf(family: Family): Promise<Map<string, number>> {
   return values;
 }
 
-/** As bytes while it grows: a text of megabytes would have to be turned into them all at once. */
-async function writePage(families: readonly Family[], end: string): Promise<Buffer> {
-  const written: Buffer[] = [];
+/**
+ * As bytes while it grows: a text of megabytes would have to be turned into them all at once. They are written where they stay,
+ * since what many pieces leave behind is memory the process does not give back.
+ */
+async function writePage(
+  families: readonly Family[],
+  end: string,
+  rest: Promise<string>,
+  room: number,
+): Promise<Buffer> {
+  const page = pageOf(room);
   let text = '';
   let lines = 0;
   for (const family of families) {
@@ -95,12 +113,30 @@ async function writePage(families: readonly Family[], end: string): Promise<Buff
       text += `${family.name}{${labels}${end}${valueText(value)}\n`;
       lines += 1;
       if (lines % LINES_AT_ONCE !== 0) continue;
-      written.push(Buffer.from(text));
+      page.append(text);
       text = '';
       await othersTurn();
     }
   }
-  return Buffer.concat([...written, Buffer.from(text)]);
+  page.append(text + (await rest));
+  return page.written();
+}
+
+function pageOf(room: number): { append(text: string): void; written(): Buffer } {
+  let bytes = Buffer.allocUnsafeSlow(Math.ceil(room));
+  let length = 0;
+  return {
+    append(text) {
+      const needed = length + Buffer.byteLength(text);
+      if (needed > bytes.length) {
+        const grown = Buffer.allocUnsafeSlow(2 * needed);
+        bytes.copy(grown, 0, 0, length);
+        bytes = grown;
+      }
+      length += bytes.write(text, length);
+    },
+    written: () => bytes.subarray(0, length),
+  };
 }
 
 /** In the catalogue's order, so that equal labels are the same series however they were written. */

@@ -45,8 +45,9 @@ export function createMetrics(site: string): Metrics {
     },
     clear: () => gauges.clear(),
     async render() {
-      const [told, counted] = await Promise.all([gauges.render(named), registry.metrics()]);
-      return Buffer.concat([told, Buffer.from(counted)]);
+      const counted = registry.metrics();
+      const [page] = await Promise.all([gauges.render(named, counted), counted]);
+      return page;
     },
   };
 }
