@@ -3,7 +3,7 @@ import type { Scenario } from '../lab/scenario.ts';
 import { embedded, play } from './play.ts';
 import type { ReplayResult } from './result.ts';
 import { score } from './score.ts';
-import { setStageOf } from './stage.ts';
+import { paceOf, setStageOf } from './stage.ts';
 
 export interface EmbeddedOptions {
   speed: number;
@@ -31,7 +31,9 @@ export async function replayEmbedded(
   return scenarios.flatMap((scenario) => results.get(scenario) ?? []);
 }
 
-async function replayOne(scenario: Scenario, { speed, version, onEvent }: EmbeddedOptions): Promise<ReplayResult> {
+async function replayOne(scenario: Scenario, options: EmbeddedOptions): Promise<ReplayResult> {
+  const { version, onEvent } = options;
+  const speed = paceOf(scenario, options.speed);
   const { id, world } = scenario;
   const tellEvent = (at: number, text: string): void => onEvent(id, at, text);
   const stage = await setStageOf({

@@ -7,8 +7,9 @@ import { UPLINK_SERVICE } from '../map/plan.ts';
 import { loadCatalogue } from '../map/vendors.ts';
 import type { Game, GameFault, GamePlay, GameSaid, Games } from '../status/games.ts';
 import { embedded, play } from './play.ts';
+import { saidText } from './result.ts';
 import { claimText, score } from './score.ts';
-import { setStageOf } from './stage.ts';
+import { paceOf, setStageOf } from './stage.ts';
 import { isStarvedUnasked, watchStalls } from './stalls.ts';
 
 export interface GamesOptions {
@@ -25,13 +26,14 @@ export interface RunningGames extends Games {
   stop(): Promise<void>;
 }
 
-export function createGames({ version, speed }: GamesOptions): RunningGames {
+export function createGames({ version, speed: usual }: GamesOptions): RunningGames {
   const scenarios = new Map(builtInScenarios().map((scenario) => [scenario.id, scenario]));
   let current: () => GamePlay | null = () => null;
   let running: Promise<void> | null = null;
   const ending = new AbortController();
 
   async function perform(scenario: Scenario): Promise<void> {
+    const speed = paceOf(scenario, usual);
     const said: GameSaid[] = [];
     const stalls = watchStalls();
     const begunAt = performance.now();
@@ -61,7 +63,9 @@ export function createGames({ version, speed }: GamesOptions): RunningGames {
           onEvent: () => undefined,
           onMoment({ at, service, verdict }) {
             startedAt ??= performance.now();
-            const { headline = '' } = stage.monitor.verdicts().find((one) => one.service === service) ?? {};
+            const own = stage.monitor.verdicts().find((one) => one.service === service);
+            // Of a demarc that was killed there is no verdict.
+            const headline = own?.headline ?? `${service}: ${saidText(verdict)}`;
             said.push({ at, service, party: verdict.party, row: verdict.row, headline });
           },
         });

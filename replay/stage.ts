@@ -30,6 +30,10 @@ export interface StageOptions {
   onCrash(message: string): void;
 }
 
+/** What befalls a machine lasts as long as it lasts, and so does what a prober remembers of its own lateness: neither can be hurried. */
+export const paceOf = ({ timeline }: Pick<Scenario, 'timeline'>, speed: number): number =>
+  isBefallen('prober', timeline) ? 1 : speed;
+
 const NO_PAST = { history: null, timeline: [], noise: null } as const;
 
 /** With demarc in the process of the lab. */

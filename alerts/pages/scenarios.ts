@@ -104,7 +104,7 @@ Several faults may hold at once, and each does its own. A \`history\` starts dem
 kills it amid a play.
 
 Some faults befall those who watch. The machine's befall demarc, which then runs in a process of its own, so that nothing beside
-it is late; the way to Prometheus and Prometheus itself are broken in one that this play has alone, and where nobody scrapes,
+it is late, and at the speed of life, which no machine outruns; the way to Prometheus and Prometheus itself are broken in one that this play has alone, and where nobody scrapes,
 nothing happens. What is expected is the same on every engine: whoever is not heard (a dead demarc, rules that see nothing) says
 nothing wrong, what was said last stands, and the timeline shows the silence. The run with Prometheus also demands that rules
 which are cut off do fall silent within 20 s, and that a restart has nobody told of the same outage again. In the demo, where
