@@ -76,12 +76,16 @@ beforeAll(async () => {
   const root = await rootAuthority();
   const stranger = await rootAuthority('Stranger');
   authority = root.cert;
-  await listen('ok', answers(200));
+  await listen('ok', answers(200, { 'last-modified': 'Wed, 01 Jan 2020 00:00:00 GMT', 'content-length': '5' }));
   await listen('missing', answers(404));
   await listen('broken', answers(500));
   await listen('moved', answers(301, { location: '/elsewhere' }));
   await listen('mute', net.createServer());
   await listen('good', secured(await root.issue()));
+  // Whose issuer ends before it does.
+  const brief = await root.below('Brief', { toDays: 5 });
+  const under = await brief.issue({ toDays: 50 });
+  await listen('brief', secured({ ...under, cert: under.cert + brief.cert }));
   await listen('expired', secured(await root.issue({ fromDays: -20, toDays: -1 })));
   await listen('elsewhere', secured(await root.issue({ names: [{ type: 'dns', value: 'elsewhere.test' }] })));
   await listen('stranger', secured(await stranger.issue()));
@@ -173,7 +177,10 @@ async function ours<K extends ProbeKind>(kind: K, settings: Record<string, unkno
 }
 
 /** Figures that mean the same on both sides; an absent one must be absent, or the 0 that blackbox_exporter writes for nothing. */
-const SAME = ['probe_success', 'probe_http_status_code', 'probe_http_version', 'probe_http_ssl'];
+const SAME = [
+  ...['probe_success', 'probe_http_status_code', 'probe_http_version', 'probe_http_ssl', 'probe_ip_protocol'],
+  'probe_http_last_modified_timestamp_seconds',
+];
 
 it.each<[name: string, module: string, scheme: string, success: number, settings?: Record<string, unknown>]>([
   ['ok', 'http', 'http', 1],
@@ -200,9 +207,9 @@ it.each<[name: string, module: string, scheme: string, success: number, settings
   for (const figure of answered ? SAME : ['probe_success', 'probe_http_status_code']) {
     expect(ourFigures.get(figure) ?? 0, figure).toBe(theirFigures.get(figure) ?? 0);
   }
-  if (ourFigures.has('probe_http_uncompressed_body_length') && success === 1) {
-    const figure = 'probe_http_uncompressed_body_length';
-    expect(ourFigures.get(figure)).toBe(theirFigures.get(figure));
+  if (success === 0) return;
+  for (const figure of ['probe_http_uncompressed_body_length', 'probe_http_content_length']) {
+    expect(ourFigures.get(figure), figure).toBe(theirFigures.get(figure));
   }
 });
 
@@ -227,6 +234,7 @@ it.each([
 
 it.each([
   ['good', 1],
+  ['brief', 1],
   ['expired', 0],
   ['elsewhere', 0],
   ['stranger', 0],
