@@ -9,8 +9,8 @@ import { TABLE } from '../../verdict/table.ts';
 const SEED = 1;
 const said = new Set<string>();
 
-/** About demarc itself, so that nothing in a world brings them forth; test/verdict and test/signals do. */
-const OF_DEMARC = ['data_missing', 'prober_starved'];
+/** What remains where a map misses a link: whether a scenario passes through it is up to the phase of the probes. */
+const BY_CHANCE: readonly string[] = ['unexplained'];
 
 describe('scenarios in virtual time', () => {
   it.each(builtInScenarios().map((scenario) => [scenario.id, scenario] as const))('%s', async (_, scenario) => {
@@ -22,7 +22,8 @@ describe('scenarios in virtual time', () => {
   });
 
   it('say every row of the table between them', () => {
-    expect(TABLE.map(({ id }) => id).filter((id) => !said.has(id))).toEqual(OF_DEMARC);
+    const unsaid = TABLE.map(({ id }) => id).filter((id) => !said.has(id) && !BY_CHANCE.includes(id));
+    expect(unsaid).toEqual([]);
   });
 });
 
