@@ -15,6 +15,7 @@ import { ownersOf } from '../map/owners.ts';
 import { UserError } from '../map/user-error.ts';
 import { loadCatalogue } from '../map/vendors.ts';
 import { describe } from '../signals/describe.ts';
+import { maskFor } from './mask-secrets.ts';
 import { checksOf } from './probe-checks.ts';
 import { reportLines, settingsLines, shownJson } from './probe-page.ts';
 import { kindOf, MEANING_OF_KIND, settingsFrom, settingsOf } from './probe-settings.ts';
@@ -122,7 +123,7 @@ async function measureOnce(kind: ProbeKind, settings: object, options: ProbeOpti
   const plain = createResolver({ servers, clock: realClock, trust, deadlineMs: timeoutMs });
   const { resolver, asked } = overheard(plain);
   const measure = prepared(kind, knowing(kind, settings));
-  const { trace, steps, told } = watched();
+  const { trace, steps, told } = watched(await maskFor(settings));
   const deadline = new AbortController();
   const cancel = realClock.after(timeoutMs, () => deadline.abort());
   let observation: Observation;
@@ -160,13 +161,14 @@ function prepared(kind: ProbeKind, settings: object): (context: ProbeContext) =>
 }
 
 /** Who watches a measurement, and what there was to see. */
-function watched(): { trace: Trace; steps: Step[]; told: Check[] } {
+function watched(mask: (text: string) => string): { trace: Trace; steps: Step[]; told: Check[] } {
   const since = realClock.monotonic();
   const steps: Step[] = [];
   const told: Check[] = [];
   const trace: Trace = {
-    step: (happened, details = []) => steps.push({ atMs: realClock.monotonic() - since, happened, details }),
-    check: (check) => told.push(check),
+    step: (happened, details = []) =>
+      steps.push({ atMs: realClock.monotonic() - since, happened: mask(happened), details: details.map(mask) }),
+    check: (check) => told.push({ ...check, expected: mask(check.expected), actual: mask(check.actual) }),
   };
   return { trace, steps, told };
 }

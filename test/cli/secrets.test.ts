@@ -56,15 +56,26 @@ const USES: Partial<Record<ProbeKind, (port: number) => Settings[]>> = {
     { url: at(port), proxy: { url: at(port), auth: BASIC } },
     { url: at(port), proxy: { url: at(port), auth: BEARER } },
   ],
-  custom: (port) => [BASIC, BEARER].map((auth) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, auth })),
+  custom: (port) => [
+    ...[BASIC, BEARER].map((auth) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, auth })),
+    ...through(port).map((proxy) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, proxy })),
+  ],
+  registration: (port) => through(port).map((proxy) => ({ domain: 'example.com', server: at(port), proxy })),
+  status: (port) => through(port).map((proxy) => ({ url: at(port), format: 'statuspage', proxy })),
+  identity: (port) => through(port).map((proxy) => ({ issuer: at(port), proxy })),
+  acme: (port) => through(port).map((proxy) => ({ directory: at(port), proxy })),
+  routing: (port) => through(port).map((proxy) => ({ url: at(port), prefix: '193.0.0.0/21', proxy })),
   outside: (port) =>
-    [BASIC, BEARER].map((auth) => {
-      return { url: at(port), pointer: '/said', up: ['up'], down: ['down'], form: { api_key: SECRET }, auth };
+    [BASIC, BEARER].map((auth, index) => {
+      const proxy = through(port)[index];
+      return { url: at(port), pointer: '/said', up: ['up'], down: ['down'], form: { api_key: SECRET }, auth, proxy };
     }),
   frp: (port) => [BASIC, BEARER].map((auth) => ({ url: at(port), proxy: 'blog', auth })),
   power: (port) => [{ host: '127.0.0.1', port, ups: 'rack', user: 'me', password: SECRET }],
   certificate: () => [{ file: store, passphrase: SECRET }],
 };
+
+const through = (port: number): Settings[] => [BASIC, BEARER].map((auth) => ({ url: at(port), auth }));
 
 const at = (port: number): string => `http://127.0.0.1:${port}/`;
 
