@@ -95,7 +95,6 @@ export const MORE: Readonly<Record<string, More>> = {
       ['demarc replay --engine sim', 'all of them, in virtual time'],
       ['demarc replay --engine sim fastly-2021-06-08 --json > results.json', 'one of them, for a program'],
       ['demarc replay --map demarc.yaml "vendor cloudflare edge down"', 'what that would do to your services'],
-      ['demarc replay --map demarc.yaml "vendor cloudflare edge down on ip6"', 'for one family of addresses'],
       ['demarc replay --map demarc.yaml', 'the phrases there are'],
     ],
     exits: '0 every expectation held, 1 one did not, 2 the question was wrong',

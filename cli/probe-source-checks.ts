@@ -28,7 +28,7 @@ export function ofCloudflared({ facts, startedAt }: ObservationOf<'cloudflared'>
       check: '/ready',
       expected: '200, or 503 in words of cloudflared',
       actual: state === null ? 'something else' : state === 'ready' ? '200' : '503',
-      passed: state === null ? false : true,
+      passed: state !== null,
     },
     {
       check: 'connections',

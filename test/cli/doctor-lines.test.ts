@@ -136,7 +136,13 @@ describe('of the exporter', () => {
     const { findings } = await checkExporter(from, { map: null, version: '1', now });
     expect(lines(findings)).toContain('exporter fresh: ok: 1 target, the oldest result is 3 s old');
     const maps = ['test/upgrade/states/e04663f/demarc.yaml', 'demarc.example.yaml'];
-    const targets = maps.flatMap((file) => planOf(loadMap(projectFile(file)), NOTHING_KNOWN).targets);
+    const delegation = parseMap(
+      'version: 1\ndomains: { example.org: { parents: [192.0.2.1], delegation: true } }\n',
+      'demarc.yaml',
+      '.',
+    );
+    const all = [...maps.map((file) => loadMap(projectFile(file))), delegation];
+    const targets = all.flatMap((map) => planOf(map, NOTHING_KNOWN).targets);
     const gentle = targets.filter(({ gapMs }) => gapMs !== undefined).map(({ labels }) => labels.role);
     expect(new Set(gentle)).toEqual(new Set([...SELDOM, 'control']));
   });
