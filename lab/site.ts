@@ -84,8 +84,8 @@ export async function addHttp(
   const outlets: Outlet[] = [];
   const silent = (address: string): boolean =>
     outlets.some((outlet) => outlet.address === address && outlet.state === 'silent');
-  const handler = httpHandler(respond, silent, credentials);
   const isEdge = facts.role === 'edge' || facts.role === 'edge_control';
+  const handler = httpHandler(respond, silent, credentials, isEdge ? 'http2' : 'http1');
   const accept = (socket: Socket): void => {
     const { role, owner } = facts;
     const met = { role, address: socket.localAddress ?? '' };

@@ -19,7 +19,7 @@ const bracketed = (address: string): string => (address.includes(':') ? `[${addr
 
 /** The answer with its head, and how far and how fast it got. `trusted`: file of the authority. */
 export function curl(scheme: string, host: string, { address, port }: Place, trusted: string, page = '/'): Question {
-  const patience = ['--max-time', '4', '--connect-timeout', '1'];
+  const patience = ['--http1.1', '--max-time', '4', '--connect-timeout', '1'];
   const told = ['-sS', '-i', '-w', '\\nconnect=%{time_connect} took=%{time_total}\\n'];
   const where = ['--cacert', trusted, '--resolve', `${host}:${port}:${bracketed(address)}`];
   return ['curl', ...patience, ...told, ...where, `${scheme}://${host}:${port}${page}`];
