@@ -7,12 +7,15 @@ import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
 import { follow } from './follow.ts';
 import type { Follow } from './request.ts';
 import { restOf } from './rest.ts';
+import type { Conditions } from './revalidate.ts';
 
 export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'> {
-  /** ok: status 200, and the body is here. */
+  /** ok: status 200, and the body is here; or it is `unchanged`. */
   reason: Reason;
   phase: Phase | null;
   body: Buffer;
+  /** The server says that it is what it was, under the conditions it was asked on. */
+  unchanged: boolean;
   /** How long whoever was asked wants to be left alone. */
   restMs: number | undefined;
 }
@@ -22,25 +25,33 @@ export function missing({ reason, phase, phases, restMs }: Fetched): Omit<Measur
   return { reason, phase, phases, ...(restMs !== undefined && { restMs }) };
 }
 
+export interface Sent extends Pick<ExchangeRequest, 'headers' | 'auth' | 'form' | 'proxy'> {
+  redirects?: Follow;
+  conditions?: Conditions | null;
+}
+
 const NOTHING = Buffer.alloc(0);
+const NOT_MODIFIED = 304;
 
 export async function fetchDocument(
   url: URL,
   maxBytes: number,
   context: ProbeContext,
-  { redirects, ...sent }: Pick<ExchangeRequest, 'headers' | 'auth' | 'form' | 'proxy'> & { redirects?: Follow } = {},
+  { redirects, conditions = null, ...sent }: Sent = {},
 ): Promise<Fetched> {
   // One byte more than allowed is asked for: the exchange stops at its limit without a word.
   const limits = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: maxBytes + 1 } as const;
   const method = sent.form === undefined ? 'GET' : 'POST';
-  const request = { url, method, ...sent, ...limits } as const;
+  const headers = { ...sent.headers, ...conditions };
+  const request = { url, method, ...sent, headers, ...limits } as const;
   const asked = redirects === undefined ? exchange(request, context) : follow(request, redirects, context);
   const { reason, phase, phases, address, answer } = await asked;
   const restMs = answer === null ? undefined : restOf(answer, context.clock.now());
-  const seen = { phases, address, answer, body: NOTHING, restMs };
+  const unchanged = conditions !== null && answer?.status === NOT_MODIFIED;
+  const seen = { phases, address, answer, body: NOTHING, unchanged, restMs };
   if (reason === 'target_denied') return { ...seen, reason, phase };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
-  if (answer !== null && answer.status !== 200) {
+  if (answer !== null && answer.status !== 200 && !unchanged) {
     const moved = answer.status >= 300 && answer.status < 400;
     return { ...seen, reason: moved ? 'http_redirect' : 'http_status', phase: 'check' };
   }

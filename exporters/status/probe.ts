@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import { fetchDocument, missing } from '../http/document.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
+import { revalidations } from '../http/revalidate.ts';
 import { HttpUrl } from '../http/url.ts';
 import { malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
@@ -35,13 +36,21 @@ const Settings = z.strictObject({
   proxy: ForwardProxy.optional(),
 });
 
+type Told = Omit<StatusFacts, 'address' | 'httpStatus'>;
+
+const revalidationOf = revalidations<Told>();
+
 export const status = defineProbe({
   kind: 'status',
   settings: Settings,
 
-  async measure({ url, format, components, known, proxy }, context) {
+  async measure(settings, context) {
+    const { url, format, components, known, proxy } = settings;
     const wanted = [...components.map((name): Wanted => [name, [name]]), ...Object.entries(known)];
-    const got = await fetchDocument(new URL(url), MAX_BYTES, context, { proxy });
+    const revalidation = revalidationOf(settings);
+    const now = context.clock.now();
+    const conditions = revalidation.conditions(now);
+    const got = await fetchDocument(new URL(url), MAX_BYTES, context, { proxy, conditions });
     const { phases, address, answer } = got;
     const silent: StatusFacts = {
       address,
@@ -53,10 +62,14 @@ export const status = defineProbe({
       unknownWords: 0,
     };
     if (got.reason !== 'ok') return { ...missing(got), facts: silent };
+    const read = (told: Told) => ({ reason: 'ok', phase: null, phases, facts: { ...silent, ...told } }) as const;
+    if (got.unchanged) return read(revalidation.unchanged());
     // What is no feed of this format is as likely a login page, or an error of whoever hosts it.
     const { value, flaw } = readingOf(() => readFeed(format, got.body, answer?.headers.get('content-type') ?? ''));
     if (value === null) return { ...malformed(flaw), phases, facts: silent };
-    return { reason: 'ok', phase: null, phases, facts: { ...silent, ...factsOf(value, wanted) } };
+    const told = factsOf(value, wanted);
+    if (answer !== null) revalidation.keep(answer, told, now);
+    return read(told);
   },
 
   samples: samplesOf,
@@ -65,7 +78,7 @@ export const status = defineProbe({
 /** A component, and what the feed calls it. */
 type Wanted = [name: string, inFeed: readonly string[]];
 
-function factsOf(feed: Feed, wanted: readonly Wanted[]): Omit<StatusFacts, 'address' | 'httpStatus'> {
+function factsOf(feed: Feed, wanted: readonly Wanted[]): Told {
   const states = statesByName(feed);
   const newestFirst = [...feed.incidents].sort((a, b) => beganAt(b) - beganAt(a));
   return {
