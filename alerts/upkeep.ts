@@ -158,7 +158,7 @@ function certificates(): AlertRule[] {
       description: `The {{ $labels.role }} of ${HERE} has {{ humanizePercentage $value }} of its lifetime left.`,
     }),
     care({
-      alert: 'DemarcCertificateTakenBack',
+      alert: 'DemarcRevokedCertificate',
       expr: [`min by (site, service, role) (${recent('demarc_certificate_check{check="notRevoked"}')}) == 0`],
       severity: 'critical',
       labels: { layer: 'certificate' },

@@ -1,5 +1,6 @@
 // When one witness alone is enough. It may have a trouble of its own that looks like yours and began with it by chance.
 import type { Dependency, ServiceBinding } from '../map/plan-types.ts';
+import { findsNoNames } from './finding-names.ts';
 import type { GuardSources } from './guard.ts';
 import { failingMeters, metersIn } from './layer-meters.ts';
 import { type Meter, stateAt } from './meter.ts';
@@ -8,7 +9,7 @@ import type { Site } from './witness.ts';
 /**
  * Whether the one broken `witness` proves the guilt of the component. It broke with your part, not while that still worked; no
  * other service of yours behind the component goes on working; and it fails by an error of the vendor's own making, as
- * yours does, or there is no other witness that goes on working.
+ * yours does, or there is no other witness that goes on working. An origin that finds no names has errors of its own.
  */
 export function convicts(
   witness: string,
@@ -21,6 +22,7 @@ export function convicts(
   const { plan, tracks } = sources;
   const siblings = plan.services.filter((one) => one.name !== service.name && leansOn(one, dependency));
   if (siblings.some((sibling) => isWellIn(sibling, dependency, t0, sources))) return false;
+  if (dependency.layer === 'endpoint' && findsNoNames(sources)) return false;
   if (!brokeTogether(witness, service, dependency, sources)) return false;
   const failure = tracks.get(witness)?.lastFailure;
   if (dependency.layer === 'edge' && failure?.kind === 'http' && failure.reason === 'http_status')

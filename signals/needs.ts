@@ -1,6 +1,7 @@
 // Whether an origin's errors are its own: only if what it needs from outside was there when it failed.
 import type { State } from '../catalog/signals.ts';
 import type { ServiceBinding } from '../map/plan-types.ts';
+import { findsNoNames } from './finding-names.ts';
 import type { GuardSources } from './guard.ts';
 import type { Meter } from './meter.ts';
 
@@ -14,9 +15,8 @@ export function needsMet(service: ServiceBinding, t0: number | null, sources: Gu
   const need = service.dependencies.find(({ layer }) => layer === 'endpoint');
   if (need === undefined) return 1;
   if (service.customVendor.some((target) => tracks.meter(target, 'works')?.ring.at(-1) === 0)) return 0;
-  // What finds no names fails for want of them, and a resolver that hangs is noticed later than what needs it.
+  if (findsNoNames(sources)) return -1;
   const resolver = plan.resolver === null ? [] : [tracks.meter(plan.resolver.target, 'works')];
-  if (resolver.some((meter) => meter?.ring.at(-1) === 0)) return -1;
   const names = service.endpoint.flatMap((target) => tracks.meter(target, 'record') ?? []);
   if (names.some(({ ring }) => ring.at(-1) === 0)) return 0;
   const answers = tracks.meter(service.origin, 'answer');

@@ -77,7 +77,7 @@ const CASES: Case[] = [
     innocent: { 'an origin nobody asks': one(HIDDEN, about, -1) },
   },
   {
-    alert: 'DemarcCertificateTakenBack',
+    alert: 'DemarcRevokedCertificate',
     labels: { ...about, role: 'edge_certificate', severity: 'critical', owner: 'self', layer: 'certificate' },
     bad: one(CHECK, standing, 0),
     good: one(CHECK, standing, 1),
