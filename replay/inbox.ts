@@ -19,7 +19,7 @@ const Notification = z.object({
 });
 
 export interface Notified {
-  /** Wall ms of arrival. */
+  /** Wall ms of arrival; one for all of a message. */
   at: number;
   receiver: string;
   /** Alertmanager's key of the group the message was about. */
@@ -51,8 +51,9 @@ export async function openInbox(): Promise<Inbox> {
     const parsed = Notification.safeParse(JSON.parse(Buffer.concat(chunks).toString()));
     if (parsed.success) {
       const { receiver, groupKey: group, alerts } = parsed.data;
+      const at = Date.now();
       for (const { startsAt, ...alert } of alerts)
-        received.push({ at: Date.now(), receiver, group, startedAt: Date.parse(startsAt), ...alert });
+        received.push({ at, receiver, group, startedAt: Date.parse(startsAt), ...alert });
     }
     response.writeHead(parsed.success ? 200 : 400).end();
   });

@@ -103,10 +103,19 @@ export function causeOf({ receiver, labels }: Notified): Cause {
 
 export const isForPeople = ({ receiver }: Notified): boolean => !PROGRAMS.has(receiver);
 
-/** Causes people were told of, and not yet that they are over. */
+/**
+ * Causes people were told of, and not yet that they are over. A message about a group of alerts stands for those before it: of an
+ * alert that ended while another one silenced it, Alertmanager never tells by itself.
+ */
 export function openCauses(alerts: readonly Notified[]): Cause[] {
-  const last = new Map(alerts.filter(isForPeople).map((alert) => [JSON.stringify(alert.labels), alert]));
-  const open = [...last.values()].filter(({ status, receiver }) => status === 'firing' && receiver !== 'over');
+  const newest = new Map<string, Notified[]>();
+  for (const alert of alerts.filter(isForPeople)) {
+    const group = `${alert.receiver} ${alert.group}`;
+    const message = newest.get(group);
+    if (message?.[0]?.at === alert.at) message.push(alert);
+    else newest.set(group, [alert]);
+  }
+  const open = [...newest.values()].flat().filter(({ status, receiver }) => status === 'firing' && receiver !== 'over');
   return [...new Set(open.map(causeOf))];
 }
 

@@ -65,6 +65,15 @@ describe('what was told', () => {
     expect(toldIn(TWO, alerts)).toMatchObject(wrong);
   });
 
+  it('takes a message for the whole truth about its group', () => {
+    const incident = { labels: { vendor: 'fastly', row: 'vendor_failing' } };
+    const before = message('vendor', { at: 15_000, ...incident });
+    expect(toldIn(TWO, [before, ...ALL]).unended).toEqual([]);
+    const together = message('vendor', { at: 90_000, ...incident });
+    expect(toldIn(TWO, [before, ...ALL, together]).unended).toEqual(['vendor fastly']);
+    expect(toldIn(TWO, [...ALL.slice(0, 3), together, ...ALL.slice(3)]).unended).toEqual(['vendor fastly']);
+  });
+
   it('leaves out what programs are told', () => {
     const programs = [message('heartbeat'), message('failover')];
     expect(toldIn(TWO, [...ALL, ...programs])).toMatchObject(exact);
