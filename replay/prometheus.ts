@@ -241,7 +241,9 @@ async function watchOne(
 /** A change reaches the two series one evaluation apart; only what lasts longer is a difference. */
 async function countDisagreements(site: string, prometheus: string): Promise<number> {
   const difference = `(demarc_verdict_code{site="${site}"} != on (site, service) site_service:demarc_verdict:code)`;
-  const lasting = `(count_over_time(${difference}[${4 * SCRAPE_S}s:${SCRAPE_S}s]) >= 4)`;
+  // While a verdict changes at every look, as on a line that loses half of everything, the rules are always one look behind.
+  const still = `(changes(demarc_verdict_code{site="${site}"}[${4 * SCRAPE_S}s]) == 0)`;
+  const lasting = `((count_over_time(${difference}[${4 * SCRAPE_S}s:${SCRAPE_S}s]) >= 4) and on (site, service) ${still})`;
   const samples = await query(prometheus, `sum(count_over_time(${lasting}[10m:${SCRAPE_S}s]))`);
   return Number(samples[0]?.value[1] ?? 0);
 }
