@@ -34,6 +34,12 @@ export const through = ({ address, port }: Place, asked: Question): Question => 
 /** Asked a moment later: whoever is started by a process that stands still from time to time is always started while it moves. */
 export const afterAMoment = (asked: Question): Question => ['sh', '-c', 'sleep 0.3; exec "$@"', 'sh', ...asked];
 
+/** Asked so often that one of the questions falls into a sleep, which comes after two seconds awake: all answers are told. */
+export const againAndAgain = (asked: Question): Question => [
+  'sh',
+  ...['-c', 'for _ in 1 2 3 4 5 6 7 8; do sleep 0.3; "$@"; done', 'sh', ...asked],
+];
+
 /** A bare connection to what does not speak HTTP; long enough to see whether there is one. */
 export function knock({ address, port }: Place): Question {
   const told = ['-sS', '-w', 'connect=%{time_connect} \\n', '--connect-timeout', '0.8', '--max-time', '1'];
