@@ -5,6 +5,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { readJsonAs } from '../http/bounded-json.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
+import { HttpUrl } from '../http/url.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext } from '../probe.ts';
 import type { CloudflaredFacts } from './facts.ts';
@@ -21,7 +22,7 @@ const SMOOTHED_RTT = 'quic_client_smoothed_rtt';
 const WANTED = new Set([REGISTER_FAIL, BUILD_INFO, SMOOTHED_RTT]);
 
 const Settings = z.strictObject({
-  url: z.url({ protocol: /^https?$/ }).describe("Base of the daemon's metrics server, e.g. http://127.0.0.1:20241."),
+  url: HttpUrl.describe("Base of the daemon's metrics server, e.g. http://127.0.0.1:20241."),
 });
 
 const Ready = z.object({

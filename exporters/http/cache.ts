@@ -4,21 +4,22 @@ export const CACHE_STATES = ['hit', 'stale', 'miss', 'bypass'] as const;
 
 export type CacheState = (typeof CACHE_STATES)[number];
 
-const CLOUDFLARE: Readonly<Record<string, CacheState>> = {
-  hit: 'hit',
-  revalidated: 'hit',
-  stale: 'stale',
-  updating: 'stale',
-  miss: 'miss',
-  expired: 'miss',
-  bypass: 'bypass',
-  dynamic: 'bypass',
-  'none/unknown': 'bypass',
-};
+/** A map, since a header may well say `constructor`. */
+const CLOUDFLARE: ReadonlyMap<string, CacheState> = new Map<string, CacheState>([
+  ['hit', 'hit'],
+  ['revalidated', 'hit'],
+  ['stale', 'stale'],
+  ['updating', 'stale'],
+  ['miss', 'miss'],
+  ['expired', 'miss'],
+  ['bypass', 'bypass'],
+  ['dynamic', 'bypass'],
+  ['none/unknown', 'bypass'],
+]);
 
 /** By the cache nearest to us that tells; null when none does. `headers` by name in lower case. */
 export function cacheStateOf(headers: ReadonlyMap<string, string>): CacheState | null {
-  const cloudflare = CLOUDFLARE[headers.get('cf-cache-status')?.trim().toLowerCase() ?? ''];
+  const cloudflare = CLOUDFLARE.get(headers.get('cf-cache-status')?.trim().toLowerCase() ?? '');
   if (cloudflare !== undefined) return cloudflare;
   const standard = headers.get('cache-status');
   const told = standard === undefined ? byXCache(headers.get('x-cache')) : byCacheStatus(standard);

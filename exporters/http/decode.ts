@@ -7,16 +7,19 @@ const MAX_RATIO = 100;
 
 export const ACCEPTED = 'gzip, br, deflate';
 
-const UNPACK: Readonly<Record<string, (bytes: Buffer, options: zlib.ZlibOptions) => Buffer>> = {
-  gzip: zlib.gunzipSync,
-  'x-gzip': zlib.gunzipSync,
-  deflate: zlib.inflateSync,
-  br: (bytes, { maxOutputLength = 0 }) => zlib.brotliDecompressSync(bytes, { maxOutputLength }),
-};
+type Unpack = (bytes: Buffer, bounds: { maxOutputLength: number }) => Buffer;
+
+/** A map, since a header may well say `constructor`. */
+const UNPACK: ReadonlyMap<string, Unpack> = new Map<string, Unpack>([
+  ['gzip', zlib.gunzipSync],
+  ['x-gzip', zlib.gunzipSync],
+  ['deflate', zlib.inflateSync],
+  ['br', zlib.brotliDecompressSync],
+]);
 
 /** One encoding only. Throws a {@link Refusal}: `http_decode`, or `http_too_large` for what would become too large. */
 export function unpacked(body: Buffer, encoding: string, maxBytes: number): Buffer {
-  const unpack = UNPACK[encoding];
+  const unpack = UNPACK.get(encoding);
   if (unpack === undefined) throw new Refusal('http_decode', 'an encoding not asked for');
   const maxOutputLength = Math.min(maxBytes, Math.max(body.length * MAX_RATIO, 1));
   try {

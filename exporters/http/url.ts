@@ -12,6 +12,9 @@ const urlOf = (protocol: RegExp) =>
 
 export const HttpUrl = urlOf(/^https?$/);
 
+/** Of what is asked for in the clear on purpose. */
+export const PlainHttpUrl = urlOf(/^http$/);
+
 /** Of a forward proxy. */
 export const ProxyUrl = urlOf(/^(https?|socks5h)$/);
 

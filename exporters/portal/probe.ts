@@ -2,6 +2,7 @@
 // One page may have moved; that two of different operators are not what they were is for the signals to say.
 import { z } from 'zod';
 import { exchange } from '../http/exchange.ts';
+import { PlainHttpUrl } from '../http/url.ts';
 import { defineProbe } from '../probe.ts';
 import type { PortalFacts } from './facts.ts';
 
@@ -10,7 +11,7 @@ const MAX_BODY_BYTES = 4_096;
 const NETWORK_AUTHENTICATION_REQUIRED = 511;
 
 const Settings = z.strictObject({
-  url: z.url({ protocol: /^http$/ }).describe('The page, in plain HTTP: nobody can answer in its place over TLS.'),
+  url: PlainHttpUrl.describe('The page, in plain HTTP: nobody can answer in its place over TLS.'),
   status: z.int().min(200).max(299).default(204).describe('Status it always has.'),
   body: z.string().min(1).max(256).optional().describe('Text it always has. Left out: it has none.'),
 });
@@ -24,21 +25,14 @@ export const portal = defineProbe({
       { url: new URL(url), method: 'GET', resolve: 'last_good', tlsVerify: true, maxBodyBytes: MAX_BODY_BYTES },
       context,
     );
-    const { phases, answer } = asked;
+    const { reason, phase, phases, answer } = asked;
     const facts: PortalFacts = { address: asked.address, httpStatus: answer?.status ?? null, answer: null };
-    if (answer === null || asked.reason !== 'ok') {
-      return { reason: asked.reason, phase: asked.phase, phases, facts };
-    }
-    const text = answer.body?.toString('utf8') ?? '';
-    // The known ones are short; of a longer one only the start was read.
-    const tooLong = text.length >= MAX_BODY_BYTES;
-    const known = body === undefined ? text === '' : text.includes(body);
-    if (answer.status === status && known && !tooLong) {
+    // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
+    if (answer === null || (answer.status === status && reason !== 'ok')) return { reason, phase, phases, facts };
+    if (answer.status === status && isKnown(answer.body?.toString('utf8') ?? '', body)) {
       return { reason: 'ok', phase: null, phases, facts: { ...facts, answer: 'clear' } };
     }
-    // The page's own server is broken, or the page is gone.
-    const broken = (answer.status >= 500 && answer.status !== NETWORK_AUTHENTICATION_REQUIRED) || isGone(answer.status);
-    if (broken) return { reason: 'http_status', phase: 'check', phases, facts };
+    if (isOfThePage(answer.status)) return { reason: 'http_status', phase: 'check', phases, facts };
     return { reason: 'captive_portal', phase: 'check', phases, facts: { ...facts, answer: 'captured' } };
   },
 
@@ -46,4 +40,12 @@ export const portal = defineProbe({
     facts.answer === null ? [] : [{ metric: 'demarc_captive_portal', value: facts.answer === 'captured' ? 1 : 0 }],
 });
 
-const isGone = (status: number): boolean => status === 404 || status === 410;
+/** The known ones are short; of a longer one only the start was read. */
+function isKnown(text: string, known: string | undefined): boolean {
+  return text.length < MAX_BODY_BYTES && (known === undefined ? text === '' : text.includes(known));
+}
+
+/** Its own server is broken or had enough of us, or the page is gone: none of it is what a portal says. */
+function isOfThePage(status: number): boolean {
+  return [404, 410, 429].includes(status) || (status >= 500 && status !== NETWORK_AUTHENTICATION_REQUIRED);
+}

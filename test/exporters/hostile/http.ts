@@ -68,6 +68,12 @@ const readTo = (bytes: number) => ({
   holds: (observed: Observation) => expect(observed.facts).toMatchObject({ bodyBytes: bytes }),
 });
 
+/** Says a word of its cache that is no state. */
+const ofCache = (word: string) =>
+  raw(`${HEAD}CF-Cache-Status: ${word}\r\nContent-Length: 0\r\n\r\n`, 'ok', undefined, {
+    holds: (observed) => expect(observed.facts).toMatchObject({ cache: null }),
+  });
+
 const movedTo = (location: string): string =>
   `HTTP/1.1 302 Found\r\nLocation: ${location}\r\nContent-Length: 0\r\n\r\n`;
 
@@ -199,6 +205,8 @@ export const HTTP_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
     'gzip cut short': packed('gzip', gzipSync('hello world').subarray(0, -6), 'http_decode'),
     'gzip that is none': packed('gzip', Buffer.from('hello'), 'http_decode'),
     'one in the other': packed('gzip, gzip', gzipSync('hello'), 'http_decode'),
+    'an encoding named as a prototype is': packed('__proto__', Buffer.from('hello'), 'http_decode'),
+    'an encoding named as every object has one': packed('constructor', Buffer.from('hello'), 'http_decode'),
   },
   23: {
     '2,000 early hints': raw(
@@ -241,6 +249,8 @@ export const HTTP_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
     'NUL in a header': raw(`${HEAD}a: b\0c\r\nContent-Length: 0\r\n\r\n`, 'http_protocol', 'processing'),
     'a bare CR': raw(`${HEAD}a: b\rc: d\r\nContent-Length: 0\r\n\r\n`, 'http_protocol', 'processing'),
     'prototype names': raw(PROTOTYPES, 'ok', undefined, { holds: () => expect('polluted' in {}).toBe(false) }),
+    'a cache state named as a prototype is': ofCache('__proto__'),
+    'a cache state named as every object has one': ofCache('constructor'),
     '8-bit bytes and doubles': raw(
       Buffer.from(`${HEAD}a: \xff\r\na: \xfe\r\nContent-Length: 0\r\n\r\n`, 'latin1'),
       'ok',
