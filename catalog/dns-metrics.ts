@@ -38,6 +38,14 @@ export const DNS_METRICS = {
     'Questions of the newest measurement that were sent again after a second of silence. UDP only.',
     [],
   ),
+  demarc_dns_unexpected_messages: perTarget(
+    'Messages of the newest measurement that were no answer to what was asked: another id, question or case of letters, as a forger sends them. Absent without one.',
+    [],
+  ),
+  demarc_dns_case_kept: perTarget(
+    '0 if the server repeats names in another case of letters than they are asked in. It is no fault: such a server is asked in one case, and tried anew after an hour. Absent otherwise.',
+    [],
+  ),
   demarc_dns_delegation_faults: perTarget(
     'Name servers by what is wrong with their delegation: `silent`, `lame`, `no_tcp`, `no_address`, `not_in_zone`, `not_in_parent`, `glue_differs`; `one_network` is 1 if all are in one. Absent where it was not looked at.',
     ['flaw'],

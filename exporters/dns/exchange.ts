@@ -13,10 +13,11 @@ import type { Trace } from '../trace.ts';
 import { type DnsAnswer, readAnswer } from './answer.ts';
 import { formatEndpoint, type Secured, type Server } from './endpoint.ts';
 import { HTTPS_PROTOCOLS, type HttpsRequest, overHttps } from './https.ts';
+import { isKnownCareless, rememberCareless } from './letter-case.ts';
 import { answers, type Query, type Question, writeQuery } from './question.ts';
 import { askOn, overStream } from './stream.ts';
 import { tellMessage } from './tell.ts';
-import { overUdp } from './udp.ts';
+import { type Answered, overUdp } from './udp.ts';
 
 export type Transport = 'udp' | 'tcp' | Secured['transport'];
 
@@ -34,6 +35,8 @@ export interface Exchange {
   resent: number;
   /** Messages that were not the answer to our question. */
   unexpected: number;
+  /** Whether the server repeats the case of letters; null while that is not known. */
+  caseKept: boolean | null;
   /** Milliseconds, summed over the attempts. */
   phases: Partial<Record<Phase, number>>;
 }
@@ -68,6 +71,7 @@ export async function exchange(
     truncated: false,
     resent: 0,
     unexpected: 0,
+    caseKept: isKnownCareless(server, wiring.clock) ? false : null,
   };
   const ended = (reason: Reason, answer: DnsAnswer | null = null): Exchange => ({
     reason,
@@ -78,10 +82,13 @@ export async function exchange(
   });
   // Ends after four rounds at most: EDNS is dropped once, UDP is left once.
   for (let edns = true; ; ) {
-    const query = writeQuery(question, { edns, cacheable: state.transport === 'https' });
-    const message = await attempt(server, query, state, timer, wiring);
-    if (wiring.trace) tellMessage({ server, query, transport: state.transport }, message, wiring.trace);
-    if (!Buffer.isBuffer(message)) return ended(message);
+    const wording = { edns, cacheable: state.transport === 'https' };
+    const first = writeQuery(question, { ...wording, mixed: mayMix(question, state) });
+    const asking = { server, query: first, inOneCase: () => writeQuery(question, wording) };
+    const got = await attempt(asking, state, timer, wiring);
+    if (wiring.trace) tellMessage({ ...asking, transport: state.transport }, got, wiring.trace);
+    if (typeof got === 'string') return ended(got);
+    const { query, message } = got;
     if (!answers(query, message)) {
       state.unexpected += 1;
       return ended('dns_malformed');
@@ -96,17 +103,30 @@ export async function exchange(
   }
 }
 
+/** Only datagrams are forged by who does not see the question. The names of class CH are words that some servers take as written. */
+const mayMix = (question: Question, { transport, caseKept }: State): boolean =>
+  (question.mixedCase ?? true) && transport === 'udp' && (question.class ?? 'IN') === 'IN' && caseKept !== false;
+
+interface Asking {
+  server: Server;
+  query: Query;
+  /** The same question without letters in random case. */
+  inOneCase(): Query;
+}
+
 /** One message back, or why there is none. */
 async function attempt(
-  server: Server,
-  query: Query,
+  { server, query, inOneCase }: Asking,
   state: State,
   timer: PhaseTimer,
   wiring: Wiring,
-): Promise<Buffer | Reason> {
+): Promise<Answered | Reason> {
   const { signal, clock } = wiring;
   try {
-    if (state.transport !== 'udp') return await overConnection(server, query, timer, wiring);
+    if (state.transport !== 'udp') {
+      const message = await overConnection(server, query, timer, wiring);
+      return Buffer.isBuffer(message) ? { query, message } : message;
+    }
     timer.enter('request');
     const onUnexpected = (): void => {
       state.unexpected += 1;
@@ -114,7 +134,10 @@ async function attempt(
     const onResend = (): void => {
       state.resent += 1;
     };
-    return await overUdp(server, query, { signal, clock, onUnexpected, onResend });
+    const answered = await overUdp(server, query, { signal, clock, onUnexpected, onResend, inOneCase });
+    if (query.mixed) state.caseKept = answered.query === query;
+    if (answered.query !== query) rememberCareless(server, clock);
+    return answered;
   } catch (error) {
     const reason = signal.aborted ? 'timeout' : reasonOf(error);
     return reason === 'timeout' ? 'dns_timeout' : reason;

@@ -92,8 +92,10 @@ export interface DnsFacts {
   fingerprint: number | null;
   /** Questions sent again over UDP, since the first was not answered within a second. */
   resent: number;
-  /** Datagrams that were not the answer to our question (wrong id, question, source, or QR=0). */
+  /** Datagrams that were not the answer to our question (wrong id, question, case of its letters, source, or QR=0). */
   unexpected: number;
+  /** Whether the server repeats a name in the case of letters it is asked in; null while that is not known. */
+  caseKept: boolean | null;
 }
 
 /** What is known of an answer of which nothing was read. */
@@ -120,4 +122,5 @@ export const nothingRead = (server: string): DnsFacts => ({
   serial: null,
   resent: 0,
   unexpected: 0,
+  caseKept: null,
 });

@@ -50,6 +50,12 @@ const Settings = z.strictObject({
     .boolean()
     .default(false)
     .describe('The CD bit: a validating resolver then answers even what does not validate.'),
+  mixedCase: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Over UDP: ask with letters in random case, which an answer must repeat, so that who forges one has to guess them too. A server that repeats them otherwise is asked in one case, and no worse for it.',
+    ),
   zones: z
     .boolean()
     .default(false)
@@ -107,7 +113,7 @@ export const dns = defineProbe({
     const ttl = smallestTtl(facts.answers);
     if (ttl !== null) samples.push({ metric: 'demarc_dns_answer_ttl_seconds', value: ttl });
     samples.push(...samplesOfHeader(facts));
-    if (facts.transport === 'udp') samples.push({ metric: 'demarc_dns_resent', value: facts.resent });
+    samples.push(...samplesOfDatagrams(facts));
     if (facts.fingerprint !== null) {
       samples.push({ metric: 'demarc_dns_answer_fingerprint', value: facts.fingerprint });
     }
@@ -142,6 +148,15 @@ function samplesOfHeader({ rcode, edns, authoritative, authenticated, recursive,
     ),
     { metric: 'demarc_dns_edns_supported', value: edns ? 1 : 0 },
   ];
+}
+
+/** What is rare is told when it happened. */
+function samplesOfDatagrams({ transport, resent, unexpected, caseKept }: DnsFacts): Sample[] {
+  const samples: Sample[] = [];
+  if (transport === 'udp') samples.push({ metric: 'demarc_dns_resent', value: resent });
+  if (unexpected > 0) samples.push({ metric: 'demarc_dns_unexpected_messages', value: unexpected });
+  if (caseKept === false) samples.push({ metric: 'demarc_dns_case_kept', value: 0 });
+  return samples;
 }
 
 function samplesOfDelegation({ delegation }: DnsFacts): Sample[] {
@@ -249,5 +264,6 @@ function factsOf(server: string, settings: Settings, got?: Exchange, aliases: Al
     fingerprint: found.length > 0 ? fingerprintOf(found) : null,
     resent: got?.resent ?? 0,
     unexpected: got?.unexpected ?? 0,
+    caseKept: got?.caseKept ?? null,
   };
 }

@@ -1,6 +1,7 @@
 // One DNS question on the wire, and whether a message claims to answer it. Written with dns-packet.
 import { randomInt } from 'node:crypto';
 import { CHECKING_DISABLED, DNSSEC_OK, encode, RECURSION_DESIRED } from 'dns-packet';
+import { mixCase } from './letter-case.ts';
 
 export const QUESTION_TYPES = ['A', 'AAAA', 'CNAME', 'NS', 'SOA', 'TXT', 'MX', 'DS', 'DNSKEY'] as const;
 export type QuestionType = (typeof QUESTION_TYPES)[number];
@@ -20,13 +21,17 @@ export interface Question {
   signatures?: boolean;
   /** The CD bit: answer even what does not validate. */
   unchecked?: boolean;
+  /** Whether letters may be asked in random case, where answers could be forged; left out: they may. */
+  mixedCase?: boolean;
 }
 
 export interface Query {
   question: Question;
   bytes: Buffer;
-  /** Where the question section ends: header and question come back verbatim, up to letter case. */
+  /** Where the question section ends: header and question come back verbatim, if the case is mixed its letters too. */
   questionEnd: number;
+  /** Whether its letters are in random case, and an answer must have them so. */
+  mixed: boolean;
   /** The asked name as names in answers are shown. */
   name: string;
 }
@@ -35,6 +40,9 @@ export interface Query {
 const UDP_PAYLOAD = 1232;
 const OPT_BYTES = 11;
 export const HEADER_BYTES = 12;
+const TYPE_AND_CLASS_BYTES = 4;
+const IDS = 0x1_0000;
+const LETTER_CASES = 0x1_0000_0000;
 const LABEL = /^[a-z0-9_*-]{1,63}$/i;
 
 /** Whether a name can be put on the wire: dns-packet would write what is too long as garbage, without a word. */
@@ -48,6 +56,8 @@ interface Wording {
   edns: boolean;
   /** Over HTTPS a fixed id lets caches know the same question again (RFC 8484 section 4.1). */
   cacheable: boolean;
+  /** Whether letters are written in random case. */
+  mixed?: boolean;
 }
 
 interface Template {
@@ -59,7 +69,7 @@ interface Template {
 // By the question, as a target asks the same one again and again.
 const templates = { plain: new WeakMap<Question, Template>(), edns: new WeakMap<Question, Template>() };
 
-export function writeQuery(question: Question, { edns, cacheable }: Wording): Query {
+export function writeQuery(question: Question, { edns, cacheable, mixed = false }: Wording): Query {
   const known = edns ? templates.edns : templates.plain;
   let template = known.get(question);
   if (template === undefined) {
@@ -69,8 +79,10 @@ export function writeQuery(question: Question, { edns, cacheable }: Wording): Qu
     known.set(question, template);
   }
   const bytes = Buffer.from(template.bytes);
-  if (!cacheable) bytes.writeUInt16BE(randomInt(0x1_0000));
-  return { question, bytes, questionEnd: bytes.length - (edns ? OPT_BYTES : 0), name: template.name };
+  const questionEnd = bytes.length - (edns ? OPT_BYTES : 0);
+  if (!cacheable) bytes.writeUInt16BE(randomInt(IDS));
+  if (mixed) mixCase(bytes, HEADER_BYTES, questionEnd - TYPE_AND_CLASS_BYTES, randomInt(LETTER_CASES));
+  return { question, bytes, questionEnd, name: template.name, mixed };
 }
 
 function encodeQuestion(question: Question, edns: boolean): Buffer {
@@ -97,29 +109,33 @@ function encodeQuestion(question: Question, edns: boolean): Buffer {
 export const idOf = (message: Buffer): number => message.readUInt16BE(0);
 
 /**
- * Same id, QR=1, QUERY, our question. An echo of our own query (QR=0) is no answer, and neither is a message with two
- * questions. Servers that could not parse us may leave the question out, so an error is believed without it.
+ * `answer`: same id, QR=1, QUERY, our question. `other_case`: all that, but for the case of letters that was to be repeated.
+ * An echo of our own query (QR=0) is no answer, and neither is a message with two questions. Servers that could not parse us
+ * may leave the question out, so an error is believed without it.
  */
-export function answers(query: Query, message: Buffer): boolean {
-  if (message.length < HEADER_BYTES || idOf(message) !== idOf(query.bytes)) return false;
+export function fitOf(query: Query, message: Buffer): 'answer' | 'other_case' | null {
+  if (message.length < HEADER_BYTES || idOf(message) !== idOf(query.bytes)) return null;
   const flags = message.readUInt16BE(2);
   const isReply = (flags & 0x8000) !== 0 && (flags & 0x7800) === 0;
-  if (!isReply) return false;
+  if (!isReply) return null;
   const questions = message.readUInt16BE(4);
-  if (questions === 0) return isError(flags & 0xf);
-  return questions === 1 && repeats(message, query);
+  if (questions === 0) return isError(flags & 0xf) ? 'answer' : null;
+  return questions === 1 ? repetitionIn(message, query) : null;
 }
+
+export const answers = (query: Query, message: Buffer): boolean => fitOf(query, message) === 'answer';
 
 /** Everything but NOERROR and NXDOMAIN. */
 function isError(rcode: number): boolean {
   return rcode !== 0 && rcode !== 3;
 }
 
-/** Up to letter case; most servers keep it. */
-function repeats(message: Buffer, { bytes, questionEnd }: Query): boolean {
-  if (message.length < questionEnd) return false;
-  if (bytes.compare(message, HEADER_BYTES, questionEnd, HEADER_BYTES, questionEnd) === 0) return true;
-  return questionIn(message, questionEnd) === questionIn(bytes, questionEnd);
+/** Most servers keep the case of letters. */
+function repetitionIn(message: Buffer, { bytes, questionEnd, mixed }: Query): ReturnType<typeof fitOf> {
+  if (message.length < questionEnd) return null;
+  if (bytes.compare(message, HEADER_BYTES, questionEnd, HEADER_BYTES, questionEnd) === 0) return 'answer';
+  if (questionIn(message, questionEnd) !== questionIn(bytes, questionEnd)) return null;
+  return mixed ? 'other_case' : 'answer';
 }
 
 const questionIn = (message: Buffer, end: number): string =>

@@ -5,9 +5,9 @@
 import type { Clock } from '../clock.ts';
 import { MOST_STRAYS, socketTo } from '../datagrams.ts';
 import type { Endpoint } from './endpoint.ts';
-import { answers, HEADER_BYTES, idOf, type Query } from './question.ts';
+import { fitOf, HEADER_BYTES, idOf, type Query } from './question.ts';
 
-/** Somebody who asks, and who leaves when told anything but a stray. */
+/** Somebody who asks, and who leaves when told of an answer, an error or a flood. */
 export interface Asker {
   query: Query;
   onAnswer(message: Buffer): void;
@@ -16,6 +16,8 @@ export interface Asker {
   onFlood(): void;
   /** A datagram that is not the answer. */
   onStray(): void;
+  /** One, told as a stray too, that would be the answer but for the case of letters. */
+  onOtherCase(): void;
 }
 
 interface SharedSocket {
@@ -88,8 +90,10 @@ function openShared({ host, port }: Endpoint, clock: Clock, onRetire: () => void
   });
   socket.on('message', (message) => {
     const asker = message.length < HEADER_BYTES ? undefined : askers.get(idOf(message));
-    if (asker != null && answers(asker.query, message)) asker.onAnswer(message);
-    else onStray(asker);
+    const fit = asker == null ? null : fitOf(asker.query, message);
+    if (fit === 'answer') return asker?.onAnswer(message);
+    if (fit === 'other_case') asker?.onOtherCase();
+    onStray(asker);
   });
   socket.connect(port, host);
   return {

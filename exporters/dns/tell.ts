@@ -5,20 +5,25 @@ import { type DnsAnswer, readAnswer } from './answer.ts';
 import { extendedErrorName } from './dnssec.ts';
 import { formatEndpoint, type Server } from './endpoint.ts';
 import type { Query } from './question.ts';
+import type { Answered } from './udp.ts';
 
 export function tellMessage(
-  { server, query, transport }: { server: Server; query: Query; transport: string },
-  message: Buffer | Reason,
+  { server, query: asked, transport }: { server: Server; query: Query; transport: string },
+  got: Answered | Reason,
   trace: Trace,
 ): void {
-  const { name, type, recursion, signatures, unchecked } = query.question;
-  const wishes = [recursion ? 'rd' : '', signatures ? 'do' : '', unchecked ? 'cd' : ''].filter((flag) => flag !== '');
-  const asked = `${name} ${type} at ${formatEndpoint(server)} over ${transport}`;
-  trace.step(`asked ${asked}${wishes.length === 0 ? '' : `, ${wishes.join(' ')}`}, ${query.bytes.length} bytes`);
-  if (!Buffer.isBuffer(message)) {
-    trace.step(`no answer: ${message}`);
+  const { name, type, recursion, signatures, unchecked } = asked.question;
+  const wishes = Object.entries({ rd: recursion, do: signatures, cd: unchecked, 'mixed case': asked.mixed });
+  const wished = wishes.flatMap(([wish, isSet]) => (isSet ? [`, ${wish}`] : [])).join('');
+  trace.step(
+    `asked ${name} ${type} at ${formatEndpoint(server)} over ${transport}${wished}, ${asked.bytes.length} bytes`,
+  );
+  if (typeof got === 'string') {
+    trace.step(`no answer: ${got}`);
     return;
   }
+  const { query, message } = got;
+  if (query !== asked) trace.step('its letters came back in another case, so it was asked in one');
   const answer = readAnswer(query, message);
   if (answer === null) trace.step(`${message.length} bytes that cannot be read as an answer`);
   else

@@ -162,6 +162,7 @@ function answerTo(query: Asker['query'], port: number): Promise<Buffer> {
       onError: reject,
       onFlood: () => reject(new Error('flooded')),
       onStray: () => reject(new Error('stray')),
+      onOtherCase: () => reject(new Error('another case')),
       onAnswer(message) {
         leave();
         resolve(message);

@@ -14,6 +14,7 @@ export interface Asked {
   via: Via;
   /** The port it came from. */
   port: number;
+  /** In lower case. */
   name: string;
   type: string;
   /** Whether the question came with an OPT record. */
@@ -98,7 +99,7 @@ function describeQuery(bytes: Buffer, via: Via, port: number): Asked {
   const question = packet.questions?.[0];
   if (question === undefined) throw new Error('a query without a question');
   const edns = packet.additionals?.some((record) => record.type === 'OPT') ?? false;
-  return { bytes, packet, via, port, name: question.name, type: question.type, edns };
+  return { bytes, packet, via, port, name: question.name.toLowerCase(), type: question.type, edns };
 }
 
 /** A message with its length in front, as DNS over TCP wants it. */
@@ -123,6 +124,14 @@ export function reply({ packet }: Asked, { rcode = 0, authoritative, truncated, 
   const { id = 0, questions = [] } = packet;
   return encode({ type: 'response', id, flags, questions, ...sections });
 }
+
+/** The query as if its name had been written so: who answers that has lost the case of its letters. */
+export function inCase(asked: Asked, rewrite: (name: string) => string): Asked {
+  const questions = asked.packet.questions?.map((question) => ({ ...question, name: rewrite(question.name) }));
+  return { ...asked, packet: { ...asked.packet, ...(questions && { questions }) } };
+}
+
+export const inLowerCase = (asked: Asked): Asked => inCase(asked, (name) => name.toLowerCase());
 
 /** Header and question of the query as an answer, then `records` as they are. Counts: answer, authority, additional. */
 export function rawReply(asked: Asked, records: Buffer, counts: readonly number[] = [1, 0, 0], flags = 0x8180): Buffer {

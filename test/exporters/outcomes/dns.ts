@@ -7,6 +7,7 @@ import {
   a,
   answered,
   cname,
+  inLowerCase,
   rawRecord,
   rawReply,
   reply,
@@ -53,7 +54,7 @@ export const DNS = {
   ...onTheWay((port, host) => ({ ...QUESTION, server: `${host}:${port}` })),
   unreachable: async () => ({ settings: { ...QUESTION, server: '127.255.255.255:9', transport: 'tcp' } }),
   dns_timeout: async () => ({ ...(await asking(() => null)()), deadlineMs: SHORT_MS }),
-  dns_servfail: asking((asked) => reply(asked, { rcode: 2 })),
+  dns_servfail: asking((asked) => reply(inLowerCase(asked), { rcode: 2 })),
   dns_bogus: asking(bogus),
   dns_refused: asking((asked) => reply(asked, { rcode: 5 })),
   dns_nxdomain: asking((asked) => reply(asked, { rcode: 3, answers: [cname('example.org', 'gone.cdn.test')] }), {
