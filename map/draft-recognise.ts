@@ -2,7 +2,7 @@
 import net from 'node:net';
 import type { VendorLayer } from '../catalog/layers.ts';
 import type { Sighting } from './draft-look.ts';
-import type { Vendor } from './vendor.ts';
+import type { Component, Vendor } from './vendor.ts';
 import type { Vendors } from './vendors.ts';
 
 export const CERTAINTIES = ['certain', 'likely', 'guess'] as const;
@@ -94,15 +94,33 @@ function certaintyOf({ headers, cnames, addresses }: Marks, answered: boolean): 
   return null;
 }
 
+interface Candidate {
+  vendor: string;
+  component: string;
+  marks: Marks;
+  certainty: Certainty;
+  runsOn: Component['runsOn'];
+}
+
+/** Whom another one runs on leaves its marks too, and is not whom the service is at: Cloudflare under DigitalOcean's apps. */
+function uppermost(candidates: readonly Candidate[]): Candidate[] {
+  const floors = candidates.flatMap(({ certainty, runsOn }) => (certainty === 'guess' ? [] : (runsOn ?? [])));
+  return candidates.filter(
+    ({ vendor, component }) => !floors.some((floor) => floor.vendor === vendor && floor.component === component),
+  );
+}
+
 /** Who stands in front of the service, by headers and CNAMEs; the issuer only supports what these say. */
 export function recogniseEdge(sighting: Sighting, vendors: Vendors): Found | null {
-  const candidates = [...vendors].flatMap(([id, vendor]) => {
+  const seen = [...vendors].flatMap(([id, vendor]): Candidate[] => {
     const component = componentFor(vendor, 'edge');
     const marks = marksOf(vendor, sighting);
     const certainty = certaintyOf(marks, sighting.answer !== null);
-    return component === undefined || certainty === null ? [] : [{ vendor: id, component, marks, certainty }];
+    if (component === undefined || certainty === null) return [];
+    return [{ vendor: id, component, marks, certainty, runsOn: vendor.components[component]?.runsOn }];
   });
-  const rank = ({ certainty, marks }: (typeof candidates)[number]): number =>
+  const candidates = uppermost(seen);
+  const rank = ({ certainty, marks }: Candidate): number =>
     100 * CERTAINTIES.indexOf(certainty) - marks.headers.length - marks.cnames.length - marks.addresses.length;
   const [best, ...others] = candidates.sort((a, b) => rank(a) - rank(b));
   if (best === undefined) return null;

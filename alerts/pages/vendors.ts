@@ -1,6 +1,7 @@
 // docs/vendors.md: what is said of vendors themselves, and on whose word.
 import { vendorSignalMetric } from '../../catalog/metrics.ts';
 import { VENDOR_SIGNALS } from '../../catalog/vendor-signals.ts';
+import { loadCatalogue, type Vendors } from '../../map/vendors.ts';
 import { type VendorRow, vendorConjunctsOf } from '../../verdict/vendor-row.ts';
 import { VENDOR_TABLE } from '../../verdict/vendor-table.ts';
 import { DEMAND_WORDS, spoken } from '../words.ts';
@@ -24,6 +25,12 @@ Two things can, and a row that accuses cannot be written without one of them:
 
 Everything less is \`suspected\`. Behind a line that is not proven nobody is judged. A status page is never a witness.`;
 
+const KNOWN = `## Who is in the catalogue
+
+Each has a file in \`catalog/vendors/\`, with the source of every fact in it, and when somebody last compared it with the live
+vendor. A map adds others, and changes these, under \`vendors:\`. A component whose name is a place, such as \`hetzner/fsn1\`, is
+for services whose machines stand there: they name it under \`needs:\`.`;
+
 const NESTED_MAP = `version: 1
 watch: [cloudflare, smallcdn]
 vendors:
@@ -39,10 +46,26 @@ vendors:
           - { kind: http, url: 'https://news.example.org/', source: 'a customer of theirs', checked: never }
           - { kind: http, url: 'https://media.example.net/', source: 'another one', checked: never }`;
 
-const NESTED = `## What a vendor runs on
+/** `DigitalOcean's App Platform on Cloudflare's edge`, for each that the catalogue knows of. */
+function foundations(vendors: Vendors): string[] {
+  const named = (vendor: string, component: string): string =>
+    `${vendors.get(vendor)?.title}'s ${vendors.get(vendor)?.components[component]?.title}`;
+  return [...vendors].flatMap(([id, { components }]) =>
+    Object.entries(components).flatMap(([component, { runsOn }]) =>
+      runsOn === undefined ? [] : [`${named(id, component)} on ${named(runsOn.vendor, runsOn.component)}`],
+    ),
+  );
+}
 
-Vendors lean on vendors: App Platform of DigitalOcean on Cloudflare, pages of GitHub on Fastly. No component of the catalogue
-is known to run on another one of it, so say it in the map where you know it:
+const nested = (vendors: Vendors): string => `## What a vendor runs on
+
+Vendors lean on vendors. The catalogue knows of these:
+
+${foundations(vendors)
+  .map((line) => `- ${line}`)
+  .join('\n')}
+
+Say it in the map where you know of others:
 
 ${fenced('yaml', NESTED_MAP)}
 
@@ -73,10 +96,25 @@ function rowLine(row: VendorRow, index: number): string[] {
   ];
 }
 
-export function vendorsPage(rows: readonly VendorRow[] = VENDOR_TABLE): string {
+/** One line a vendor: what is judged of it, and in which form it tells of itself. */
+function catalogueTable(vendors: Vendors): string {
+  const lines = [...vendors].map(([id, { title, components, status }]) => [
+    `\`${id}\``,
+    title,
+    Object.entries(components)
+      .map(([name, component]) => `${component.title} (\`${name}\`)`)
+      .join(', '),
+    status === undefined ? 'none is read' : `${status.kind}, ${status.page ?? status.url}`,
+  ]);
+  return table(['id', 'vendor', 'components', 'status page'], lines);
+}
+
+export function vendorsPage(rows: readonly VendorRow[] = VENDOR_TABLE, vendors = loadCatalogue()): string {
   return page(
     INTRODUCTION,
     PROOF,
+    KNOWN,
+    catalogueTable(vendors),
     `## What is said
 
 From the top; the first row that holds is the verdict. \`convicted\` is OK while the verdict about a service names the
@@ -93,7 +131,7 @@ component, and \`uplink\` is the signal of the site.`,
         help,
       ]),
     ),
-    NESTED,
+    nested(vendors),
     SEEN,
   );
 }

@@ -3,7 +3,7 @@ import type { Generator } from '../../exporters/http/facts.ts';
 
 export interface ErrorAnswer {
   name: string;
-  vendor: 'akamai' | 'aws' | 'azure' | 'cloudflare' | 'fastly' | 'google-cloud' | 'ngrok';
+  vendor: 'akamai' | 'aws' | 'azure' | 'cloudflare' | 'digitalocean' | 'fastly' | 'google-cloud' | 'ngrok' | 'ovhcloud';
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
@@ -25,7 +25,12 @@ const loadBalancer = of('google-cloud', { via: '1.1 google' });
 const fastly = of('fastly', { 'x-served-by': 'cache-fra-eddf8230071-FRA', via: '1.1 varnish' });
 
 const ghost = of('akamai', { server: 'AkamaiGHost', 'akamai-grn': '0.1a2b.1700000000.3c4d' });
+const appPlatform = of('digitalocean', { server: 'cloudflare', 'cf-ray': '9a0b1c2d3e4f5a6b-AMS' });
+const loadBalanced = of('ovhcloud', { 'x-iplb-request-id': '7F000001:90B8_7F000002:01BB_6107E597_4276574:220B' });
 const ngrok = of('ngrok', { 'content-type': 'text/html' });
+
+const unforwarded = (details: string): string =>
+  `<title>Error</title><p>${details}</p><p>App Platform failed to forward this request to the application.</p>`;
 
 const branded = (code: number, text: string): string =>
   `<html><title>blog.example | ${code}: ${text}</title><div id="cf-error-details">Error code ${code}</div></html>`;
@@ -179,6 +184,52 @@ export const ERROR_ANSWERS: readonly ErrorAnswer[] = [
     ...cloudflare({ name: '521 that is not theirs', status: 521, body: '', generator: 'unknown' }),
     headers: { server: 'nginx' },
   },
+
+  appPlatform({
+    name: "an app's 503, shown as 504",
+    status: 504,
+    headers: { 'x-do-app-origin': 'b926a52d-e6bb-11ec-b1dc-0c42a19a82a7', 'x-do-orig-status': '503' },
+    body: unforwarded('via_upstream (503 -)'),
+    generator: 'origin',
+  }),
+  appPlatform({
+    name: 'an app without instances',
+    status: 503,
+    headers: { 'x-do-orig-status': '503' },
+    body: unforwarded('no_healthy_upstream (503 UH)'),
+    generator: 'vendor_says_origin',
+    code: 'no_healthy_upstream',
+  }),
+  appPlatform({
+    name: 'an app that hung up',
+    status: 503,
+    body: unforwarded('upstream_reset_before_response_started{connection_termination} (503 UC)'),
+    generator: 'vendor_says_origin',
+    code: 'upstream_reset',
+  }),
+  appPlatform({
+    name: 'an app that is late',
+    status: 504,
+    body: unforwarded('upstream_response_timeout'),
+    generator: 'vendor_says_origin',
+  }),
+  appPlatform({ name: 'a name no app claims', status: 403, body: 'x', generator: 'own_edge_code' }),
+  appPlatform({
+    name: 'a challenge in front of App Platform',
+    status: 403,
+    headers: { 'cf-mitigated': 'challenge' },
+    body: '<title>Just a moment...</title>',
+    generator: 'challenge',
+  }),
+  appPlatform({ name: 'App Platform out of reach', status: 522, body: 'x', generator: 'vendor_internal' }),
+  appPlatform({ name: 'a 500 that may be anybody', status: 500, body: 'x', generator: 'unknown' }),
+  loadBalanced({
+    name: 'a farm without servers',
+    status: 503,
+    body: '<h1>503 Service Unavailable</h1>No server is available to handle this request.',
+    generator: 'vendor_says_origin',
+  }),
+  loadBalanced({ name: "an origin's 503 that was passed on", status: 503, body: 'x', generator: 'unknown' }),
 
   cloudfront({
     name: 'CloudFront 502',

@@ -26,9 +26,18 @@ function hostsOf(control: Control): string[] {
 }
 
 describe('vendor files', () => {
-  it('are there for the large ones, and for tunnels', () => {
-    const large = ['akamai', 'aws', 'azure', 'cloudflare', 'fastly', 'google-cloud'];
-    expect([...VENDORS.keys()].sort()).toEqual([...large, 'ngrok', 'tailscale']);
+  it('are there for edges, hosts, tunnels, names and what else services lean on', () => {
+    const edges = ['akamai', 'aws', 'azure', 'cloudflare', 'fastly', 'google-cloud'];
+    const hosts = ['digitalocean', 'hetzner', 'ovhcloud'];
+    const others = ['github', 'letsencrypt', 'ngrok', 'quad9', 'tailscale'];
+    const names = ['desec', 'dnsimple', 'gandi', 'ns1'];
+    expect([...VENDORS.keys()].sort()).toEqual([...edges, ...hosts, ...others, ...names].sort());
+  });
+
+  it('run on components that are there', () => {
+    const foundations = components.flatMap(({ component }) => component.runsOn ?? []);
+    expect(foundations.length).toBeGreaterThan(0);
+    for (const { vendor, component } of foundations) expect(VENDORS.get(vendor)?.components).toHaveProperty(component);
   });
 
   it('name components of status pages only where the page has a state for each of its parts', () => {
@@ -57,9 +66,12 @@ describe('vendor files', () => {
     if (component.layer !== 'endpoint') expect(name).toBe(component.layer);
   });
 
+  /** They stand in front of nobody's pages. */
+  const WITHOUT_EDGE = ['desec', 'dnsimple', 'gandi', 'github', 'hetzner', 'letsencrypt', 'ns1', 'quad9', 'tailscale'];
+
   it('have an edge each, under the name services use when they name none, or carry no pages at all', () => {
     for (const [id, { components: named }] of VENDORS)
-      expect(named.edge?.layer, id).toBe(id === 'tailscale' ? undefined : 'edge');
+      expect(named.edge?.layer, id).toBe(WITHOUT_EDGE.includes(id) ? undefined : 'edge');
   });
 
   it('read well in a sentence', () => {
@@ -67,6 +79,8 @@ describe('vendor files', () => {
     expect(sentences).toContain("Cloudflare's edge");
     expect(sentences).toContain("Cloudflare's tunnel service");
     expect(sentences).toContain("AWS's DynamoDB in us-east-1");
+    expect(sentences).toContain("Hetzner's Falkenstein");
+    expect(sentences).toContain("Let's Encrypt's certificate authority");
     expect(new Set(sentences).size).toBe(sentences.length);
   });
 
@@ -83,6 +97,7 @@ describe('vendor files', () => {
   it.each([
     ['cloudflare', '9a0b1c2d3e4f5a6b-FRA', 'FRA'],
     ['aws', 'FRA56-P5', 'FRA56-P5'],
+    ['digitalocean', '9a0b1c2d3e4f5a6b-AMS', 'AMS'],
     ['fastly', 'cache-iad-kiad7000025-IAD, cache-fra-eddf8230071-FRA', 'FRA'],
   ])('%s names the location that answered', (id, value, pop) => {
     const known = VENDORS.get(id)?.popHeader;

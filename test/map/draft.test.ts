@@ -44,6 +44,13 @@ describe('DNS', () => {
     ['aws', ['ns-81.awsdns-10.com', 'ns-659.awsdns-18.net', 'ns-1372.awsdns-43.org', 'ns-1984.awsdns-56.co.uk']],
     ['google-cloud', ['ns-cloud-d1.googledomains.com', 'ns-cloud-d2.googledomains.com']],
     ['azure', ['ns1-39.azure-dns.com', 'ns2-39.azure-dns.net']],
+    ['hetzner', ['hydrogen.ns.hetzner.com', 'oxygen.ns.hetzner.com', 'helium.ns.hetzner.de']],
+    ['digitalocean', ['ns1.digitalocean.com', 'ns2.digitalocean.com', 'ns3.digitalocean.com']],
+    ['ovhcloud', ['dns101.ovh.net', 'ns101.ovh.net']],
+    ['ns1', ['dns1.p01.nsone.net', 'dns2.p01.nsone.net']],
+    ['desec', ['ns1.desec.io', 'ns2.desec.org']],
+    ['gandi', ['ns-12-a.gandi.net', 'ns-70-b.gandi.net']],
+    ['dnsimple', ['ns1.dnsimple.com', 'ns2.dnsimple-edge.net', 'ns4.dnsimple-edge.org']],
   ])('at %s is certain by its name servers', (vendor, servers) => {
     const found = recogniseDns(sightingOf('example.org', zone(...servers)), CATALOGUE);
     expect(found).toMatchObject({ vendor, component: 'dns', certainty: 'certain', also: [] });
@@ -78,12 +85,21 @@ describe('the edge', () => {
   const cloudflare = { server: 'cloudflare', 'cf-ray': '8f0c-FRA' };
   const fastly = { 'x-served-by': 'cache-fra-eddf8230064-FRA', 'x-timer': 'S17' };
 
+  const app = { 'x-do-app-origin': 'b926a52d', 'x-do-orig-status': '200' };
+
   it.each<[string, Partial<Sighting>, string, string]>([
     ['two headers', headers(cloudflare), 'cloudflare', 'certain'],
     ['one header', headers({ 'x-azure-ref': '2026' }), 'azure', 'likely'],
     ['a header and a CNAME', { ...headers({ 'x-azure-ref': '2026' }), cnames: ['a.azurefd.net'] }, 'azure', 'certain'],
     ['a CNAME and no answer', { answer: null, cnames: ['d1.cloudfront.net'] }, 'aws', 'likely'],
     ['a CNAME and an answer without marks', { cnames: ['web.elb.amazonaws.com'] }, 'aws', 'guess'],
+    [
+      'marks of a vendor over those of the one it runs on',
+      headers({ ...cloudflare, ...app }),
+      'digitalocean',
+      'certain',
+    ],
+    ['a header of a load balancer', headers({ 'x-iplb-request-id': '7F00' }), 'ovhcloud', 'likely'],
     ['two vendors in a row', headers({ ...cloudflare, 'cf-cache-status': 'HIT', ...fastly }), 'cloudflare', 'likely'],
   ])('by %s', (_, more, vendor, certainty) => {
     expect(recogniseEdge(sightingOf('example.org', more), CATALOGUE)).toMatchObject({ vendor, certainty });
