@@ -3,12 +3,16 @@ import type { ErrorClass } from '../map/vendor.ts';
 import { AKAMAI } from './akamai.ts';
 import { type Answer, page } from './answer.ts';
 import { AZURE } from './azure.ts';
+import { BUNNY } from './bunny.ts';
 import { CLOUDFLARE } from './cloudflare.ts';
 import { CLOUDFRONT } from './cloudfront.ts';
 import type { EdgeVoice } from './edge.ts';
 import { FASTLY } from './fastly.ts';
+import { GITHUB_PAGES } from './github-pages.ts';
 import { GOOGLE } from './google.ts';
+import { NETLIFY } from './netlify.ts';
 import { NGROK } from './ngrok.ts';
+import { VERCEL } from './vercel.ts';
 import type { WorldEdge } from './world.ts';
 
 /** By vendor. */
@@ -16,10 +20,14 @@ export const VOICES = {
   akamai: AKAMAI,
   aws: CLOUDFRONT,
   azure: AZURE,
+  bunny: BUNNY,
   cloudflare: CLOUDFLARE,
   fastly: FASTLY,
+  'github-pages': GITHUB_PAGES,
   'google-cloud': GOOGLE,
+  netlify: NETLIFY,
   ngrok: NGROK,
+  vercel: VERCEL,
 } as const satisfies Record<string, EdgeVoice>;
 
 const WRITTEN: ReadonlyMap<string, EdgeVoice> = new Map(Object.entries(VOICES));

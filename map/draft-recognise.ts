@@ -102,12 +102,15 @@ interface Candidate {
   runsOn: Component['runsOn'];
 }
 
-/** Whom another one runs on leaves its marks too, and is not whom the service is at: Cloudflare under DigitalOcean's apps. */
+/** Whether the marks of `below` are there because `above` runs on it, and not since the name leads to `below` alone. */
+function isBeneath(below: Candidate, { certainty, marks, runsOn }: Candidate): boolean {
+  if (certainty === 'guess' || runsOn?.vendor !== below.vendor || runsOn.component !== below.component) return false;
+  return below.marks.cnames.length === 0 || marks.cnames.length + marks.addresses.length > 0;
+}
+
+/** Whom another one runs on leaves its marks too, and is not whom the service is at: Fastly under GitHub Pages. */
 function uppermost(candidates: readonly Candidate[]): Candidate[] {
-  const floors = candidates.flatMap(({ certainty, runsOn }) => (certainty === 'guess' ? [] : (runsOn ?? [])));
-  return candidates.filter(
-    ({ vendor, component }) => !floors.some((floor) => floor.vendor === vendor && floor.component === component),
-  );
+  return candidates.filter((below) => !candidates.some((above) => isBeneath(below, above)));
 }
 
 /** Who stands in front of the service, by headers and CNAMEs; the issuer only supports what these say. */

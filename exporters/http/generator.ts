@@ -5,7 +5,7 @@ import { JsonPointer, valueAt } from '../json-pointer.ts';
 import { jsonOrNothing } from './bounded-json.ts';
 import { GENERATORS, type Generator } from './facts.ts';
 
-const CODE = /^[A-Za-z0-9_-]{1,32}$/;
+const CODE = /^[A-Za-z0-9_-]{1,64}$/;
 
 const HeaderName = z.string().regex(/^[a-z0-9-]+$/);
 
@@ -25,6 +25,8 @@ export const ErrorClass = z.strictObject({
     .optional(),
   /** Where in that JSON the vendor's code is, in place of one written here. */
   codePointer: JsonPointer.optional(),
+  /** The header the vendor's code is in, likewise. */
+  codeHeader: HeaderName.optional(),
   code: z.string().regex(CODE).optional(),
   generator: z.enum(GENERATORS),
   /** Where the pattern comes from: read by people only. */
@@ -80,9 +82,13 @@ function holds(wishes: NonNullable<ErrorClass['json']>, document: unknown): bool
 }
 
 /** A code that is a number, or of the shape of those written by hand. */
-function codeOf({ code, codePointer }: ErrorClass, answer: MarkedAnswer): string | null {
-  if (codePointer === undefined) return code ?? null;
-  const found = valueAt(documentIn(answer), codePointer);
+function codeOf({ code, codePointer, codeHeader }: ErrorClass, answer: MarkedAnswer): string | null {
+  const found =
+    codeHeader !== undefined
+      ? answer.headers.get(codeHeader)
+      : codePointer !== undefined
+        ? valueAt(documentIn(answer), codePointer)
+        : undefined;
   const text = typeof found === 'string' || typeof found === 'number' ? String(found) : '';
   return CODE.test(text) ? text : (code ?? null);
 }

@@ -3,7 +3,20 @@ import type { Generator } from '../../exporters/http/facts.ts';
 
 export interface ErrorAnswer {
   name: string;
-  vendor: 'akamai' | 'aws' | 'azure' | 'cloudflare' | 'digitalocean' | 'fastly' | 'google-cloud' | 'ngrok' | 'ovhcloud';
+  vendor:
+    | 'akamai'
+    | 'aws'
+    | 'azure'
+    | 'bunny'
+    | 'cloudflare'
+    | 'digitalocean'
+    | 'fastly'
+    | 'github-pages'
+    | 'google-cloud'
+    | 'netlify'
+    | 'ngrok'
+    | 'ovhcloud'
+    | 'vercel';
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;
@@ -11,9 +24,9 @@ export interface ErrorAnswer {
   code?: string;
 }
 
-type Rest = Omit<ErrorAnswer, 'vendor' | 'headers'> & { headers?: Record<string, string> };
+export type Rest = Omit<ErrorAnswer, 'vendor' | 'headers'> & { headers?: Record<string, string> };
 
-const of =
+export const of =
   (vendor: ErrorAnswer['vendor'], always: Record<string, string>) =>
   ({ headers, ...rest }: Rest): ErrorAnswer => ({ vendor, headers: { ...always, ...headers }, ...rest });
 

@@ -26,12 +26,13 @@ function hostsOf(control: Control): string[] {
 }
 
 describe('vendor files', () => {
-  it('are there for edges, hosts, tunnels, names and what else services lean on', () => {
+  it('are there for edges, hosts, pages, tunnels, names and what else services lean on', () => {
     const edges = ['akamai', 'aws', 'azure', 'cloudflare', 'fastly', 'google-cloud'];
+    const pages = ['bunny', 'github-pages', 'netlify', 'vercel'];
     const hosts = ['digitalocean', 'hetzner', 'ovhcloud'];
     const others = ['github', 'letsencrypt', 'ngrok', 'quad9', 'tailscale'];
     const names = ['desec', 'dnsimple', 'gandi', 'ns1'];
-    expect([...VENDORS.keys()].sort()).toEqual([...edges, ...hosts, ...others, ...names].sort());
+    expect([...VENDORS.keys()].sort()).toEqual([...edges, ...pages, ...hosts, ...others, ...names].sort());
   });
 
   it('run on components that are there', () => {
@@ -99,6 +100,9 @@ describe('vendor files', () => {
     ['aws', 'FRA56-P5', 'FRA56-P5'],
     ['digitalocean', '9a0b1c2d3e4f5a6b-AMS', 'AMS'],
     ['fastly', 'cache-iad-kiad7000025-IAD, cache-fra-eddf8230071-FRA', 'FRA'],
+    ['github-pages', 'cache-sjc10072-SJC', 'SJC'],
+    ['bunny', 'BunnyCDN-DE1-863', 'DE1'],
+    ['vercel', 'hkg1::lwfvf-1702001564825-665514977cb1', 'hkg1'],
   ])('%s names the location that answered', (id, value, pop) => {
     const known = VENDORS.get(id)?.popHeader;
     expect(popOf(new Map([[known?.name ?? '', value]]), known)).toBe(pop);

@@ -72,6 +72,12 @@ const READ_AS: Record<keyof typeof VOICES, Record<string, string | null>> = {
     'its overload': 'vendor_internal',
     'a host nobody set up': 'unknown',
   },
+  bunny: {
+    ...BEHIND,
+    'its own failure': 'vendor_internal',
+    'its overload': 'vendor_internal',
+    'a host nobody set up': 'own_edge_code',
+  },
   cloudflare: {
     ...BEHIND,
     'its own failure': 'vendor_internal',
@@ -86,17 +92,50 @@ const READ_AS: Record<keyof typeof VOICES, Record<string, string | null>> = {
     'its overload': 'vendor_internal',
     'a host nobody set up': 'own_edge_code',
   },
+  // Behind it is no server of yours: whatever fails there is its own.
+  'github-pages': {
+    ...BEHIND,
+    'a tunnel without daemon': 'vendor_internal',
+    'a dead process': 'vendor_internal',
+    'a silent host': 'vendor_internal',
+    'a slow origin': 'vendor_internal',
+    'a certificate that ended': 'vendor_internal',
+    'a broken answer': 'vendor_internal',
+    "the origin's own error": 'vendor_internal',
+    'its own failure': 'vendor_internal',
+    'its overload': 'vendor_internal',
+    'a host nobody set up': 'own_edge_code',
+  },
   'google-cloud': {
     ...BEHIND,
     'its own failure': 'vendor_internal',
     'its overload': 'vendor_says_origin',
     'a host nobody set up': 'vendor_internal',
   },
+  netlify: {
+    ...BEHIND,
+    // How it says that it could not connect is not known, and no mark of its questions is.
+    'a tunnel without daemon': 'unknown',
+    'a dead process': 'unknown',
+    'a silent host': 'unknown',
+    'a certificate that ended': 'unknown',
+    'a broken answer': 'unknown',
+    'a question whether one is a robot': 'unknown',
+    'its own failure': 'vendor_internal',
+    'its overload': 'vendor_internal',
+    'a host nobody set up': 'own_edge_code',
+  },
   ngrok: {
     ...BEHIND,
     'its own failure': 'vendor_internal',
     'its overload': 'vendor_internal',
     'a host nobody set up': 'vendor_says_origin',
+  },
+  vercel: {
+    ...BEHIND,
+    'its own failure': 'vendor_internal',
+    'its overload': 'vendor_internal',
+    'a host nobody set up': 'own_edge_code',
   },
 };
 
@@ -108,8 +147,9 @@ describe.each(Object.keys(VOICES) as (keyof typeof VOICES)[])('%s', (vendor) => 
     expect(read).toEqual(READ_AS[vendor]);
   });
 
-  it('is known by its marks where the catalogue has any, whatever it says', () => {
-    const marks = CATALOGUE.get(vendor)?.fingerprint.headers ?? [];
+  it('is known by its marks where the catalogue has any, or by those of what it runs on, whatever it says', () => {
+    const below = CATALOGUE.get(vendor)?.components.edge?.runsOn?.vendor ?? vendor;
+    const marks = [vendor, below].flatMap((one) => CATALOGUE.get(one)?.fingerprint.headers ?? []);
     for (const [what, say] of Object.entries(SAYINGS)) {
       const { headers } = say(VOICES[vendor]);
       const marked = marks.some(({ name, contains }) => headers[name]?.toLowerCase().includes(contains.toLowerCase()));

@@ -83,7 +83,9 @@ describe('DNS', () => {
 
 describe('the edge', () => {
   const cloudflare = { server: 'cloudflare', 'cf-ray': '8f0c-FRA' };
-  const fastly = { 'x-served-by': 'cache-fra-eddf8230064-FRA', 'x-timer': 'S17' };
+  const fastly = { 'x-served-by': 'cache-fra-eddf8230064-FRA', 'x-timer': 'S17', 'x-fastly-request-id': '2ad1' };
+  const pages = headers({ server: 'GitHub.com', 'x-github-request-id': 'AE88:3308D5', ...fastly });
+  const toFastly = { cnames: ['dualstack.t.sni.global.fastly.net'] };
 
   const app = { 'x-do-app-origin': 'b926a52d', 'x-do-orig-status': '200' };
 
@@ -100,6 +102,14 @@ describe('the edge', () => {
       'certain',
     ],
     ['a header of a load balancer', headers({ 'x-iplb-request-id': '7F00' }), 'ovhcloud', 'likely'],
+    ['a CNAME to Vercel', { answer: null, cnames: ['4c3d63967a165a11.vercel-dns-017.com'] }, 'vercel', 'likely'],
+    ['a CNAME to Netlify', { answer: null, cnames: ['hopeful-1a2b3c.netlify.app'] }, 'netlify', 'likely'],
+    ['a CNAME to Bunny', { answer: null, cnames: ['harbour.b-cdn.net'] }, 'bunny', 'likely'],
+    ['a CNAME to GitHub Pages', { answer: null, cnames: ['harbour.github.io'] }, 'github-pages', 'likely'],
+    ['two of its headers among more of what it runs on', pages, 'github-pages', 'certain'],
+    ['the same and its address', { ...pages, addresses: ['185.199.108.153'] }, 'github-pages', 'certain'],
+    ['the same and a name that leads to what it runs on', { ...pages, ...toFastly }, 'fastly', 'likely'],
+    ['headers of what others run on', headers(fastly), 'fastly', 'certain'],
     ['two vendors in a row', headers({ ...cloudflare, 'cf-cache-status': 'HIT', ...fastly }), 'cloudflare', 'likely'],
   ])('by %s', (_, more, vendor, certainty) => {
     expect(recogniseEdge(sightingOf('example.org', more), CATALOGUE)).toMatchObject({ vendor, certainty });
