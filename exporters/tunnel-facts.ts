@@ -1,6 +1,7 @@
 // What every tunnel daemon but cloudflared is asked for, in one shape, so that all of them prove the same signals.
 import type { Sample } from '../catalog/metrics.ts';
 import type { Phase, Reason } from '../catalog/reasons.ts';
+import { malformed, readingOf } from './malformed.ts';
 import type { Measurement } from './observation.ts';
 
 /** Why a tunnel carries nothing, as its daemon says; the label `ailment`. */
@@ -51,17 +52,21 @@ export const NO_TUNNEL_FACTS: TunnelFacts = {
   warnings: null,
 };
 
-type Said = Partial<TunnelFacts> & Pick<TunnelFacts, 'state'>;
+export type TunnelSaid = Partial<TunnelFacts> & { state: NonNullable<TunnelFacts['state']> };
 
-/** A daemon that answered. */
-export function tunnelMeasured(said: Said, phases: Measurement<TunnelFacts>['phases']): Measurement<TunnelFacts> {
-  const facts = { ...NO_TUNNEL_FACTS, ...said };
+/** What a daemon's answer says; one that cannot be read, for which `read` throws {@link Malformed}, is no usable one. */
+export function tunnelSaid(
+  read: () => TunnelSaid,
+  phases: Measurement<TunnelFacts>['phases'],
+): Measurement<TunnelFacts> {
+  const { value, flaw } = readingOf(read);
+  if (value === null) return { ...malformed(flaw), phases, facts: NO_TUNNEL_FACTS };
+  const facts = { ...NO_TUNNEL_FACTS, ...value };
   const fine = facts.state === 'ready' || facts.state === 'idle';
-  if (facts.state === null) return tunnelSilent('answer_malformed', 'check', phases);
   return { reason: fine ? 'ok' : 'tunnel_not_ready', phase: fine ? null : 'check', phases, facts };
 }
 
-/** One that gave no usable answer. */
+/** A daemon that gave no answer which could be read. */
 export function tunnelSilent(
   reason: Reason,
   phase: Phase | null,

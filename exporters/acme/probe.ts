@@ -6,7 +6,7 @@ import { readJson } from '../http/bounded-json.ts';
 import { fetchDocument, missing } from '../http/document.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed, malformed, readingOf } from '../malformed.ts';
+import { inShape, malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe } from '../probe.ts';
 import type { AcmeFacts } from './facts.ts';
@@ -59,9 +59,7 @@ export const acme = defineProbe({
 
 /** Throws {@link Malformed} for what is no directory. */
 export function directoryIn(text: string): z.output<typeof Directory> {
-  const { data } = Directory.safeParse(readJson(text));
-  if (data === undefined) throw new Malformed('no ACME directory');
-  return data;
+  return inShape(Directory, readJson(text), 'no ACME directory');
 }
 
 function samplesOf({ reason }: Measurement<AcmeFacts>): Sample[] {

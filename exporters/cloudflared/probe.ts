@@ -3,9 +3,10 @@
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
-import { readJsonAs } from '../http/bounded-json.ts';
+import { readJson } from '../http/bounded-json.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
 import { HttpUrl } from '../http/url.ts';
+import { inShape, Malformed, malformed, readingOf } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
 import { defineProbe, type ProbeContext } from '../probe.ts';
 import type { CloudflaredFacts } from './facts.ts';
@@ -28,7 +29,8 @@ const Settings = z.strictObject({
 const Ready = z.object({
   status: z.union([z.literal(200), z.literal(503)]),
   readyConnections: z.int().min(0).max(1_000),
-  connectorId: z.string(),
+  /** Older daemons do not tell it. */
+  connectorId: z.string().optional(),
 });
 
 type Ready = z.output<typeof Ready>;
@@ -46,8 +48,8 @@ export const cloudflared = defineProbe({
     const { phases } = asked;
     const silent: CloudflaredFacts = { state: null, readyConnections: null, ...NO_DETAILS };
     if (asked.reason !== 'ok') return { reason: asked.reason, phase: asked.phase, phases, facts: silent };
-    const ready = readyOf(asked);
-    if (ready === null) return { reason: 'answer_malformed', phase: 'check', phases, facts: silent };
+    const { value: ready, flaw } = readingOf(() => readyIn(asked));
+    if (ready === null) return { ...malformed(flaw), phases, facts: silent };
     const isReady = ready.status === 200 && ready.readyConnections > 0;
     const facts: CloudflaredFacts = {
       state: isReady ? 'ready' : 'not_ready',
@@ -66,10 +68,11 @@ function ask(base: string, path: string, maxBodyBytes: number, context: ProbeCon
   return exchange({ url, method: 'GET', resolve: 'last_good', tlsVerify: true, maxBodyBytes }, context);
 }
 
-/** null when whoever answered is not a cloudflared: another status, no JSON, or one that contradicts itself. */
-function readyOf({ answer }: Exchange): Ready | null {
-  const read = readJsonAs(Ready, answer?.body?.toString('utf8') ?? '');
-  return read?.status === answer?.status ? read : null;
+/** Throws {@link Malformed} when whoever answered is not a cloudflared: no JSON, or one that contradicts its status. */
+function readyIn({ answer }: Exchange): Ready {
+  const read = inShape(Ready, readJson(answer?.body?.toString('utf8') ?? ''), 'not the readiness of a cloudflared');
+  if (read.status !== answer?.status) throw new Malformed(`a status of ${read.status} within one of ${answer?.status}`);
+  return read;
 }
 
 /** As far as /metrics gives them; its failure says nothing about the tunnel. */

@@ -75,8 +75,12 @@ type Judged = Pick<CustomFacts, 'value' | 'samples'> & { reason: Reason };
 function judged({ body }: Fetched, { query, pointer = '', good }: Settings): Judged {
   const document = readJson(body.toString('utf8'));
   if (query !== undefined) return ofSamples(samplesIn(document), good);
-  return { ...ofValue(valueAt(document, pointer), good), samples: null };
+  const value = valueAt(document, pointer);
+  // What JSON has no room for, such as 1e400, is not what anybody measured.
+  return { ...ofValue(isEndless(value) ? undefined : value, good), samples: null };
 }
+
+const isEndless = (value: unknown): boolean => typeof value === 'number' && !Number.isFinite(value);
 
 function ofValue(value: unknown, good: Good): Pick<Judged, 'reason' | 'value'> {
   const verdict = isGood(value, good);

@@ -1,6 +1,6 @@
 // The values in an answer of Prometheus' query API: a scalar, or one for each series of a vector.
 import { z } from 'zod';
-import { Malformed } from '../malformed.ts';
+import { inShape, Malformed } from '../malformed.ts';
 
 const MOST_SAMPLES = 1_000;
 
@@ -22,9 +22,7 @@ const SPECIAL: ReadonlyMap<string, number> = new Map([
 
 /** Empty when the query found nothing. Throws {@link Malformed}. */
 export function samplesIn(document: unknown): number[] {
-  const read = Answer.safeParse(document);
-  if (!read.success) throw new Malformed('no answer to an instant query');
-  const { data } = read.data;
+  const { data } = inShape(Answer, document, 'no answer to an instant query');
   const samples = data.resultType === 'scalar' ? [data.result] : data.result.map(({ value }) => value);
   return samples.map(([, text]) => numberOf(text));
 }

@@ -1,12 +1,13 @@
 // Asks frp whether one of its proxies runs: the client (frpc) at its admin page, or the server (frps) at its dashboard.
 // Both are yours; only the machine the server stands on may be a vendor's. https://github.com/fatedier/frp
 import { z } from 'zod';
-import { readJsonAs } from '../http/bounded-json.ts';
+import { readJson } from '../http/bounded-json.ts';
 import { Auth } from '../http/credentials.ts';
 import { fetchDocument } from '../http/document.ts';
 import { HttpUrl } from '../http/url.ts';
+import { inShape, Malformed } from '../malformed.ts';
 import { defineProbe } from '../probe.ts';
-import { type TunnelFacts, tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
+import { type TunnelSaid, tunnelSaid, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
 
 const MAX_BYTES = 524_288;
 const MOST_PROXIES = 1_000;
@@ -30,10 +31,8 @@ const ListedProxies = z.array(ListedProxy).max(MOST_PROXIES);
 const OfClient = z.record(z.string(), ListedProxies).transform((byType) => Object.values(byType).flat());
 const OfServer = z.object({ proxies: ListedProxies }).transform(({ proxies }) => proxies);
 
-type Said = Pick<TunnelFacts, 'state' | 'ailment'>;
-
 /** The words of frpc and frps; another word is no answer. */
-const MEANING: ReadonlyMap<string, Said> = new Map<string, Said>([
+const MEANING: ReadonlyMap<string, TunnelSaid> = new Map<string, TunnelSaid>([
   ['running', { state: 'ready', ailment: null }],
   ['online', { state: 'ready', ailment: null }],
   ['new', { state: 'not_ready', ailment: 'starting' }],
@@ -53,17 +52,17 @@ export const frp = defineProbe({
     const base = settings.url.endsWith('/') ? settings.url : `${settings.url}/`;
     const got = await fetchDocument(new URL(path, base), MAX_BYTES, context, { auth: settings.auth });
     if (got.reason !== 'ok') return tunnelSilent(got.reason, got.phase, got.phases);
-    const said = saidIn(got.body.toString('utf8'), settings);
-    return tunnelMeasured(said ?? { state: null }, got.phases);
+    return tunnelSaid(() => saidIn(got.body.toString('utf8'), settings), got.phases);
   },
 
   samples: tunnelSamples,
 });
 
-function saidIn(text: string, { side, proxy }: Settings): Said | null {
-  const proxies = side === 'client' ? readJsonAs(OfClient, text) : readJsonAs(OfServer, text);
-  if (proxies === null) return null;
+function saidIn(text: string, { side, proxy }: Settings): TunnelSaid {
+  const proxies = inShape(side === 'client' ? OfClient : OfServer, readJson(text), `no list of proxies of a ${side}`);
   const found = proxies.find(({ name }) => name === proxy);
   if (found === undefined) return { state: 'not_ready', ailment: 'tunnel_absent' };
-  return MEANING.get(found.status) ?? null;
+  const said = MEANING.get(found.status);
+  if (said === undefined) throw new Malformed('a proxy in a state nobody knows');
+  return said;
 }

@@ -1,5 +1,4 @@
 // Parses a stranger's JSON: small, shallow, and without keys that mean two things. What it says is the caller's to check.
-import type { z } from 'zod';
 import { Malformed } from '../malformed.ts';
 
 const MAX_DEPTH = 32;
@@ -21,16 +20,6 @@ export function readJson(text: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     if (error instanceof SyntaxError) throw new Malformed('not JSON');
-    throw error;
-  }
-}
-
-/** What the text holds, in the shape of the schema; null when it is no JSON, or of another shape. */
-export function readJsonAs<S extends z.ZodType>(schema: S, text: string): z.output<S> | null {
-  try {
-    return schema.safeParse(readJson(text)).data ?? null;
-  } catch (error) {
-    if (error instanceof Malformed) return null;
     throw error;
   }
 }

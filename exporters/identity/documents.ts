@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import { readJson } from '../http/bounded-json.ts';
-import { Malformed } from '../malformed.ts';
+import { inShape, Malformed } from '../malformed.ts';
 
 const MOST_KEYS = 32;
 
@@ -12,30 +12,39 @@ const Discovery = z.object({
   jwks_uri: z.url({ protocol: /^https?$/ }).max(512),
 });
 
-const Key = z.object({
-  kty: z.enum(['RSA', 'EC', 'OKP']),
+const KeyDetails = {
   kid: z.string().optional(),
   x5c: z.array(z.string().max(8_192)).max(8).optional(),
-});
+  /** One for encryption checks no signature. */
+  use: z.literal('sig').optional(),
+};
 
-const Keys = z.object({ keys: z.array(z.unknown()).max(MOST_KEYS) });
+const Base64Url = z.string().min(1);
+
+/** With what makes it a public key (RFC 7518 section 6, RFC 8037 section 2). */
+const Key = z.discriminatedUnion('kty', [
+  z.object({ kty: z.literal('RSA'), n: Base64Url, e: Base64Url, ...KeyDetails }),
+  z.object({ kty: z.literal('EC'), crv: z.string(), x: Base64Url, y: Base64Url, ...KeyDetails }),
+  z.object({ kty: z.literal('OKP'), crv: z.string(), x: Base64Url, ...KeyDetails }),
+]);
+
+const Keys = z.object({ keys: z.array(z.unknown()) });
 
 /** Where the keys are. Throws {@link Malformed}, also when the document speaks for another issuer. */
 export function keysUrlIn(text: string, issuer: string): URL {
-  const read = Discovery.safeParse(readJson(text));
-  if (!read.success) throw new Malformed('no discovery document');
-  if (bare(read.data.issuer) !== bare(issuer)) throw new Malformed('of another issuer');
-  return new URL(read.data.jwks_uri);
+  const read = inShape(Discovery, readJson(text), 'no discovery document');
+  if (bare(read.issuer) !== bare(issuer)) throw new Malformed('of another issuer');
+  return new URL(read.jwks_uri);
 }
 
 const bare = (issuer: string): string => issuer.replace(/\/$/, '');
 
 /** Throws {@link Malformed} when there is no key to check a signature with. */
 export function keysIn(text: string): { keyIds: string[]; keysEnd: number | null } {
-  const read = Keys.safeParse(readJson(text));
+  const listed = inShape(Keys, readJson(text), 'no list of keys');
   // A key of a sort nobody here knows does not spoil the others.
-  const keys = (read.data?.keys ?? []).flatMap((key) => Key.safeParse(key).data ?? []);
-  if (keys.length === 0) throw new Malformed('no keys');
+  const keys = listed.keys.flatMap((key) => Key.safeParse(key).data ?? []).slice(0, MOST_KEYS);
+  if (keys.length === 0) throw new Malformed('no key to check a signature with');
   const ends = keys.flatMap(({ x5c }) => endOf(x5c?.[0]) ?? []);
   return {
     keyIds: keys.map(({ kid = '' }) => (/^[A-Za-z0-9_.:-]{1,64}$/.test(kid) ? kid : '?')),

@@ -44,7 +44,7 @@ export const identity = defineProbe({
     const place = readingOf(() => keysUrlIn(found.body.toString('utf8'), issuer));
     if (place.value === null) return { ...malformed(place.flaw), phases, facts: seen };
     const url = place.value;
-    if (url.host !== (keysHost ?? base.host)) return { reason: 'target_denied', phase: 'check', phases, facts: seen };
+    if (!mayBeAsked(url, base, keysHost)) return { reason: 'target_denied', phase: 'check', phases, facts: seen };
     const got = await fetchDocument(url, MAX_BYTES, context, { proxy });
     const facts: IdentityFacts = { ...seen, document: 'keys', httpStatus: got.answer?.status ?? null };
     if (got.reason !== 'ok') return { ...missing(got), phases, facts };
@@ -55,6 +55,12 @@ export const identity = defineProbe({
 
   samples: samplesOf,
 });
+
+/** Where the keys are is the provider's word: no other host, nothing in the clear after TLS, and no credentials. */
+function mayBeAsked(keys: URL, issuer: URL, keysHost = issuer.host): boolean {
+  const downgrade = issuer.protocol === 'https:' && keys.protocol !== 'https:';
+  return keys.host === keysHost && !downgrade && keys.username === '' && keys.password === '';
+}
 
 function samplesOf({ facts: { keyIds, keysEnd } }: Measurement<IdentityFacts>): Sample[] {
   const samples: Sample[] = [];

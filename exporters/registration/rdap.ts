@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { isAskable } from '../dns/question.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { instantOf } from '../instant.ts';
-import { Malformed } from '../malformed.ts';
+import { inShape, Malformed } from '../malformed.ts';
 import { EPP_STATUSES, type EppStatus, eppStatusOf } from './epp-status.ts';
 import type { RegistrationFacts } from './facts.ts';
 
@@ -31,9 +31,8 @@ export type RegisteredDomain = Pick<
 
 /** Throws {@link Malformed} for what is not the RDAP object of `domain`. */
 export function readDomain(text: string, domain: string): RegisteredDomain {
-  const read = Domain.safeParse(readJson(text));
-  if (!read.success) throw new Malformed('not the RDAP object of a domain');
-  const { ldhName, unicodeName, status, events, nameservers, secureDNS } = read.data;
+  const read = inShape(Domain, readJson(text), 'not the RDAP object of a domain');
+  const { ldhName, unicodeName, status, events, nameservers, secureDNS } = read;
   if (plain(ldhName ?? unicodeName ?? '') !== domain) throw new Malformed('about another domain');
   const statuses = status.map((word) => (typeof word === 'string' ? eppStatusOf(word) : null));
   return {

@@ -4,7 +4,7 @@ import { readJson } from '../http/bounded-json.ts';
 import { fetchDocument } from '../http/document.ts';
 import type { ForwardProxy } from '../http/forward-proxy.ts';
 import { HttpUrl } from '../http/url.ts';
-import { Malformed, readingOf } from '../malformed.ts';
+import { inShape, Malformed, readingOf } from '../malformed.ts';
 import type { ProbeContext } from '../probe.ts';
 import type { RdapServers } from './bootstrap.ts';
 
@@ -30,10 +30,9 @@ const SecureBase = HttpUrl.refine((url) => url.startsWith('https://'));
 
 /** Throws {@link Malformed} for what is no such list, or has no server that could be asked. */
 export function readServiceList(text: string): RdapServers {
-  const list = List.safeParse(readJson(text));
-  if (!list.success) throw new Malformed('no list of RDAP servers');
+  const list = inShape(List, readJson(text), 'no list of RDAP servers');
   const servers = new Map(
-    list.data.services.flatMap((service): [string, string][] => {
+    list.services.flatMap((service): [string, string][] => {
       const [suffixes = [], urls = []] = Service.safeParse(service).data ?? [];
       const base = urls.flatMap((url) => SecureBase.safeParse(url).data ?? [])[0];
       if (base === undefined) return [];

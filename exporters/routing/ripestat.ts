@@ -2,7 +2,7 @@
 // https://stat.ripe.net/docs/02.data-api/routing-status.html.
 import { z } from 'zod';
 import { instantOf } from '../instant.ts';
-import { Malformed } from '../malformed.ts';
+import { inShape, Malformed } from '../malformed.ts';
 import { AsNumber } from './prefix.ts';
 
 const MOST_ORIGINS = 64;
@@ -37,9 +37,7 @@ export interface RoutingStatus {
 
 /** Throws {@link Malformed}, also for an answer about another prefix. */
 export function readRoutingStatus(document: unknown, prefix: string): RoutingStatus {
-  const read = Answer.safeParse(document);
-  if (!read.success) throw new Malformed('no routing status');
-  const { resource, visibility, origins, query_time: at } = read.data.data;
+  const { resource, visibility, origins, query_time: at } = inShape(Answer, document, 'no routing status').data;
   if (resource !== prefix) throw new Malformed('the status of another prefix');
   const { ris_peers_seeing: seeing, total_ris_peers: peers } = visibility[prefix.includes(':') ? 'v6' : 'v4'];
   const asOf = instantOf(at);

@@ -2,10 +2,11 @@
 // Online means that the control plane is reached. Data flows without it, so on its own it is told and not held against it.
 import { z } from 'zod';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
-import { readJsonAs } from '../http/bounded-json.ts';
+import { readJson } from '../http/bounded-json.ts';
+import { inShape } from '../malformed.ts';
 import { defineProbe, type ProbeContext } from '../probe.ts';
 import { PROGRAM, runProgram } from '../run-program.ts';
-import { type TunnelFacts, tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
+import { type TunnelSaid, tunnelSaid, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
 import { getOverUnix } from '../unix-http.ts';
 
 const MAX_BYTES = 4_194_304;
@@ -61,9 +62,10 @@ export const tailscale = defineProbe({
   async measure(settings, context) {
     const { reason, phase, phases, text } = await ask(settings, context);
     if (reason !== 'ok') return tunnelSilent(reason, phase, phases);
-    const status = readJsonAs(Status, text);
-    if (status === null) return tunnelSilent('answer_malformed', 'check', phases);
-    return tunnelMeasured(saidBy(status, settings.peer), phases);
+    return tunnelSaid(
+      () => saidBy(inShape(Status, readJson(text), 'no status of a tailscaled'), settings.peer),
+      phases,
+    );
   },
 
   samples: tunnelSamples,
@@ -91,10 +93,7 @@ async function ask({ socket, program, peer }: Settings, context: ProbeContext): 
   return { reason: 'ok', phase: null, phases, text: run.output };
 }
 
-function saidBy(
-  { BackendState: backend, Health, Self, Peer }: Status,
-  peer: string | undefined,
-): Partial<TunnelFacts> & Pick<TunnelFacts, 'state'> {
+function saidBy({ BackendState: backend, Health, Self, Peer }: Status, peer: string | undefined): TunnelSaid {
   const told = { warnings: Health?.length ?? 0, keyExpiry: timeIn(Self?.KeyExpiry ?? '') };
   if (backend !== 'Running') return { ...told, state: 'not_ready', ailment: AILMENT[backend] };
   if (Self?.Expired === true) return { ...told, state: 'not_ready', ailment: 'key_expired' };

@@ -2,10 +2,9 @@
 // Without keepalives an old handshake says nothing: a tunnel nobody uses shakes no hands.
 import { z } from 'zod';
 import type { Phase } from '../../catalog/reasons.ts';
-import { Malformed } from '../malformed.ts';
 import { defineProbe } from '../probe.ts';
 import { PROGRAM, runProgram } from '../run-program.ts';
-import { type TunnelFacts, tunnelMeasured, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
+import { type TunnelSaid, tunnelSaid, tunnelSamples, tunnelSilent } from '../tunnel-facts.ts';
 import { type Peer, readDump } from './dump.ts';
 
 const MAX_BYTES = 1_048_576;
@@ -40,24 +39,17 @@ export const wireguard = defineProbe({
     const run = await runProgram(settings.program, ['show', 'all', 'dump'], MAX_BYTES, context);
     const phases: Partial<Record<Phase, number>> = { request: context.clock.monotonic() - start };
     if (run.reason !== 'ok') return tunnelSilent(run.reason, 'request', phases);
-    try {
-      return tunnelMeasured(saidBy(readDump(run.output), settings, context.clock.now()), phases);
-    } catch (error) {
-      if (error instanceof Malformed) return tunnelSilent('answer_malformed', 'check', phases);
-      throw error;
-    }
+    return tunnelSaid(() => saidBy(readDump(run.output), settings, context.clock.now()), phases);
   },
 
   samples: tunnelSamples,
 });
 
-type Said = Pick<TunnelFacts, 'state' | 'ailment' | 'lastHandshake'>;
-
 function saidBy(
   interfaces: ReadonlyMap<string, readonly Peer[]>,
   { interface: name, peer }: Settings,
   now: number,
-): Said {
+): TunnelSaid {
   const all = interfaces.get(name);
   if (all === undefined) return { state: 'absent', ailment: 'interface_absent', lastHandshake: null };
   const peers = all.filter(({ publicKey }) => peer === undefined || publicKey === peer);

@@ -93,6 +93,11 @@ describe('a daemon', () => {
     expect(observed).toMatchObject({ reason: 'tunnel_not_ready', facts: { state: 'not_ready', readyConnections: 0 } });
   });
 
+  it('of a version that does not tell which connector it is, is read all the same', async () => {
+    const observed = await measure({ ready: '{"status":200,"readyConnections":4}' });
+    expect(observed).toMatchObject({ reason: 'ok', facts: { state: 'ready', readyConnections: 4 } });
+  });
+
   it.each<[string, Said]>([
     ['nothing', { metrics: 'mute' }],
     ['a reset', { metrics: 'broken' }],

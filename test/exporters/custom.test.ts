@@ -39,7 +39,8 @@ async function measure(body: string, settings: object, status = 200): Promise<[O
 
 const bearer = (file: string) => ({ kind: 'bearer', token: { file } });
 
-const HEALTH = '{"state":"closed","parts":{"a/b":[{"up":true}],"~":0.5},"prose":"all <b>well</b> here"}';
+const HEALTH =
+  '{"state":"closed","parts":{"a/b":[{"up":true}],"~":0.5},"prose":"all <b>well</b> here","endless":1e400}';
 const vector = (...values: string[]): string =>
   JSON.stringify({
     status: 'success',
@@ -55,6 +56,7 @@ describe('a field of a document', () => {
     ['a number within', { pointer: '/parts/~0', good: { atLeast: 0.5, atMost: 1 } }, 'ok', 0.5],
     ['a number beyond', { pointer: '/parts/~0', good: { atMost: 0.4 } }, 'value_bad', 0.5],
     ['text where a number is wanted', { pointer: '/state', good: { atMost: 1 } }, 'value_missing', null],
+    ['a number beyond numbers', { pointer: '/endless', good: { atLeast: 1 } }, 'value_missing', null],
     ['a list', { pointer: '/parts/a~1b', good: { equals: ['x'] } }, 'value_missing', null],
     ['nothing', { pointer: '/gone/far', good: { equals: ['x'] } }, 'value_missing', null],
     ['a name every object has', { pointer: '/constructor', good: { equals: ['x'] } }, 'value_missing', null],

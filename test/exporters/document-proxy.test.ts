@@ -60,7 +60,7 @@ const READERS = {
         authorization_endpoint: `${base}in`,
         jwks_uri: `${base}keys`,
       },
-      '/keys': { keys: [{ kty: 'RSA', kid: 'one' }] },
+      '/keys': { keys: [{ kty: 'RSA', kid: 'one', n: 'x', e: 'AQAB' }] },
     }),
   },
   acme: {

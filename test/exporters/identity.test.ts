@@ -1,4 +1,5 @@
 // The probes of what providers show to everybody: an OpenID provider's documents, and an authority's ACME directory.
+import tls from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
@@ -6,9 +7,11 @@ import { acme, directoryIn } from '../../exporters/acme/probe.ts';
 import { keysIn, keysUrlIn } from '../../exporters/identity/documents.ts';
 import { identity } from '../../exporters/identity/probe.ts';
 import { contextOf, overHttp, probeContract } from './contract.ts';
-import { httpServer } from './local-server.ts';
+import { httpServer, started } from './local-server.ts';
 import { mangled, readOrRefused } from './mangled.ts';
-import { selfSignedLeaf } from './test-ca.ts';
+import { good, middle, root, withChain } from './measure-certificate.ts';
+import { resolvesTo } from './measure-http.ts';
+import { LEAF_NAME, selfSignedLeaf } from './test-ca.ts';
 
 const patient = () => contextOf(AbortSignal.timeout(3_000));
 
@@ -43,6 +46,25 @@ describe('an OpenID provider', () => {
       { keyIds: ['?'] },
     ],
     [
+      'with more keys than anybody needs',
+      { keys: { keys: Array(40).fill(RSA) } },
+      'ok',
+      { keyIds: Array(32).fill('main-2026') },
+    ],
+    [
+      'with keys for encryption alone',
+      { keys: { keys: [{ ...RSA, use: 'enc' }] } },
+      'answer_malformed',
+      { keyIds: null },
+    ],
+    ['with a key that is none', { keys: { keys: [{ kty: 'RSA', kid: 'a' }] } }, 'answer_malformed', { keyIds: null }],
+    [
+      'that wants credentials said for its keys',
+      { said: (base) => discovery(base, { jwks_uri: `${base.replace('//', '//me:secret@')}/keys` }) },
+      'target_denied',
+      { document: 'discovery' },
+    ],
+    [
       'that speaks for somebody else',
       { said: (base) => discovery(base, { issuer: 'https://other.test' }) },
       'answer_malformed',
@@ -66,6 +88,20 @@ describe('an OpenID provider', () => {
   ])('%s', async (_, set, reason, facts) => {
     const observed = await identity.prepare('t', { issuer: await provider(set) })(patient());
     expect(observed).toMatchObject({ reason, facts });
+  });
+
+  it('that leads from TLS to keys in the clear is not followed', async () => {
+    let said = '';
+    const server = tls.createServer(withChain(good, middle.cert), (socket) =>
+      socket.once('data', () => socket.end(`HTTP/1.1 200 OK\r\n\r\n${said}`)),
+    );
+    const { port, accepted } = await started(server);
+    const issuer = `https://${LEAF_NAME}:${port}`;
+    said = discovery(issuer, { jwks_uri: `http://${LEAF_NAME}:${port}/keys` });
+    const context = { resolver: resolvesTo('127.0.0.1'), trust: [root.cert] };
+    const observed = await identity.prepare('t', { issuer })(contextOf(AbortSignal.timeout(3_000), context));
+    expect(observed).toMatchObject({ reason: 'target_denied', facts: { document: 'discovery', httpStatus: 200 } });
+    expect(accepted()).toBe(1);
   });
 
   it('tells when the first certificate of its keys ends, and asks another host for them only if the map says so', async () => {

@@ -185,8 +185,9 @@ describe('tailscale', () => {
 const ONLINE = { status: 'online', agent_version: '3.20.0', session: { legs: [{ region: 'eu', latency: '12ms' }] } };
 const BLOG = { tunnels: [{ name: 'blog', public_url: 'https://blog.ngrok.app', proto: 'https' }] };
 
-function agent(told: object | null, tunnels: object | string): Promise<number> {
+function agent(told: object | number | null, tunnels: object | string): Promise<number> {
   return httpServer(({ url }, response) => {
+    if (url === '/api/status' && typeof told === 'number') return response.writeHead(told).end();
     if (url === '/api/status' && told !== null) return response.end(JSON.stringify(told));
     if (url === '/api/tunnels') return response.end(typeof tunnels === 'string' ? tunnels : JSON.stringify(tunnels));
     return response.writeHead(404).end();
@@ -194,19 +195,36 @@ function agent(told: object | null, tunnels: object | string): Promise<number> {
 }
 
 describe('ngrok', () => {
-  it.each<[string, object | null, object | string, Expected]>([
+  it.each<[string, object | number | null, object | string, Expected]>([
     ['online', ONLINE, BLOG, ['ok', { state: 'ready', connections: 1 }]],
     ['of a version without a status', null, BLOG, ['ok', { state: 'ready', connections: null }]],
     ['that reconnects', { status: 'reconnecting' }, BLOG, ['tunnel_not_ready', { ailment: 'offline', connections: 0 }]],
     ['without that tunnel', ONLINE, { tunnels: [] }, ['tunnel_not_ready', { ailment: 'tunnel_absent' }]],
     ['that is something else', ONLINE, '<html>', ['answer_malformed', { state: null }]],
+    ['whose status is something else', ['online'], BLOG, ['answer_malformed', { state: null }]],
+    ['that cannot tell its status', 500, BLOG, ['http_status', { state: null }]],
   ])('an agent %s', async (_, told, tunnels, [reason, facts]) => {
     const url = `http://127.0.0.1:${await agent(told, tunnels)}`;
     expect(await ngrok.prepare('t', { url, tunnel: 'blog' })(patient())).toMatchObject({ reason, facts });
   });
 });
 
+it('an ngrok agent that says its tunnels, and then nothing, is none that is ready', async () => {
+  const { port } = await httpServer(({ url }, response) => {
+    if (url === '/api/tunnels') response.end(JSON.stringify(BLOG));
+  });
+  const context = contextOf(AbortSignal.timeout(400));
+  const observed = await ngrok.prepare('t', { url: `http://127.0.0.1:${port}` })(context);
+  expect(observed).toMatchObject({ reason: 'timeout', phase: 'processing', facts: { state: null } });
+});
+
 describe('frp', () => {
+  it('tells what is wrong with an answer', async () => {
+    const { port } = await httpServer((_, response) => response.end(JSON.stringify(client('dancing'))));
+    const observed = await frp.prepare('t', { url: `http://127.0.0.1:${port}`, proxy: 'blog' })(patient());
+    expect(observed).toMatchObject({ reason: 'answer_malformed', flaw: 'a proxy in a state nobody knows' });
+  });
+
   const client = (word: string) => ({ http: [{ name: 'blog', type: 'http', status: word, err: '' }], tcp: [] });
 
   it.each<[string, string, object, Expected]>([

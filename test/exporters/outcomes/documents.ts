@@ -41,7 +41,11 @@ const provider =
     let base = '';
     const { port } = await httpServer(({ url }, response) => {
       const discovery = { issuer: base, authorization_endpoint: base, jwks_uri: jwks(base) };
-      response.end(JSON.stringify(url === '/keys' ? { keys: [{ kty: 'RSA', kid: 'main', x5c: [X5C] }] } : discovery));
+      response.end(
+        JSON.stringify(
+          url === '/keys' ? { keys: [{ kty: 'RSA', kid: 'main', n: 'x', e: 'AQAB', x5c: [X5C] }] } : discovery,
+        ),
+      );
     });
     base = `http://127.0.0.1:${port}`;
     return { settings: { issuer: base } };
