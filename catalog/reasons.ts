@@ -22,6 +22,7 @@ export const REASONS = [
   'tls_weak',
   'tls_revoked',
   'tls_not_stapled',
+  'tls_client_certificate',
   'starttls_refused',
   'dns_timeout',
   'dns_servfail',
@@ -93,8 +94,16 @@ export const OF_THE_PROXY: ReadonlySet<Reason> = new Set<Reason>([
   'proxy_protocol',
 ]);
 
-/** Reasons that say nothing of whoever was asked for: it was never reached, since we, or a proxy, stood in the way. */
-export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([...OF_THE_PROXY, 'target_denied', 'local']);
+/**
+ * Reasons that say nothing of whoever was asked for: it was never reached, since we, or a proxy, stood in the way; or it is there,
+ * and lets nobody in who shows no certificate, or one like ours.
+ */
+export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([
+  ...OF_THE_PROXY,
+  'tls_client_certificate',
+  'target_denied',
+  'local',
+]);
 
 /** What a probe was doing when it ended; the label `phase`. */
 export const PHASES = [

@@ -80,6 +80,10 @@ export function defineProbe<K extends ProbeKind, S extends z.ZodType>(definition
   };
 }
 
+/** Alerts of a server about the certificate a client showed, or did not show: OpenSSL names them by versions of TLS. */
+const OF_OUR_CERTIFICATE =
+  /^ERR_SSL_[A-Z0-9/]+_ALERT_(?:(?:BAD|UNSUPPORTED)_CERTIFICATE|CERTIFICATE_(?:REQUIRED|UNKNOWN|REVOKED|EXPIRED)|UNKNOWN_CA)$/;
+
 /** The reason behind an error of Node's network calls; throws the error on when it is not the network's but ours. */
 export function reasonOf(error: unknown): Reason {
   if (error instanceof ResolveError) return error.reason;
@@ -89,6 +93,7 @@ export function reasonOf(error: unknown): Reason {
   const reason = REASON_OF_ERRNO[code];
   if (reason !== undefined) return reason;
   if (code.startsWith('HPE_') || code.startsWith('ERR_HTTP2_')) return 'http_protocol';
+  if (OF_OUR_CERTIFICATE.test(code)) return 'tls_client_certificate';
   if (code.startsWith('ERR_SSL_') || code.startsWith('ERR_TLS_') || code === 'EPROTO') return 'tls_handshake';
   throw error;
 }

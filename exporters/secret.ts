@@ -6,14 +6,17 @@ import { z } from 'zod';
 
 const MAX_BYTES = 4_096;
 
+/** Absolute, and plain enough to stand in a message. */
+export const FilePath = z
+  .string()
+  .regex(/^(\/[\w.@+-]+)+$/, 'must be an absolute path')
+  .meta({ title: 'absolute path' });
+
 export const SecretReference = z
   .union(
     [
       z.strictObject({
-        file: z
-          .string()
-          .regex(/^(\/[\w.@+-]+)+$/)
-          .describe('Absolute path of a file that holds the secret alone.'),
+        file: FilePath.describe('Absolute path of a file that holds the secret alone.'),
       }),
       z.strictObject({
         env: z

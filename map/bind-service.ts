@@ -71,7 +71,8 @@ export function bindService(
   const errors = { errorClasses, popHeader, askAgainWith, stamp };
   const asked = { ...service.request, headers: { ...front?.requestHeaders, ...service.request?.headers } };
   const https = url.startsWith('https:');
-  const served = { host: hostOf(url), port: portOf(url), revocation: map.file.revocation };
+  const { clientCertificate } = service.request ?? {};
+  const served = { host: hostOf(url), port: portOf(url), revocation: map.file.revocation, clientCertificate };
   watchZone(name, service, around, targets);
   return {
     name,
@@ -184,8 +185,8 @@ function bindEdge(
     url,
     resolve: 'last_good',
     expect,
-    // No secrets for what the edge answers itself: that is open to everybody.
-    ...(path === undefined ? service.request : { protocol: service.request?.protocol, proxy: service.request?.proxy }),
+    // No secrets for what the edge answers itself: that is open to everybody who gets through the handshake.
+    ...(path === undefined ? service.request : wayOf(service.request)),
     headers: { ...vendor?.requestHeaders, ...(path === undefined ? service.request?.headers : {}) },
     errorClasses: vendor?.errors ?? [],
     popHeader: vendor?.popHeader,
@@ -193,6 +194,11 @@ function bindEdge(
   };
   return targets.add('edge', name, 'http', settings, labels);
 }
+
+const wayOf = (request: ServiceEntry['request']): Pick<NonNullable<ServiceEntry['request']>, 'clientCertificate'> => ({
+  ...(request && { protocol: request.protocol, proxy: request.proxy }),
+  clientCertificate: request?.clientCertificate,
+});
 
 function bindTunnelPorts(
   component: Component | undefined,
@@ -217,7 +223,8 @@ function bindOrigin(
   const host = hostOf(url);
   const port = portOf(url);
   const asked = { url, host: origin.host, resolve: 'last_good', expect, tlsVerify: false, stamp, ...origin.request };
-  const certificate = { host, port, serverName: origin.host };
+  const { clientCertificate } = origin.request ?? {};
+  const certificate = { host, port, serverName: origin.host, clientCertificate };
   return {
     host: targets.add(
       'host',

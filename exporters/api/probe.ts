@@ -2,6 +2,7 @@
 // them end alike tells a key that was taken back from a vendor that fails, and one region from all of them.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
+import { ClientCertificate } from '../http/client-certificate.ts';
 import { Auth } from '../http/credentials.ts';
 import { type Exchange, exchange } from '../http/exchange.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
@@ -17,6 +18,7 @@ const MAX_BODY_BYTES = 1_024;
 
 const Credential = {
   auth: Auth.optional().describe('Who calls.'),
+  clientCertificate: ClientCertificate.optional(),
   headers: RequestHeaders.default({}).describe(
     'Further request headers, such as a key; secrets only as {file} or {env}.',
   ),
@@ -28,7 +30,11 @@ export const ApiCall = z.strictObject({
   ...Credential,
   second: z
     .strictObject(Credential)
-    .refine(({ auth, headers }) => auth !== undefined || Object.keys(headers).length > 0, 'needs auth or headers')
+    .refine(
+      ({ auth, clientCertificate, headers }) =>
+        auth !== undefined || clientCertificate !== undefined || Object.keys(headers).length > 0,
+      'needs auth or headers, or a client certificate',
+    )
     .optional()
     .describe('A second credential, better of another account: what it is served, the first one is denied.'),
   elsewhere: HttpUrl.optional().describe('The same call in another region, with the first credential.'),
@@ -55,7 +61,8 @@ export const api = defineProbe({
     });
     const calls = { first: outcomeOf(first), second: again && outcomeOf(again), elsewhere: there && outcomeOf(there) };
     const phase = reason === 'http_status' ? 'check' : first.phase;
-    return { reason, phase, phases: first.phases, facts: { address: first.address, calls } };
+    const flaw = first.flaw === undefined ? {} : { flaw: first.flaw };
+    return { reason, phase, phases: first.phases, ...flaw, facts: { address: first.address, calls } };
   },
 
   samples: samplesOf,
@@ -64,12 +71,12 @@ export const api = defineProbe({
 /** Nothing of one credential goes along with the other. */
 function ask(
   url: string,
-  { headers, auth }: Pick<ApiCall, 'headers' | 'auth'>,
+  { headers, auth, clientCertificate }: Pick<ApiCall, keyof typeof Credential>,
   proxy: ApiCall['proxy'],
   context: ProbeContext,
 ): Promise<Exchange> {
   const bounds = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: MAX_BODY_BYTES } as const;
-  return exchange({ url: new URL(url), method: 'GET', headers, auth, proxy, ...bounds }, context);
+  return exchange({ url: new URL(url), method: 'GET', headers, auth, clientCertificate, proxy, ...bounds }, context);
 }
 
 /** A received status is an explicit answer, so it outweighs whatever became of the body. */

@@ -34,7 +34,7 @@ export async function readCertificates(
 }
 
 /** null for what is no file, or too large for one with certificates. */
-async function readBounded(file: string): Promise<Buffer | null> {
+export async function readBounded(file: string): Promise<Buffer | null> {
   // Nobody may keep us waiting at a named pipe.
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -3,9 +3,11 @@ import type { X509Certificate } from 'node:crypto';
 import type net from 'node:net';
 import type tls from 'node:tls';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { type ClientCertificate, offering } from '../http/client-certificate.ts';
 import { beginTls, connectAny, connectAnyTls, handshake } from '../http/connection.ts';
+import { flawOf, reasonHere } from '../http/refusal.ts';
 import type { PhaseTimer } from '../phases.ts';
-import { type ProbeContext, reasonOf } from '../probe.ts';
+import type { ProbeContext } from '../probe.ts';
 import { sessionOf, type TlsSession } from '../tls-session.ts';
 import type { Trace } from '../trace.ts';
 import { type StartTlsProtocol, StartTlsRefusal, startTls } from './starttls.ts';
@@ -18,12 +20,16 @@ export interface Place {
   /** Plain: no brackets, no trailing dot. */
   name: string;
   startTls: StartTlsProtocol | undefined;
+  /** For a server that asks who we are. */
+  clientCertificate: ClientCertificate | undefined;
 }
 
 export interface Look {
   /** ok: the chain is here. */
   reason: Reason;
   phase: Phase | null;
+  /** What of ours was in the way, in words of ours. */
+  flaw?: string;
   address: string | null;
   served: readonly X509Certificate[];
   /** The stapled OCSP answer as it came; null without one. */
@@ -32,7 +38,7 @@ export interface Look {
 }
 
 export async function lookAt(
-  { addresses, port, name, startTls: switching }: Place,
+  { addresses, port, name, startTls: switching, clientCertificate }: Place,
   timer: PhaseTimer,
   context: ProbeContext,
 ): Promise<Look> {
@@ -43,26 +49,30 @@ export async function lookAt(
     seen.address = address;
   };
   try {
+    if (clientCertificate !== undefined) timer.enter('tls');
+    const wish = { name, secureContext: await offering(clientCertificate, context) };
     timer.enter('connect');
     let secured: tls.TLSSocket;
     if (switching === undefined) {
       const told = { onAddress, onConnect: () => timer.enter('tls') };
-      secured = await connectAnyTls(addresses, port, { name }, signal, told);
+      secured = await connectAnyTls(addresses, port, wish, signal, told);
     } else {
       socket = await connectAny(addresses, port, signal, onAddress);
       timer.enter('starttls');
       await startTls(socket, { protocol: switching, name }, context);
       timer.enter('tls');
-      secured = beginTls(socket, { name });
+      secured = beginTls(socket, wish);
     }
     socket = secured;
     await handshake(secured, (served, staple) => Object.assign(seen, { served, staple }));
     seen.session = sessionOf(secured);
   } catch (error) {
-    const reason = error instanceof StartTlsRefusal ? error.reason : reasonOf(error);
+    const reason = error instanceof StartTlsRefusal ? error.reason : reasonHere(error);
     // Refused after the certificate was shown, as by those who want one from us: what was asked for is here.
-    const shown = reason === 'tls_handshake' && seen.served.length > 0;
-    if (!shown) Object.assign(seen, { reason, phase: timer.current() });
+    const refused = reason === 'tls_handshake' || reason === 'tls_client_certificate';
+    if (refused) trace?.step(`the handshake ended with ${reason}`);
+    const shown = refused && seen.served.length > 0;
+    if (!shown) Object.assign(seen, { reason, phase: timer.current(), ...(reason === 'local' && flawOf(error)) });
   } finally {
     timer.stop();
     socket?.destroy();

@@ -4,6 +4,7 @@ import type { X509Certificate } from 'node:crypto';
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { ClientCertificate } from '../http/client-certificate.ts';
 import { addressesOf, HostName, plainHost } from '../http/connection.ts';
 import type { Measurement } from '../observation.ts';
 import { startPhases } from '../phases.ts';
@@ -45,6 +46,7 @@ export const CertificateSettings = z
       .describe(
         "Whether it was taken back: by what is stapled; list: also by the issuer's list that a trusted one names.",
       ),
+    clientCertificate: ClientCertificate.optional(),
     file: z
       .string()
       .regex(/^\//, 'must be an absolute path')
@@ -87,6 +89,7 @@ export const certificate = defineProbe({
 interface Found {
   reason: Reason;
   phase: Phase | null;
+  flaw?: string;
   facts: CertificateFacts;
 }
 
@@ -103,9 +106,9 @@ async function measureHost(
     timer.stop();
     return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts: NOTHING_SEEN };
   }
-  const { startTls } = settings;
+  const { startTls, clientCertificate } = settings;
   const port = settings.port ?? (startTls === undefined ? TLS_PORT : PORT_OF[startTls]);
-  const place = { port, startTls, name: plainHost(settings.serverName ?? host) };
+  const place = { port, startTls, clientCertificate, name: plainHost(settings.serverName ?? host) };
   if (settings.addresses === 'first') {
     const look = await lookAt({ ...place, addresses }, timer, context);
     const found = await judged(look, place.name, settings, context);
@@ -148,11 +151,11 @@ async function measureFile(
 }
 
 async function judged(look: Look, name: string, settings: Settings, context: ProbeContext): Promise<Found> {
-  const { reason, phase, address, served, session } = look;
+  const { reason, phase, flaw, address, served, session } = look;
   const seen = { ...NOTHING_SEEN, address, ...session };
   if (reason !== 'ok') {
     tellChecks([], NOTHING_SEEN.checks, name, context);
-    return { reason, phase, facts: seen };
+    return { reason, phase, ...(flaw !== undefined && { flaw }), facts: seen };
   }
   const judgement = judge(served, name, context.clock.now(), anchorsFor(context.trust));
   const revocation = await revocationOf(look, judgement, settings.revocation === 'list', context);

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
+import { ClientCertificate } from '../http/client-certificate.ts';
 import { Auth } from '../http/credentials.ts';
 import { type Fetched, fetchDocument, missing } from '../http/document.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
@@ -33,6 +34,7 @@ const Settings = z
     auth: Auth.optional().describe(
       'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
     ),
+    clientCertificate: ClientCertificate.optional(),
     proxy: ForwardProxy.optional(),
   })
   .refine(({ pointer, query }) => (pointer === undefined) !== (query === undefined), {
@@ -47,8 +49,9 @@ export const custom = defineProbe({
 
   async measure(settings, context) {
     const nothing: CustomFacts = { address: null, httpStatus: null, value: null, samples: null };
-    const { auth, proxy } = settings;
-    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, { headers: HEADERS, auth, proxy });
+    const { auth, clientCertificate, proxy } = settings;
+    const sent = { headers: HEADERS, auth, clientCertificate, proxy };
+    const got = await fetchDocument(urlOf(settings), MAX_BYTES, context, sent);
     const { phases, address, answer } = got;
     const seen = { ...nothing, address, httpStatus: answer?.status ?? null };
     if (got.reason !== 'ok') return { ...missing(got), facts: seen };

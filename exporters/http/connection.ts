@@ -25,7 +25,14 @@ const CIPHERS = [...new Set(['TLS_AES_128_GCM_SHA256', ...tls.DEFAULT_CIPHERS.sp
  * Trusts nothing on purpose: OpenSSL then never vouches, and Node parses no certificate of a stranger in a callback
  * where a throw would end the process. Built once, as a context per probe costs more than the handshake.
  */
-const READING_ONLY = tls.createSecureContext({ ca: [], ecdhCurve: CURVES, ciphers: CIPHERS });
+const READING_ONLY = secureContextWith({});
+
+/** The same with a certificate of our own and its key, for servers that ask for one. Throws what OpenSSL has against them. */
+export function secureContextWith(
+  own: Pick<tls.SecureContextOptions, 'cert' | 'key' | 'passphrase'>,
+): tls.SecureContext {
+  return tls.createSecureContext({ ca: [], ecdhCurve: CURVES, ciphers: CIPHERS, ...own });
+}
 
 /** A name as people write it; safe in a header and in SNI once {@link plainHost} has had it. */
 export const HostName = z
@@ -120,7 +127,9 @@ export interface TlsWish {
   /** Sent as SNI, unless it is an address. */
   name: string;
   /** Offered by ALPN. */
-  protocols?: readonly string[];
+  protocols?: readonly string[] | undefined;
+  /** Holds a certificate of our own. */
+  secureContext?: tls.SecureContext | undefined;
 }
 
 /** A handshake on a connection that stands, and that ends when the connection's deadline does. */
@@ -141,9 +150,9 @@ function uppermost(socket: net.Socket): net.Socket {
 /** A connection that stands, or where to. */
 type TlsWay = tls.ConnectionOptions & Pick<net.TcpNetConnectOpts, 'autoSelectFamily'>;
 
-function connectTls(way: TlsWay, { name, protocols }: TlsWish): tls.TLSSocket {
+function connectTls(way: TlsWay, { name, protocols, secureContext = READING_ONLY }: TlsWish): tls.TLSSocket {
   const options: tls.ConnectionOptions & tls.TLSSocketOptions = {
-    secureContext: READING_ONLY,
+    secureContext,
     rejectUnauthorized: false,
     requestOCSP: true,
     ...way,
@@ -174,10 +183,19 @@ export async function handshake(
     if (served.length === 0) served = servedChain(secured);
   } catch (error) {
     secured.destroy();
-    throw error;
+    throw served.length > 0 && saysNoMore(error) ? new CertificateWanted('refused after our flight') : error;
   } finally {
     onChain(served, staple);
   }
+}
+
+/** The alert of whoever found nothing to agree on. Before TLS 1.3, it is also OpenSSL's for a certificate of ours that is missing. */
+const saysNoMore = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && /_ALERT_HANDSHAKE_FAILURE$/.test(String(error.code));
+
+/** Once the server has shown its certificate, all that was left to agree on is ours. Named as TLS 1.3 does. */
+class CertificateWanted extends Error {
+  readonly code = 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED';
 }
 
 /** Waits for one event; a failure that came before we listened counts too. */

@@ -9,7 +9,7 @@ import type { Follow } from './request.ts';
 import { restOf } from './rest.ts';
 import type { Conditions } from './revalidate.ts';
 
-export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'> {
+export interface Fetched extends Pick<Exchange, 'phases' | 'flaw' | 'address' | 'answer'> {
   /** ok: status 200, and the body is here; or it is `unchanged`. */
   reason: Reason;
   phase: Phase | null;
@@ -21,11 +21,11 @@ export interface Fetched extends Pick<Exchange, 'phases' | 'address' | 'answer'>
 }
 
 /** Of one that is not here: what a measurement tells of it. */
-export function missing({ reason, phase, phases, restMs }: Fetched): Omit<Measurement<never>, 'facts'> {
-  return { reason, phase, phases, ...(restMs !== undefined && { restMs }) };
+export function missing({ reason, phase, flaw, phases, restMs }: Fetched): Omit<Measurement<never>, 'facts'> {
+  return { reason, phase, phases, ...(flaw !== undefined && { flaw }), ...(restMs !== undefined && { restMs }) };
 }
 
-export interface Sent extends Pick<ExchangeRequest, 'headers' | 'auth' | 'form' | 'proxy'> {
+export interface Sent extends Pick<ExchangeRequest, 'headers' | 'auth' | 'clientCertificate' | 'form' | 'proxy'> {
   redirects?: Follow;
   conditions?: Conditions | null;
 }
@@ -45,10 +45,10 @@ export async function fetchDocument(
   const headers = { ...sent.headers, ...conditions };
   const request = { url, method, ...sent, headers, ...limits } as const;
   const asked = redirects === undefined ? exchange(request, context) : follow(request, redirects, context);
-  const { reason, phase, phases, address, answer } = await asked;
+  const { reason, phase, flaw, phases, address, answer } = await asked;
   const restMs = answer === null ? undefined : restOf(answer, context.clock.now());
   const unchanged = conditions !== null && answer?.status === NOT_MODIFIED;
-  const seen = { phases, address, answer, body: NOTHING, unchanged, restMs };
+  const seen = { phases, ...(flaw !== undefined && { flaw }), address, answer, body: NOTHING, unchanged, restMs };
   if (reason === 'target_denied') return { ...seen, reason, phase };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
   if (answer !== null && answer.status !== 200 && !unchanged) {

@@ -10,6 +10,7 @@ import { type PhaseTimer, startPhases } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
 import { sessionOf, type TlsSession } from '../tls-session.ts';
 import type { Answer, Listener, Method, Outgoing } from './answer.ts';
+import { type ClientCertificate, offering } from './client-certificate.ts';
 import { addressesOf, beginTls, connectAny, connectAnyTls, plainHost, type TlsWish } from './connection.ts';
 import type { Auth } from './credentials.ts';
 import { ACCEPTED } from './decode.ts';
@@ -25,7 +26,7 @@ import {
 import { converse1 } from './http1.ts';
 import { converse2 } from './http2.ts';
 import { protect } from './protect.ts';
-import { Refusal, reasonHere } from './refusal.ts';
+import { flawOf, Refusal, reasonHere } from './refusal.ts';
 import { type Fields, filled, filledHeaders, type RequestHeaders } from './request.ts';
 import { tellExchange } from './tell.ts';
 import { portOf } from './url.ts';
@@ -42,6 +43,8 @@ export interface ExchangeRequest {
   maxBodyBytes: number;
   headers?: RequestHeaders | undefined;
   auth?: Auth | undefined;
+  /** For a server that asks who we are. */
+  clientCertificate?: ClientCertificate | undefined;
   /** Fields of a form, for a POST. */
   form?: Fields | undefined;
   /** Asked to pass the request on, instead of going there directly. */
@@ -60,6 +63,8 @@ export interface Exchange {
   /** ok: an answer came, whatever its status. Otherwise `answer` may still hold one whose body failed. */
   reason: Reason;
   phase: Phase | null;
+  /** What of ours was in the way, in words of ours. */
+  flaw?: string;
   phases: Partial<Record<Phase, number>>;
   /** The one connected to: the proxy's, where there is one. */
   address: string | null;
@@ -96,7 +101,9 @@ export async function exchange(request: ExchangeRequest, context: ProbeContext):
     await converse(socket, request, seen, timer, context.signal);
   } catch (error) {
     seen.reason = toProxy && seen.answer === null ? ofTheProxy(error).reason : reasonHere(error);
-    seen.phase = timer.current();
+    // By TLS 1.3 a client has done its part before the server has looked at its certificate, and hears of it afterwards.
+    seen.phase = seen.reason === 'tls_client_certificate' ? 'tls' : timer.current();
+    if (seen.reason === 'local') Object.assign(seen, flawOf(error));
   } finally {
     timer.stop();
     socket?.destroy();
@@ -129,6 +136,7 @@ async function reach(
 ): Promise<net.Socket> {
   const { url, proxy, address, family } = request;
   const host = plainHost(url.hostname);
+  const wish = url.protocol === 'https:' ? await tlsWishWith(request, timer, context) : undefined;
   const onAddress = (tried: string): void => {
     seen.address = tried;
   };
@@ -137,9 +145,9 @@ async function reach(
   if (proxy === undefined) {
     const found = await addresses();
     timer.enter('connect');
-    if (url.protocol === 'http:') return connectAny(found, portOf(url), context.signal, onAddress);
+    if (wish === undefined) return connectAny(found, portOf(url), context.signal, onAddress);
     const told = { onAddress, onConnect: () => timer.enter('tls') };
-    return connectAnyTls(found, portOf(url), tlsWishOf(request), context.signal, told);
+    return connectAnyTls(found, portOf(url), wish, context.signal, told);
   }
   const [chosen = host] = address === undefined && family === undefined ? [] : await addresses();
   const socket = await connectToProxy(proxy, timer, context, onAddress);
@@ -148,15 +156,20 @@ async function reach(
   const tunnel = await openTunnel(socket, { host: chosen, port: portOf(url) }, proxy, context.signal, (status) => {
     seen.proxyStatus = status;
   });
-  if (url.protocol === 'http:') return tunnel;
+  if (wish === undefined) return tunnel;
   timer.enter('tls');
-  return beginTls(tunnel, tlsWishOf(request));
+  return beginTls(tunnel, wish);
 }
 
-const tlsWishOf = ({ url, host, protocol }: ExchangeRequest): Required<TlsWish> => ({
-  name: plainHost(host ?? url.hostname),
-  protocols: OFFERS[protocol ?? 'http/1.1'],
-});
+const nameOf = ({ url, host }: ExchangeRequest): string => plainHost(host ?? url.hostname);
+
+/** Before anybody is connected to: without what it is to be shown, nobody is bothered. */
+async function tlsWishWith(request: ExchangeRequest, timer: PhaseTimer, context: ProbeContext): Promise<TlsWish> {
+  const { protocol = 'http/1.1', clientCertificate } = request;
+  if (clientCertificate !== undefined) timer.enter('tls');
+  const secureContext = await offering(clientCertificate, context);
+  return { name: nameOf(request), protocols: OFFERS[protocol], secureContext };
+}
 
 function prove(secured: tls.TLSSocket, request: ExchangeRequest, seen: Exchange, context: ProbeContext): Promise<void> {
   const onChain = (served: readonly X509Certificate[]): void => {
@@ -165,7 +178,7 @@ function prove(secured: tls.TLSSocket, request: ExchangeRequest, seen: Exchange,
     seen.chainNotAfter = endOfChain(served);
     seen.session = sessionOf(secured);
   };
-  return protect(secured, { name: tlsWishOf(request).name, verify: request.tlsVerify, onChain }, context);
+  return protect(secured, { name: nameOf(request), verify: request.tlsVerify, onChain }, context);
 }
 
 /** Sends the request and reads the answer in the version the handshake agreed on. */

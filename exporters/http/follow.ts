@@ -83,8 +83,10 @@ function onlyOutside({ resolver }: ProbeContext): ProbeContext['resolver'] {
   };
 }
 
+const NONE_OF_OURS = { auth: undefined, clientCertificate: undefined, address: undefined, host: undefined };
+
 /** Another scheme, host or port is another server: neither secrets nor the address of the first go there. */
 function withoutCredentials({ headers = {}, ...request }: ExchangeRequest, url: URL): ExchangeRequest {
   const plain = Object.entries(headers).filter(([, value]) => typeof value === 'string');
-  return { ...request, url, headers: Object.fromEntries(plain), auth: undefined, address: undefined, host: undefined };
+  return { ...request, url, headers: Object.fromEntries(plain), ...NONE_OF_OURS };
 }

@@ -18,6 +18,12 @@ export function converse1(socket: net.Socket, request: Outgoing, listener: Liste
       }
       settled = true;
     };
+    // An alert that comes after the handshake is told before the end it brings, and closes nothing.
+    socket.on('error', (error) =>
+      settle(() => {
+        throw error;
+      }),
+    );
     const fail = (): never => {
       throw socket.errored ?? new HungUp();
     };

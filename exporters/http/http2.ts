@@ -38,12 +38,17 @@ export async function converse2(
   // From the start: a connection that breaks closes the session before anybody is told why.
   const gone = new Promise<void>((resolve) => void session.once('close', resolve));
   try {
-    await conversation(session, request, listener, signal);
+    await Promise.race([alertOf(socket), conversation(session, request, listener, signal)]);
   } finally {
     session.destroy();
+    socket.destroy();
     await gone;
   }
 }
+
+/** Rejects with an alert that comes after the handshake: nobody tells the session. */
+const alertOf = (socket: tls.TLSSocket): Promise<never> =>
+  new Promise((_resolve, reject) => void socket.once('error', reject));
 
 function conversation(
   session: nodeHttp2.ClientHttp2Session,

@@ -94,8 +94,10 @@ async function measureOnce(settings: HttpSettings, context: ProbeContext): Promi
   const facts = await withWriter(factsOf(settings, done), { ...asked, url }, context);
   const unmet = judged === null || LED_ASTRAY.has(done.reason) ? null : unmetWish(judged, expect, whole);
   const [reason, phase] = unmet === null ? [done.reason, done.phase] : ([unmet, 'check'] as const);
-  return { reason, phase, phases: done.phases, facts };
+  return { reason, phase, phases: done.phases, ...flawIn(done), facts };
 }
+
+const flawIn = ({ flaw }: Exchange): { flaw?: string } => (flaw === undefined ? {} : { flaw });
 
 /**
  * The first answer stays what is judged. Whoever asked as people do is told of an error in words for people; asked as a machine, an

@@ -12,6 +12,11 @@ export class Refusal extends Error {
   }
 }
 
+/** What of ours was in the way, as whoever runs demarc wants to read it. */
+export function flawOf(error: unknown): { flaw?: string } {
+  return error instanceof Refusal || error instanceof SecretError ? { flaw: error.message } : {};
+}
+
 /** Throws the error on when it is neither ours to refuse with nor the network's. */
 export function reasonHere(error: unknown): Reason {
   if (error instanceof Refusal) return error.reason;

@@ -1,6 +1,7 @@
 // What is sent besides the URL: headers, credentials by reference, and the version of HTTP that is spoken.
 import { z } from 'zod';
 import { readSecret, SecretReference } from '../secret.ts';
+import { ClientCertificate } from './client-certificate.ts';
 import { HostName } from './connection.ts';
 import { Auth, credentials } from './credentials.ts';
 import { ForwardProxy } from './forward-proxy.ts';
@@ -66,6 +67,7 @@ export type Follow = z.output<typeof Follow>;
 export const RequestSettings = {
   headers: RequestHeaders.default({}).describe('Further request headers by name; secrets only as {file} or {env}.'),
   auth: Auth.optional().describe('Credentials for the server. One that cannot be read is a failure of ours, `local`.'),
+  clientCertificate: ClientCertificate.optional(),
   protocol: z
     .enum(['http/1.1', 'h2', 'auto'])
     .default('http/1.1')

@@ -11,7 +11,7 @@ export function tellExchange({ method, url, host }: ExchangeRequest, seen: Excha
   ];
   trace.step([`${method} ${shownUrl(url.href)}`, ...asked].join(', '), [timesOf(phases)]);
   if (answer === null) {
-    trace.step(`no answer: ${reason}`);
+    trace.step(`no answer: ${reason}${seen.flaw === undefined ? '' : `, ${seen.flaw}`}`);
     return;
   }
   const { status, httpVersion, headers, bodyBytes } = answer;

@@ -1,4 +1,5 @@
 // Canary secrets: wherever a probe takes one it reaches its peer, and stands in no line that demarc writes, whatever the peer says.
+import { createPrivateKey } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -16,6 +17,7 @@ import { startJournal } from '../../status/journal.ts';
 import { createStatusApp, listen } from '../../status/server.ts';
 import { startMonitor } from '../../verdict/monitor.ts';
 import { rawServer } from '../exporters/local-server.ts';
+import { selfSignedLeaf } from '../exporters/test-ca.ts';
 
 const CANARY = 'canary-3f9ab2c1';
 const VARIABLE = 'DEMARC_TEST_CANARY';
@@ -25,9 +27,14 @@ const BEARER = { kind: 'bearer', token: SECRET };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'demarc-secrets-'));
 const store = path.join(folder, 'store.p12');
-beforeAll(() => {
+const CERTIFICATE = { certFile: path.join(folder, 'me.pem'), keyFile: path.join(folder, 'me.key'), passphrase: SECRET };
+beforeAll(async () => {
   vi.stubEnv(VARIABLE, CANARY);
   writeFileSync(store, 'no certificate');
+  const { cert, key } = await selfSignedLeaf();
+  writeFileSync(CERTIFICATE.certFile, cert);
+  const locked = { type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: CANARY } as const;
+  writeFileSync(CERTIFICATE.keyFile, createPrivateKey(key).export(locked));
 });
 afterAll(() => {
   vi.unstubAllEnvs();
@@ -46,17 +53,20 @@ type Settings = Record<string, unknown>;
 /** Of each kind that takes a secret, settings that use every place for one. */
 const USES: Partial<Record<ProbeKind, (port: number) => Settings[]>> = {
   http: (port) => [
+    { url: secured(port), clientCertificate: CERTIFICATE },
     { url: at(port), headers: { 'X-Api-Key': SECRET }, auth: BASIC },
     { url: at(port), auth: BEARER, proxy: { url: at(port), auth: BASIC } },
     { url: at(port), proxy: { url: at(port), auth: BEARER } },
   ],
   api: (port) => [
+    { url: secured(port), clientCertificate: CERTIFICATE, second: { clientCertificate: CERTIFICATE } },
     { url: at(port), headers: { 'X-Api-Key': SECRET }, auth: BASIC, second: { auth: BEARER } },
     { url: at(port), auth: BEARER, second: { headers: { 'X-Api-Key': SECRET }, auth: BASIC } },
     { url: at(port), proxy: { url: at(port), auth: BASIC } },
     { url: at(port), proxy: { url: at(port), auth: BEARER } },
   ],
   custom: (port) => [
+    { url: secured(port), pointer: '/said', good: { atMost: 1 }, clientCertificate: CERTIFICATE },
     ...[BASIC, BEARER].map((auth) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, auth })),
     ...through(port).map((proxy) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, proxy })),
   ],
@@ -72,12 +82,16 @@ const USES: Partial<Record<ProbeKind, (port: number) => Settings[]>> = {
     }),
   frp: (port) => [BASIC, BEARER].map((auth) => ({ url: at(port), proxy: 'blog', auth })),
   power: (port) => [{ host: '127.0.0.1', port, ups: 'rack', user: 'me', password: SECRET }],
-  certificate: () => [{ file: store, passphrase: SECRET }],
+  certificate: (port) => [
+    { file: store, passphrase: SECRET },
+    { host: '127.0.0.1', port, clientCertificate: CERTIFICATE },
+  ],
 };
 
 const through = (port: number): Settings[] => [BASIC, BEARER].map((auth) => ({ url: at(port), auth }));
 
 const at = (port: number): string => `http://127.0.0.1:${port}/`;
+const secured = (port: number): string => `https://127.0.0.1:${port}/`;
 
 const kinds = Object.keys(PROBES) as ProbeKind[];
 const users = Object.entries(USES) as [ProbeKind, (port: number) => Settings[]][];

@@ -1,6 +1,7 @@
 // What provokes each outcome of an HTTP request.
 import { freePort } from '../../../replay/process.ts';
-import type { RawAnswer } from '../local-server.ts';
+import { type RawAnswer, tlsServer } from '../local-server.ts';
+import { good, middle, root, withChain } from '../measure-certificate.ts';
 import { endless, thenEnds } from '../measure-http.ts';
 import { LEAF_NAME } from '../test-ca.ts';
 import { meeting, type Outcomes, ofCertificates, onTheWay, SHORT_MS } from './provoke.ts';
@@ -32,6 +33,10 @@ export const HTTP = {
   timeout: meeting(() => undefined, at(), { deadlineMs: SHORT_MS }),
   connect_reset: meeting(thenEnds(HEAD, 'resetAndDestroy'), at()),
   local: meeting(OK, at({ auth: { kind: 'bearer', token: { file: '/nowhere/token' } } })),
+  tls_client_certificate: async () => {
+    const { port } = await tlsServer({ ...withChain(good, middle.cert), ca: root.cert, requestCert: true });
+    return { settings: { url: `https://127.0.0.1:${port}/`, tlsVerify: false } };
+  },
   http_status: meeting('HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n', at()),
   http_protocol: meeting('220 mail.test ESMTP\r\n\r\n', at()),
   http_body: meeting(OK, at({ expect: { body: 'my blog' } })),
