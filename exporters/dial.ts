@@ -1,16 +1,12 @@
 // One TCP connection to one address, for one purpose, and gone when that is served. For what is asked often and of many: each
 // listener and each promise costs there. Several addresses, and TLS, are http/connection.ts's.
 import net from 'node:net';
+import { HungUp } from './socket-bytes.ts';
 
 interface Place {
   /** Must be an address. */
   host: string;
   port: number;
-}
-
-/** It was closed without a word why. */
-class ClosedUnasked extends Error {
-  readonly code = 'ECONNABORTED';
 }
 
 /**
@@ -44,7 +40,7 @@ export function dial<T>(
     signal.addEventListener('abort', onAbort);
     // Stays: an error that comes when nobody waits for it any more must not end the process.
     socket.on('error', fail);
-    socket.on('close', () => open && fail(new ClosedUnasked()));
+    socket.on('close', () => open && fail(new HungUp()));
     socket.on('connect', () => use(socket, settle));
   });
 }

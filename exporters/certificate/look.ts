@@ -10,7 +10,7 @@ import type { PhaseTimer } from '../phases.ts';
 import type { ProbeContext } from '../probe.ts';
 import { sessionOf, type TlsSession } from '../tls-session.ts';
 import type { Trace } from '../trace.ts';
-import { type StartTlsProtocol, StartTlsRefusal, startTls } from './starttls.ts';
+import { type StartTlsProtocol, startTls } from './starttls.ts';
 import { tellChain } from './tell.ts';
 
 export interface Place {
@@ -67,7 +67,7 @@ export async function lookAt(
     await handshake(secured, (served, staple) => Object.assign(seen, { served, staple }));
     seen.session = sessionOf(secured);
   } catch (error) {
-    const reason = error instanceof StartTlsRefusal ? error.reason : reasonHere(error);
+    const reason = reasonHere(error);
     // Refused after the certificate was shown, as by those who want one from us: what was asked for is here.
     const refused = reason === 'tls_handshake' || reason === 'tls_client_certificate';
     if (refused) trace?.step(`the handshake ended with ${reason}`);

@@ -1,7 +1,7 @@
 // The plain talk before a TLS handshake, for protocols that begin in the clear and switch: RFC 3207, 2595, 4217, 4511, 6120,
 // and PostgreSQL's SSLRequest. Everything read is bounded, and nothing may follow the go-ahead.
 import type net from 'node:net';
-import type { Reason } from '../../catalog/reasons.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { ProbeContext } from '../probe.ts';
 import { bytesFrom } from '../socket-bytes.ts';
 
@@ -13,18 +13,8 @@ export type StartTlsProtocol = keyof typeof PORT_OF;
 /** All a server may say before it says yes or no. */
 const MAX_BYTES = 16_384;
 
-/** The server did not switch. */
-export class StartTlsRefusal extends Error {
-  readonly reason: Reason;
-  constructor(reason: Reason, why: string) {
-    super(why);
-    this.name = 'StartTlsRefusal';
-    this.reason = reason;
-  }
-}
-
-const malformed = (why: string): StartTlsRefusal => new StartTlsRefusal('answer_malformed', why);
-const refused = (why: string): StartTlsRefusal => new StartTlsRefusal('starttls_refused', why);
+const malformed = (why: string): Refusal => new Refusal('answer_malformed', why);
+const refused = (why: string): Refusal => new Refusal('starttls_refused', why);
 
 interface Talk {
   send(message: string | Buffer): void;
@@ -37,7 +27,7 @@ interface Talk {
 type Switch = (talk: Talk, name: string) => Promise<void>;
 
 /**
- * Brings a connected socket to where the handshake begins. Rejects with {@link StartTlsRefusal}, or with the socket's error.
+ * Brings a connected socket to where the handshake begins. Rejects with a {@link Refusal}, or with the socket's error.
  * `name` is the server's, for protocols that ask for one.
  */
 export async function startTls(

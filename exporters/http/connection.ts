@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { servedChain } from '../certificate/served-chain.ts';
 import type { PhaseTimer } from '../phases.ts';
 import { type ProbeContext, ResolveError } from '../probe.ts';
+import { HungUp } from '../socket-bytes.ts';
 
 /** Addresses of one name that are tried, in order, when one refuses at once. A silent one takes the whole deadline. */
 const MAX_ADDRESSES = 4;
@@ -209,7 +210,7 @@ function arrival(socket: net.Socket, event: 'connect' | 'secureConnect'): Promis
     });
     // Stays: an error that comes when nobody waits for it any more must not end the process.
     socket.on('error', reject);
-    socket.on('close', () => arrived || reject(new ClosedUnasked()));
+    socket.on('close', () => arrived || reject(new HungUp()));
   });
 }
 
@@ -217,11 +218,6 @@ function arrival(socket: net.Socket, event: 'connect' | 'secureConnect'): Promis
 class DeadlineStruck extends Error {
   override readonly name = 'AbortError';
   readonly code = 'ABORT_ERR';
-}
-
-/** A connection that was closed under whoever waited for it, without a word why. */
-class ClosedUnasked extends Error {
-  readonly code = 'ECONNABORTED';
 }
 
 /**

@@ -1,4 +1,4 @@
-// Our own refusal of what an HTTP peer did, with the reason it stands for.
+// Our own refusal of what a peer did, with the reason it stands for. For every kind that holds a conversation.
 import type { Reason } from '../../catalog/reasons.ts';
 import { reasonOf } from '../probe.ts';
 import { SecretError } from '../secret.ts';

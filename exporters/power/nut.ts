@@ -1,17 +1,8 @@
 // The words of NUT's network protocol (RFC 9271): variables out of an answer, and what the status of a UPS stands for.
 import type { Reason } from '../../catalog/reasons.ts';
+import { Refusal } from '../http/refusal.ts';
 import { Malformed } from '../malformed.ts';
 import type { PowerFacts } from './facts.ts';
-
-/** Thrown for a server that answers, and not with what was asked for. */
-export class NutRefusal extends Error {
-  readonly reason: Reason;
-  constructor(reason: Reason) {
-    super(reason);
-    this.name = 'NutRefusal';
-    this.reason = reason;
-  }
-}
 
 const REASON_OF_ERROR: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['ACCESS-DENIED', 'nut_denied'],
@@ -26,10 +17,10 @@ const REASON_OF_ERROR: ReadonlyMap<string, Reason> = new Map<string, Reason>([
   ['FEATURE-NOT-SUPPORTED', 'nut_no_tls'],
 ]);
 
-/** A line of the server that is no error; throws {@link NutRefusal} for one that is. */
+/** A line of the server that is no error; throws a {@link Refusal} for one that is. */
 export function accepted(line: string): string {
   if (line !== 'ERR' && !line.startsWith('ERR ')) return line;
-  throw new NutRefusal(REASON_OF_ERROR.get(line.split(' ')[1] ?? '') ?? 'nut_error');
+  throw new Refusal(REASON_OF_ERROR.get(line.split(' ')[1] ?? '') ?? 'nut_error', 'an error of the NUT server');
 }
 
 /** The variable of a line `VAR ups name "value"`. Throws {@link Malformed} for any other line, or another UPS. */

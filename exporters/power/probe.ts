@@ -4,13 +4,15 @@ import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
 import type { Reason } from '../../catalog/reasons.ts';
 import { askAt } from '../ask-at.ts';
+import { plainHost } from '../http/connection.ts';
+import { reasonHere } from '../http/refusal.ts';
 import { Malformed } from '../malformed.ts';
 import type { Measurement } from '../observation.ts';
-import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
-import { readSecret, SecretError, SecretReference } from '../secret.ts';
+import { defineProbe } from '../probe.ts';
+import { readSecret, SecretReference } from '../secret.ts';
 import { type Conversation, converse } from './conversation.ts';
 import { NOTHING_SEEN, type PowerFacts } from './facts.ts';
-import { accepted, NutRefusal, readPower, readVariable, reasonOfPower } from './nut.ts';
+import { accepted, readPower, readVariable, reasonOfPower } from './nut.ts';
 
 const Settings = z
   .strictObject({
@@ -48,11 +50,11 @@ export const power = defineProbe({
   measure: (settings, context) =>
     askAt<PowerFacts>({ host: settings.host, nothing: NOTHING_SEEN, reasonFor }, context, async (address, timer) => {
       timer.enter('connect');
-      const server = await converse(address, settings.port, context.signal);
+      const server = await converse(address, settings.port, context);
       try {
         if (settings.tls) {
           timer.enter('tls');
-          await secure(server, settings, context);
+          await secure(server, settings);
           context.trace?.step('STARTTLS, and a certificate that is good');
         }
         timer.enter('request');
@@ -71,24 +73,7 @@ export const power = defineProbe({
   samples: samplesOf,
 });
 
-/** Certificate errors have names of their own; the others are the network's, or ours. */
-function reasonFor(error: unknown): Reason {
-  if (error instanceof NutRefusal) return error.reason;
-  if (error instanceof Malformed) return 'answer_malformed';
-  if (error instanceof SecretError) return 'local';
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASON_OF_CERTIFICATE.get(code) ?? reasonOf(error);
-}
-
-const REASON_OF_CERTIFICATE: ReadonlyMap<string, Reason> = new Map<string, Reason>([
-  ['CERT_HAS_EXPIRED', 'tls_expired'],
-  ['CERT_NOT_YET_VALID', 'tls_not_yet_valid'],
-  ['ERR_TLS_CERT_ALTNAME_INVALID', 'tls_hostname'],
-  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'tls_self_signed'],
-  ['SELF_SIGNED_CERT_IN_CHAIN', 'tls_untrusted'],
-  ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'tls_untrusted'],
-  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'tls_untrusted'],
-]);
+const reasonFor = (error: unknown): Reason => (error instanceof Malformed ? 'answer_malformed' : reasonHere(error));
 
 async function ask(server: Conversation, line: string): Promise<string> {
   server.say(line);
@@ -100,9 +85,9 @@ async function command(server: Conversation, line: string): Promise<void> {
   if (!/^OK\b/.test(await ask(server, line))) throw new Malformed('no OK');
 }
 
-async function secure(server: Conversation, { host }: Settings, { trust }: ProbeContext): Promise<void> {
+async function secure(server: Conversation, { host }: Settings): Promise<void> {
   await command(server, 'STARTTLS');
-  await server.secure(host, trust);
+  await server.secure(plainHost(host));
 }
 
 async function introduce(server: Conversation, { user, password }: Settings): Promise<void> {

@@ -2,11 +2,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
+import { Refusal } from '../../exporters/http/refusal.ts';
 import { Malformed } from '../../exporters/malformed.ts';
 import type { ObservationOf } from '../../exporters/observation.ts';
-import { accepted, NutRefusal, readPower, readVariable } from '../../exporters/power/nut.ts';
+import { accepted, readPower, readVariable } from '../../exporters/power/nut.ts';
 import { power } from '../../exporters/power/probe.ts';
 import { contextOf, probeContract } from './contract.ts';
+import { rawServer } from './local-server.ts';
 import { type Answers, nutServer } from './nut-server.ts';
 import { rootAuthority } from './test-ca.ts';
 
@@ -107,9 +109,21 @@ describe('a server', () => {
     const good = await ca.issue({ names: [{ type: 'ip', value: '127.0.0.1' }] });
     const { port } = await nutServer({ variables: FINE, tls: good });
     expect(await measure({ port, tls: true }, [ca.cert])).toMatchObject({ ok: true, facts: { source: 'line' } });
-    expect(await measure({ port, tls: true })).toMatchObject({ reason: 'tls_untrusted', phase: 'tls' });
+    expect(await measure({ port, tls: true })).toMatchObject({ reason: 'tls_incomplete_chain', phase: 'tls' });
     expect(await ask({ variables: FINE }, { tls: true })).toMatchObject({ reason: 'nut_no_tls', phase: 'tls' });
   });
+});
+
+it('a server that may only be a client is told as one nobody trusts', async () => {
+  const ca = await rootAuthority();
+  const ofClients = { names: [{ type: 'ip', value: '127.0.0.1' }], purposes: ['1.3.6.1.5.5.7.3.2'] } as const;
+  const { port } = await nutServer({ variables: FINE, tls: await ca.issue(ofClients) });
+  expect(await measure({ port, tls: true }, [ca.cert])).toMatchObject({ reason: 'tls_untrusted', phase: 'tls' });
+});
+
+it('what is said between the go-ahead and the handshake is not believed', async () => {
+  const { port } = await rawServer('OK STARTTLS\nOK and more\n');
+  expect(await measure({ port, tls: true })).toMatchObject({ reason: 'answer_malformed', phase: 'tls' });
 });
 
 describe('any line', () => {
@@ -139,7 +153,7 @@ describe('any line', () => {
   it('that refuses gives a reason of the list', () => {
     fc.assert(
       fc.property(fc.string(), (word) => {
-        expect(() => accepted(`ERR ${word}`)).toThrow(NutRefusal);
+        expect(() => accepted(`ERR ${word}`)).toThrow(Refusal);
       }),
     );
   });

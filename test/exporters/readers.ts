@@ -15,10 +15,11 @@ import { answers, writeQuery } from '../../exporters/dns/question.ts';
 import { readJson } from '../../exporters/http/bounded-json.ts';
 import { cacheStateOf } from '../../exporters/http/cache.ts';
 import { generatorOf } from '../../exporters/http/generator.ts';
+import { Refusal } from '../../exporters/http/refusal.ts';
 import { keysIn, keysUrlIn } from '../../exporters/identity/documents.ts';
 import { Malformed } from '../../exporters/malformed.ts';
 import { readBurst } from '../../exporters/ping/output.ts';
-import { accepted, NutRefusal, readPower, readVariable } from '../../exporters/power/nut.ts';
+import { accepted, readPower, readVariable } from '../../exporters/power/nut.ts';
 import { versionsOffered } from '../../exporters/quic/packet.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
 import { readRoutingStatus } from '../../exporters/routing/ripestat.ts';
@@ -35,7 +36,7 @@ const refusable =
     try {
       return read(bytes);
     } catch (error) {
-      if (error instanceof Malformed || error instanceof NutRefusal) return null;
+      if (error instanceof Malformed || error instanceof Refusal) return null;
       throw error;
     }
   };
