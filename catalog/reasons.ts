@@ -49,6 +49,9 @@ export const REASONS = [
   'proxy_denied',
   'proxy_gateway',
   'proxy_protocol',
+  'token_unreachable',
+  'token_denied',
+  'token_error',
   'tunnel_not_ready',
   'answer_malformed',
   'rdap_not_found',
@@ -95,11 +98,14 @@ export const OF_THE_PROXY: ReadonlySet<Reason> = new Set<Reason>([
 ]);
 
 /**
- * Reasons that say nothing of whoever was asked for: it was never reached, since we, or a proxy, stood in the way; or it is there,
- * and lets nobody in who shows no certificate, or one like ours.
+ * Reasons that say nothing of whoever was asked for: it was never reached, since we, a proxy or a token endpoint stood in the way; or
+ * it is there, and lets nobody in who shows no certificate, or one like ours.
  */
 export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([
   ...OF_THE_PROXY,
+  'token_unreachable',
+  'token_denied',
+  'token_error',
   'tls_client_certificate',
   'target_denied',
   'local',
@@ -107,6 +113,7 @@ export const NOT_OF_THE_TARGET: ReadonlySet<Reason> = new Set<Reason>([
 
 /** What a probe was doing when it ended; the label `phase`. */
 export const PHASES = [
+  'token',
   'resolve',
   'connect',
   'proxy',

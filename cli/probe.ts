@@ -161,14 +161,17 @@ function prepared(kind: ProbeKind, settings: object): (context: ProbeContext) =>
 }
 
 /** Who watches a measurement, and what there was to see. */
-function watched(mask: (text: string) => string): { trace: Trace; steps: Step[]; told: Check[] } {
+function watched(maskKnown: (text: string) => string): { trace: Trace; steps: Step[]; told: Check[] } {
   const since = realClock.monotonic();
+  const learnt: string[] = [];
+  const mask = (text: string): string => learnt.reduce((masked, one) => masked.replaceAll(one, '***'), maskKnown(text));
   const steps: Step[] = [];
   const told: Check[] = [];
   const trace: Trace = {
     step: (happened, details = []) =>
       steps.push({ atMs: realClock.monotonic() - since, happened: mask(happened), details: details.map(mask) }),
     check: (check) => told.push({ ...check, expected: mask(check.expected), actual: mask(check.actual) }),
+    hide: (secret) => learnt.push(secret),
   };
   return { trace, steps, told };
 }

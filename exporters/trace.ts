@@ -6,15 +6,18 @@ export interface Trace {
   step(happened: string, details?: readonly string[]): void;
   /** One expectation the measurement was held against. */
   check(check: Check): void;
+  /** A secret that was learnt on the way: whatever is told may hold it, and is not to show it. */
+  hide(secret: string): void;
 }
 
 /** The same context, where several measurements tell at once: each says of whom. */
 export function watching<C extends { trace?: Trace }>(whom: string, context: C): C {
   if (context.trace === undefined) return context;
-  const { step, check } = context.trace;
+  const { step, check, hide } = context.trace;
   const trace: Trace = {
     step: (happened, details) => step(`${whom}: ${happened}`, details),
     check: (made) => check({ ...made, check: `${made.check} at ${whom}` }),
+    hide,
   };
   return { ...context, trace };
 }

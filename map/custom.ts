@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ApiCall } from '../exporters/api/probe.ts';
 import { Good } from '../exporters/custom/good.ts';
 import { ClientCertificate } from '../exporters/http/client-certificate.ts';
-import { Auth } from '../exporters/http/credentials.ts';
+import { ServerAuth } from '../exporters/http/oauth2.ts';
 import { JsonPointer } from '../exporters/json-pointer.ts';
 import type { ProbeKind } from '../exporters/observation.ts';
 import { duration } from './duration.ts';
@@ -47,7 +47,7 @@ const CustomSignal = z
       ),
     good: Good.optional().describe('Which values are good.'),
     every: duration('5s', '1d').optional().describe('How often it is asked. Left out: at the interval of the map.'),
-    auth: Auth.optional().describe('Credentials for its server.'),
+    auth: ServerAuth.optional().describe('Credentials for its server.'),
     clientCertificate: ClientCertificate.optional(),
   })
   .refine(

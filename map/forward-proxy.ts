@@ -108,7 +108,22 @@ export function wayTo(url: string, site: SiteProxy, chosen?: ProxyChoice): Forwa
 export function withWayOut(kind: ProbeKind, settings: Record<string, unknown>, site: SiteProxy): typeof settings {
   const server = goesByHttp(kind) ? settings[SERVER_OF[kind]] : undefined;
   if (typeof server !== 'string') return settings;
-  return { ...settings, proxy: wayTo(server, site, Choosing.parse(settings).proxy) };
+  return { ...withTokenWay(settings, site), proxy: wayTo(server, site, Choosing.parse(settings).proxy) };
+}
+
+const ForToken = z.looseObject({
+  auth: z.looseObject({ kind: z.literal('oauth2'), tokenUrl: z.string(), proxy: ForwardProxy.optional() }),
+});
+
+/** A token is had by a way of its own: its endpoint may be elsewhere than whoever takes it. */
+function withTokenWay(settings: Record<string, unknown>, site: SiteProxy): typeof settings {
+  const { second } = settings;
+  const inner = typeof second === 'object' ? { second: withTokenWay({ ...second }, site) } : {};
+  const parsed = ForToken.safeParse(settings);
+  if (!parsed.success) return { ...settings, ...inner };
+  const { auth } = parsed.data;
+  const proxy = auth.proxy ?? wayTo(auth.tokenUrl, site);
+  return { ...settings, ...inner, auth: { ...auth, ...(proxy && { proxy }) } };
 }
 
 /** The proxy people's requests to `url` go through, as far as it can be judged. */

@@ -188,13 +188,14 @@ function describeShown(observation: ObservationOf<'identity'> | ObservationOf<'a
   return `${name}: the provider shows ${count} key${count === 1 ? '' : 's'}`;
 }
 
-function describeApi({ target, durationMs, facts: { calls } }: ObservationOf<'api'>): string {
+function describeApi({ target, flaw, durationMs, facts: { calls } }: ObservationOf<'api'>): string {
   const said = ({ status, reason }: CallOutcome): string =>
     status === null ? reason.replaceAll('_', ' ') : `HTTP ${status}`;
   const { first, second, elsewhere } = calls;
+  const exactly = flaw === undefined ? '' : ` (${flaw})`;
   const again = second === null ? '' : `, ${said(second)} with the second credential`;
   const there = elsewhere === null ? '' : `, ${said(elsewhere)} in the other region`;
-  return `${nameIn(target)}: ${said(first)}${again}${there} in ${ms(durationMs)}`;
+  return `${nameIn(target)}: ${said(first)}${exactly}${again}${there} in ${ms(durationMs)}`;
 }
 
 function describeCustom(observation: ObservationOf<'custom'>): string {

@@ -2,10 +2,11 @@
 // them end alike tells a key that was taken back from a vendor that fails, and one region from all of them.
 import { z } from 'zod';
 import type { Sample } from '../../catalog/metrics.ts';
+import { exchangeAuthorized } from '../http/authorized.ts';
 import { ClientCertificate } from '../http/client-certificate.ts';
-import { Auth } from '../http/credentials.ts';
-import { type Exchange, exchange } from '../http/exchange.ts';
+import type { Exchange } from '../http/exchange.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
+import { ServerAuth } from '../http/oauth2.ts';
 import { RequestHeaders } from '../http/request.ts';
 import { isAmong, StatusCodes } from '../http/status-codes.ts';
 import { HttpUrl } from '../http/url.ts';
@@ -17,7 +18,7 @@ import { type ApiFacts, CALLS, type CallOutcome } from './facts.ts';
 const MAX_BODY_BYTES = 1_024;
 
 const Credential = {
-  auth: Auth.optional().describe('Who calls.'),
+  auth: ServerAuth.optional().describe('Who calls.'),
   clientCertificate: ClientCertificate.optional(),
   headers: RequestHeaders.default({}).describe(
     'Further request headers, such as a key; secrets only as {file} or {env}.',
@@ -76,7 +77,10 @@ function ask(
   context: ProbeContext,
 ): Promise<Exchange> {
   const bounds = { resolve: 'last_good', tlsVerify: true, maxBodyBytes: MAX_BODY_BYTES } as const;
-  return exchange({ url: new URL(url), method: 'GET', headers, auth, clientCertificate, proxy, ...bounds }, context);
+  return exchangeAuthorized(
+    { url: new URL(url), method: 'GET', headers, auth, clientCertificate, proxy, ...bounds },
+    context,
+  );
 }
 
 /** A received status is an explicit answer, so it outweighs whatever became of the body. */

@@ -5,9 +5,9 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { readJson } from '../http/bounded-json.ts';
 import { ClientCertificate } from '../http/client-certificate.ts';
-import { Auth } from '../http/credentials.ts';
 import { type Fetched, fetchDocument, missing } from '../http/document.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
+import { ServerAuth } from '../http/oauth2.ts';
 import { HttpUrl } from '../http/url.ts';
 import { JsonPointer, valueAt } from '../json-pointer.ts';
 import { malformed, readingOf } from '../malformed.ts';
@@ -31,7 +31,7 @@ const Settings = z
       .optional()
       .describe('PromQL. Every sample it gives must be good; none at all is no answer.'),
     good: Good,
-    auth: Auth.optional().describe(
+    auth: ServerAuth.optional().describe(
       'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
     ),
     clientCertificate: ClientCertificate.optional(),

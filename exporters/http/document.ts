@@ -3,7 +3,8 @@
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import type { Measurement } from '../observation.ts';
 import type { ProbeContext } from '../probe.ts';
-import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
+import { type AuthorizedRequest, exchangeAuthorized } from './authorized.ts';
+import type { Exchange } from './exchange.ts';
 import { follow } from './follow.ts';
 import type { Follow } from './request.ts';
 import { restOf } from './rest.ts';
@@ -25,7 +26,7 @@ export function missing({ reason, phase, flaw, phases, restMs }: Fetched): Omit<
   return { reason, phase, phases, ...(flaw !== undefined && { flaw }), ...(restMs !== undefined && { restMs }) };
 }
 
-export interface Sent extends Pick<ExchangeRequest, 'headers' | 'auth' | 'clientCertificate' | 'form' | 'proxy'> {
+export interface Sent extends Pick<AuthorizedRequest, 'headers' | 'auth' | 'clientCertificate' | 'form' | 'proxy'> {
   redirects?: Follow;
   conditions?: Conditions | null;
 }
@@ -44,7 +45,7 @@ export async function fetchDocument(
   const method = sent.form === undefined ? 'GET' : 'POST';
   const headers = { ...sent.headers, ...conditions };
   const request = { url, method, ...sent, headers, ...limits } as const;
-  const asked = redirects === undefined ? exchange(request, context) : follow(request, redirects, context);
+  const asked = redirects === undefined ? exchangeAuthorized(request, context) : follow(request, redirects, context);
   const { reason, phase, flaw, phases, address, answer } = await asked;
   const restMs = answer === null ? undefined : restOf(answer, context.clock.now());
   const unchanged = conditions !== null && answer?.status === NOT_MODIFIED;

@@ -14,6 +14,7 @@ import { type ClientCertificate, offering } from './client-certificate.ts';
 import { addressesOf, beginTls, connectAny, connectAnyTls, plainHost, type TlsWish } from './connection.ts';
 import type { Auth } from './credentials.ts';
 import { ACCEPTED } from './decode.ts';
+import { type Fields, filled } from './fields.ts';
 import {
   connectToProxy,
   type ForwardProxy,
@@ -27,7 +28,7 @@ import { converse1 } from './http1.ts';
 import { converse2 } from './http2.ts';
 import { protect } from './protect.ts';
 import { flawOf, Refusal, reasonHere } from './refusal.ts';
-import { type Fields, filled, filledHeaders, type RequestHeaders } from './request.ts';
+import { filledHeaders, type RequestHeaders } from './request.ts';
 import { tellExchange } from './tell.ts';
 import { portOf } from './url.ts';
 
@@ -78,19 +79,22 @@ export interface Exchange {
   answer: Answer | null;
 }
 
+/** One that has not begun. */
+export const unanswered = (phases: Exchange['phases']): Exchange => ({
+  reason: 'ok',
+  phase: null,
+  phases,
+  address: null,
+  proxyStatus: null,
+  certificateNotAfter: null,
+  chainNotAfter: null,
+  session: null,
+  answer: null,
+});
+
 export async function exchange(request: ExchangeRequest, context: ProbeContext): Promise<Exchange> {
   const timer = startPhases(context.clock);
-  const seen: Exchange = {
-    reason: 'ok',
-    phase: null,
-    phases: timer.phases,
-    address: null,
-    proxyStatus: null,
-    certificateNotAfter: null,
-    chainNotAfter: null,
-    session: null,
-    answer: null,
-  };
+  const seen = unanswered(timer.phases);
   const toProxy = asksProxy(request);
   let socket: net.Socket | undefined;
   try {

@@ -3,8 +3,9 @@ import net from 'node:net';
 import { PHASES } from '../../catalog/reasons.ts';
 import { type ProbeContext, ResolveError } from '../probe.ts';
 import { shownUrl } from '../trace.ts';
+import { type AuthorizedRequest, exchangeAuthorized } from './authorized.ts';
 import { plainHost } from './connection.ts';
-import { type Exchange, type ExchangeRequest, exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { isPublic } from './reach.ts';
 import type { Follow } from './request.ts';
 
@@ -21,7 +22,7 @@ const MOVED = new Set([301, 302, 303, 307, 308]);
 
 /** A redirect that may not be followed ends it with `http_redirect` or `target_denied`. */
 export async function follow(
-  first: ExchangeRequest,
+  first: AuthorizedRequest,
   { most, hosts }: Follow,
   context: ProbeContext,
 ): Promise<Followed> {
@@ -32,7 +33,7 @@ export async function follow(
   const phases: Exchange['phases'] = {};
   const hops: number[] = [];
   for (let redirects = 0; ; redirects += 1) {
-    const exchanged = await exchange(request, here);
+    const exchanged = await exchangeAuthorized(request, here);
     hops.push(addTo(phases, exchanged.phases));
     const done: Followed = { ...exchanged, phases, redirects, url: request.url, hops };
     const location = MOVED.has(done.answer?.status ?? 0) ? done.answer?.headers.get('location') : undefined;
@@ -86,7 +87,7 @@ function onlyOutside({ resolver }: ProbeContext): ProbeContext['resolver'] {
 const NONE_OF_OURS = { auth: undefined, clientCertificate: undefined, address: undefined, host: undefined };
 
 /** Another scheme, host or port is another server: neither secrets nor the address of the first go there. */
-function withoutCredentials({ headers = {}, ...request }: ExchangeRequest, url: URL): ExchangeRequest {
+function withoutCredentials({ headers = {}, ...request }: AuthorizedRequest, url: URL): AuthorizedRequest {
   const plain = Object.entries(headers).filter(([, value]) => typeof value === 'string');
   return { ...request, url, headers: Object.fromEntries(plain), ...NONE_OF_OURS };
 }

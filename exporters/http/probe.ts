@@ -8,8 +8,9 @@ import type { Measurement } from '../observation.ts';
 import { startPhases } from '../phases.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
 import { watching } from '../trace.ts';
+import { exchangeAuthorized } from './authorized.ts';
 import { addressesOf, HostName, plainHost } from './connection.ts';
-import { type Exchange, exchange } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
 import { checksOf, FurtherExpectations, type Judged, readsBody, unmetWish } from './expect.ts';
 import type { HttpFacts } from './facts.ts';
 import { type Followed, follow } from './follow.ts';
@@ -85,7 +86,7 @@ async function measureOnce(settings: HttpSettings, context: ProbeContext): Promi
   const { expect, follow: further } = settings;
   const asked = { ...settings, url: urlOf(settings) };
   const done: Exchange & Partial<Followed> =
-    further === undefined ? await exchange(asked, context) : await follow(asked, further, context);
+    further === undefined ? await exchangeAuthorized(asked, context) : await follow(asked, further, context);
   const { url = asked.url } = done;
   const judged = done.answer && { answer: done.answer, url, now: context.clock.now() };
   const whole = done.reason === 'ok';
@@ -111,7 +112,7 @@ async function withWriter(
   const { askAgainWith, errorClasses, stamp } = asked;
   if (askAgainWith === undefined || facts.generator !== 'unknown' || !maySayMore(facts.status)) return facts;
   const headers = { ...asked.headers, ...askAgainWith };
-  const { answer, reason } = await exchange({ ...asked, headers, unpack: true }, context);
+  const { answer, reason } = await exchangeAuthorized({ ...asked, headers, unpack: true }, context);
   if (answer?.status !== facts.status || reason !== 'ok') return facts;
   return { ...facts, ...generatorOf(answer, errorClasses, stamp) };
 }

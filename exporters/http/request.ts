@@ -1,12 +1,12 @@
 // What is sent besides the URL: headers, credentials by reference, and the version of HTTP that is spoken.
 import { z } from 'zod';
-import { readSecret, SecretReference } from '../secret.ts';
+import { SecretReference } from '../secret.ts';
 import { ClientCertificate } from './client-certificate.ts';
 import { HostName } from './connection.ts';
-import { Auth, credentials } from './credentials.ts';
+import { type Auth, credentials } from './credentials.ts';
+import { filled, MAX_FIELDS, PlainValue } from './fields.ts';
 import { ForwardProxy } from './forward-proxy.ts';
-
-const MAX_HEADERS = 16;
+import { ServerAuth } from './oauth2.ts';
 
 /** Ours to set: they decide where the request goes and how its answer is cut. */
 const RESERVED =
@@ -20,30 +20,18 @@ const HeaderName = z
   .regex(/^[A-Za-z0-9!#$%&'*+.^_|~-]{1,64}$/, 'not a header name')
   .toLowerCase();
 
-const PlainValue = z
-  .string()
-  .max(1_024)
-  .regex(/^[\t\x20-\x7e]*$/, 'must be one line of ASCII');
-
-/** Fields of a form by name. */
-export const Fields = z
-  .record(z.string().regex(/^[A-Za-z0-9_.-]{1,64}$/, 'not a field name'), z.union([PlainValue, SecretReference]))
-  .refine((fields) => Object.keys(fields).length <= MAX_HEADERS, `at most ${MAX_HEADERS}`);
-
-export type Fields = z.output<typeof Fields>;
-
-const hasRoom = (headers: object): boolean => Object.keys(headers).length <= MAX_HEADERS;
+const hasRoom = (headers: object): boolean => Object.keys(headers).length <= MAX_FIELDS;
 const namesUnreserved = (headers: object): boolean => Object.keys(headers).every((name) => !RESERVED.test(name));
 
 /** Headers that hold no secret, as a vendor file may name them. */
 export const PlainHeaders = z
   .record(HeaderName, PlainValue)
-  .refine(hasRoom, `at most ${MAX_HEADERS}`)
+  .refine(hasRoom, `at most ${MAX_FIELDS}`)
   .refine(namesUnreserved, 'Host, Connection and what frames a message are set by the probe');
 
 export const RequestHeaders = z
   .record(HeaderName, z.union([PlainValue, SecretReference]))
-  .refine(hasRoom, `at most ${MAX_HEADERS}`)
+  .refine(hasRoom, `at most ${MAX_FIELDS}`)
   .refine(namesUnreserved, 'Host, Connection and what frames a message are set by the probe')
   .refine(
     (headers) => Object.entries(headers).every(([name, value]) => typeof value !== 'string' || !SECRET.test(name)),
@@ -66,7 +54,9 @@ export type Follow = z.output<typeof Follow>;
 /** What a service's map entry and the probe share. */
 export const RequestSettings = {
   headers: RequestHeaders.default({}).describe('Further request headers by name; secrets only as {file} or {env}.'),
-  auth: Auth.optional().describe('Credentials for the server. One that cannot be read is a failure of ours, `local`.'),
+  auth: ServerAuth.optional().describe(
+    'Credentials for the server. One that cannot be read is a failure of ours, `local`.',
+  ),
   clientCertificate: ClientCertificate.optional(),
   protocol: z
     .enum(['http/1.1', 'h2', 'auto'])
@@ -94,12 +84,4 @@ export const RequestSettings = {
 /** Header fields to send, secrets read. Throws `SecretError`. */
 export async function filledHeaders(headers: RequestHeaders, auth: Auth | undefined): Promise<Record<string, string>> {
   return { ...(await filled(headers)), ...(auth !== undefined && { authorization: await credentials(auth) }) };
-}
-
-/** The fields with the secrets they name. Throws `SecretError`. */
-export async function filled(fields: Fields): Promise<Record<string, string>> {
-  const read = async (value: Fields[string]): Promise<string> =>
-    typeof value === 'string' ? value : await readSecret(value);
-  const entries = Object.entries(fields).map(async ([name, value]) => [name, await read(value)] as const);
-  return Object.fromEntries(await Promise.all(entries));
 }

@@ -20,9 +20,15 @@ import { rawServer } from '../exporters/local-server.ts';
 import { selfSignedLeaf } from '../exporters/test-ca.ts';
 
 const CANARY = 'canary-3f9ab2c1';
+/** What whoever is asked for a token gives. */
+const GRANTED = 'granted-canary-77d0';
 const VARIABLE = 'DEMARC_TEST_CANARY';
 const SECRET = { env: VARIABLE };
 const BASIC = { kind: 'basic', user: 'me', password: SECRET };
+const oauth2 = (port: number, more: object = {}) => {
+  const said = { tokenUrl: at(port), clientId: 'me', clientSecret: SECRET, endpointParams: { resource: SECRET } };
+  return { kind: 'oauth2', ...said, ...more };
+};
 const BEARER = { kind: 'bearer', token: SECRET };
 
 const folder = mkdtempSync(path.join(tmpdir(), 'demarc-secrets-'));
@@ -41,8 +47,8 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** As it is, and as basic authentication writes it. */
-const SHAPES = [CANARY, Buffer.from(`me:${CANARY}`).toString('base64').replace(/=+$/, '')];
+/** The token; the secret as it is, and as basic authentication writes it. */
+const SHAPES = [GRANTED, CANARY, Buffer.from(`me:${CANARY}`).toString('base64').replace(/=+$/, '')];
 
 function expectNone(text: string): void {
   for (const shape of SHAPES) expect(text).not.toContain(shape);
@@ -54,12 +60,14 @@ type Settings = Record<string, unknown>;
 const USES: Partial<Record<ProbeKind, (port: number) => Settings[]>> = {
   http: (port) => [
     { url: secured(port), clientCertificate: CERTIFICATE },
+    ...tokens(port).map((auth) => ({ url: at(port), auth })),
     { url: at(port), headers: { 'X-Api-Key': SECRET }, auth: BASIC },
     { url: at(port), auth: BEARER, proxy: { url: at(port), auth: BASIC } },
     { url: at(port), proxy: { url: at(port), auth: BEARER } },
   ],
   api: (port) => [
     { url: secured(port), clientCertificate: CERTIFICATE, second: { clientCertificate: CERTIFICATE } },
+    ...tokens(port).map((auth) => ({ url: at(port), auth, second: { auth } })),
     { url: at(port), headers: { 'X-Api-Key': SECRET }, auth: BASIC, second: { auth: BEARER } },
     { url: at(port), auth: BEARER, second: { headers: { 'X-Api-Key': SECRET }, auth: BASIC } },
     { url: at(port), proxy: { url: at(port), auth: BASIC } },
@@ -67,6 +75,7 @@ const USES: Partial<Record<ProbeKind, (port: number) => Settings[]>> = {
   ],
   custom: (port) => [
     { url: secured(port), pointer: '/said', good: { atMost: 1 }, clientCertificate: CERTIFICATE },
+    ...tokens(port).map((auth) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, auth })),
     ...[BASIC, BEARER].map((auth) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, auth })),
     ...through(port).map((proxy) => ({ url: at(port), pointer: '/said', good: { atMost: 1 }, proxy })),
   ],
@@ -88,6 +97,11 @@ const USES: Partial<Record<ProbeKind, (port: number) => Settings[]>> = {
   ],
 };
 
+const tokens = (port: number): Settings[] => [
+  oauth2(port, { proxy: { url: at(port), auth: BASIC } }),
+  oauth2(port, { proxy: { url: at(port), auth: BEARER }, clientAuthentication: 'client_secret_post' }),
+];
+
 const through = (port: number): Settings[] => [BASIC, BEARER].map((auth) => ({ url: at(port), auth }));
 
 const at = (port: number): string => `http://127.0.0.1:${port}/`;
@@ -105,7 +119,13 @@ async function parrot(status = 200): Promise<{ port: number; heard: string[] }> 
       heard.push(said);
       if (/^(USERNAME|LIST)/.test(said)) return void socket.write('OK\n');
       if (said.startsWith('PASSWORD')) return void socket.write(`ERR ${said}`);
-      const body = JSON.stringify({ said, status: said, tcp: [{ name: 'blog', status: said, err: said }] });
+      const body = JSON.stringify({
+        access_token: GRANTED,
+        token_type: 'bearer',
+        said,
+        status: said,
+        tcp: [{ name: 'blog', status: said, err: said }],
+      });
       const line = said.replace(/[\r\n]+/g, ' ');
       const length = `Content-Length: ${Buffer.byteLength(body)}`;
       socket.end(`HTTP/1.1 ${status} ${line}\r\nX-Said: ${line}\r\nServer: ${line}\r\n${length}\r\n\r\n${body}`);
@@ -140,7 +160,7 @@ function placesIn(node: z.core.JSONSchema.BaseSchema | boolean | undefined, at: 
 
 /** The same of settings: a name that the schema leaves open counts as `*`. */
 function usedIn(value: unknown, at: string): string[] {
-  if (value === SECRET) return [at.replace(/\/(headers|form)\/[^/]+$/, '/$1/*')];
+  if (value === SECRET) return [at.replace(/\/(headers|form|endpointParams)\/[^/]+$/, '/$1/*')];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => usedIn(inner, `${at}/${key}`));
 }
@@ -197,6 +217,10 @@ services:
         pointer: /said
         good: { atMost: 1 }
         auth: { kind: bearer, token: { env: ${VARIABLE} } }
+      token:
+        call:
+          url: http://127.0.0.1:${port}/
+          auth: { kind: oauth2, tokenUrl: 'http://127.0.0.1:${port}/', clientId: me, clientSecret: { env: ${VARIABLE} } }
       key:
         call: { url: 'http://127.0.0.1:${port}/', auth: { kind: bearer, token: { env: ${VARIABLE} } } }
     outside:

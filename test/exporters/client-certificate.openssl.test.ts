@@ -1,6 +1,5 @@
 // A certificate of our own for servers that ask for one: shown, missed, refused by real servers; and never theirs when it is no good.
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import nodeHttp2 from 'node:http2';
 import path from 'node:path';
@@ -82,8 +81,11 @@ async function demandingServer(version: 'tls1_2' | 'tls1_3'): Promise<number> {
   ]);
   onTestFinished(() => void server.kill('SIGKILL'));
   server.stderr.resume();
-  await once(server.stdout, 'data');
-  server.stdout.resume();
+  let told = '';
+  server.stdout.on('data', (chunk) => {
+    told += chunk;
+  });
+  await expect.poll(() => told, { timeout: 5_000 }).toContain('ACCEPT');
   return port;
 }
 
@@ -197,11 +199,26 @@ describe('a certificate of ours', () => {
     expect(server.accepted()).toBe(0);
   });
 
-  it('is told to whoever watches, its key to nobody, and does not follow to another server', async () => {
+  it('is shown to nobody that the server it is for sends us to', async () => {
+    const elsewhere = await askingServer();
+    const location = `https://127.0.0.1:${elsewhere.port}/`;
+    const moving = nodeHttp2.createSecureServer({ ...SERVER, allowHTTP1: true }, (_, response) => {
+      response.writeHead(302, { location }).end();
+    });
+    const { port } = await started(moving);
+    const settings = at(port, written(mine), { follow: {}, tlsVerify: false, expect: { body: 'hello nobody' } });
+    expect(await measuring(settings)()).toMatchObject({ reason: 'ok', facts: { redirects: 1 } });
+  });
+
+  it('is told to whoever watches, and its key to nobody', async () => {
     const { port } = await askingServer();
     const files = written(mine);
     const told: string[] = [];
-    const trace = { step: (...step: unknown[]) => told.push(JSON.stringify(step)), check: () => undefined };
+    const trace = {
+      step: (...step: unknown[]) => told.push(JSON.stringify(step)),
+      check: () => undefined,
+      hide: () => undefined,
+    };
     await measuring(at(port, files), { trace })();
     const whole = told.join('\n');
     expect(whole).toContain('subject CN=prober');

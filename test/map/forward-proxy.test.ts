@@ -42,7 +42,21 @@ function waysOf({ targets }: Plan): Record<string, unknown> {
 
 const asked = (proxy: string, request?: string): unknown => waysOf(plan(proxy, request))['service/shop'];
 
+/** Of a service that is asked with a token of this endpoint. */
+function wayToToken(tokenUrl: string, more = ''): unknown {
+  const auth = `{ kind: oauth2, tokenUrl: '${tokenUrl}', clientId: me, clientSecret: { env: T }${more} }`;
+  const { targets } = plan(`{ url: '${SITE}' }`, `request: { proxy: none, auth: ${auth} }`);
+  const { settings } = targets.find(({ id }) => id === 'service/shop') ?? {};
+  return settings?.auth;
+}
+
 describe('the proxy of a map', () => {
+  it('is asked for a token by where its endpoint is, and not by where it is taken', () => {
+    expect(wayToToken('https://login.example.net/')).toMatchObject({ proxy: { url: SITE } });
+    expect(wayToToken('https://login.lan/')).not.toHaveProperty('proxy');
+    expect(wayToToken('https://login.lan/', `, proxy: { url: '${OWN}' }`)).toMatchObject({ proxy: { url: OWN } });
+  });
+
   it('is asked for all that leaves the house by HTTP, and takes nobody along but its credentials', () => {
     const made = plan(
       `{ url: '${SITE}', owner: other, except: [nas.example], auth: { kind: bearer, token: { env: T } } }`,

@@ -13,6 +13,15 @@ const HEAD = 'HTTP/1.1 200 OK\r\n';
 const OK = `${HEAD}Content-Length: 2\r\n\r\nok`;
 const moved = (to: string) => `HTTP/1.1 302 Found\r\nLocation: ${to}\r\nContent-Length: 0\r\n\r\n`;
 
+/** Asks somebody who wants a token of this endpoint. */
+const withToken = (tokenUrl: string) => ({
+  url: 'http://127.0.0.1:9/',
+  auth: { kind: 'oauth2', tokenUrl, clientId: 'prober', clientSecret: { env: 'PATH' } },
+});
+
+/** A token endpoint that answers with these bytes. */
+const grantedBy = (answer: RawAnswer) => meeting(answer, (port) => withToken(`http://127.0.0.1:${port}/`));
+
 /** Asks for somebody through a proxy at this port. */
 const through = (port: number, scheme = 'http') => ({
   url: 'https://blog.test/',
@@ -45,6 +54,9 @@ export const HTTP = {
   http_decode: meeting(`${HEAD}Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello`, at({ unpack: true })),
   http_too_large: meeting(endless(HEAD, 'a: b\r\n'.repeat(1_000)), at()),
   http_redirect: meeting(moved('/'), at({ follow: {} })),
+  token_unreachable: async () => ({ settings: withToken(`http://127.0.0.1:${await freePort()}/`) }),
+  token_denied: grantedBy('HTTP/1.1 401 X\r\nContent-Length: 0\r\n\r\n'),
+  token_error: grantedBy('HTTP/1.1 503 X\r\nContent-Length: 0\r\n\r\n'),
   proxy_unreachable: async () => ({ settings: through(await freePort()) }),
   proxy_timeout: proxied(() => undefined, { deadlineMs: SHORT_MS }),
   proxy_tls: proxied('HTTP/1.1 400 Bad Request\r\n\r\n', { scheme: 'https' }),
