@@ -25,7 +25,10 @@ for (const [network, bits] of [
   ['::', 96],
   ['64:ff9b:1::', 48],
   ['fc00::', 7],
+  ['100::', 64],
   ['fe80::', 10],
+  // Once what fc00::/7 is now (RFC 3879), and still in use within machines.
+  ['fec0::', 10],
   ['ff00::', 8],
 ] as const) {
   INSIDE.addSubnet(network, bits, 'ipv6');

@@ -355,6 +355,9 @@ it.each<[string, boolean]>([
   ['64:ff9b::808:808', true],
   ['2002:c0a8:101::1', false],
   ['2002:808:808::1', true],
+  ['fec0::3', false],
+  ['100::1', false],
+  ['::ffff:7f00:1', false],
 ])('%s lies outside: %j', (address, outside) => expect(isPublic(address)).toBe(outside));
 
 describe('addresses', () => {

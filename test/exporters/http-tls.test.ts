@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import { http } from '../../exporters/http/probe.ts';
+import { overHttp, probeContract } from './contract.ts';
 import { type RawAnswer, rawServer, tlsServer } from './local-server.ts';
 import { measureHttp, resolvesTo } from './measure-http.ts';
 import { LEAF_NAME, rootAuthority, selfSignedLeaf } from './test-ca.ts';
@@ -117,4 +118,22 @@ describe('TLS', async () => {
     expect(['tls_handshake', 'connect_reset']).toContain(observed.reason);
     expect(observed.phase).toBe('tls');
   });
+});
+
+probeContract('http over TLS', {
+  ...overHttp('ok'),
+  probe: http,
+  behind: async () => {
+    const root = await rootAuthority();
+    return {
+      ...(await root.issue({
+        names: [
+          { type: 'ip', value: '127.0.0.1' },
+          { type: 'dns', value: 'gone.test' },
+        ],
+      })),
+      trust: root.cert,
+    };
+  },
+  settingsFor: (port, host) => ({ url: `https://${host}:${port}/` }),
 });

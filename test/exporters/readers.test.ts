@@ -27,7 +27,7 @@ const READERS_OF = {
   http: ['http-answer', 'http-head', 'json'],
   certificate: ['certificate', 'ocsp', 'crl'],
   cloudflared: ['prometheus-text', 'json'],
-  registration: ['rdap'],
+  registration: ['rdap', 'rdap-services'],
   status: ['aws', 'azure', 'atom', 'betterstack', 'google-cloud', 'instatus', 'rss', 'statusio', 'statuspage'],
   clock: ['ntp'],
   power: ['nut'],

@@ -22,6 +22,7 @@ import { readBurst } from '../../exporters/ping/output.ts';
 import { accepted, readPower, readVariable } from '../../exporters/power/nut.ts';
 import { versionsOffered } from '../../exporters/quic/packet.ts';
 import { readDomain } from '../../exporters/registration/rdap.ts';
+import { readServiceList } from '../../exporters/registration/service-list.ts';
 import { readRoutingStatus } from '../../exporters/routing/ripestat.ts';
 import { FORMATS, type Format, readFeed } from '../../exporters/status/formats.ts';
 import { readDump } from '../../exporters/wireguard/dump.ts';
@@ -132,6 +133,7 @@ export const READERS = {
   'prometheus-answer': ofText((text) => samplesIn(readJson(text))),
   ripestat: ofText((text) => readRoutingStatus(readJson(text), '193.0.0.0/21')),
   rdap: ofText((text) => readDomain(text, 'example.com')),
+  'rdap-services': ofText((text) => [...readServiceList(text)]),
   ntp: readTime,
   nut: ofText(readUps),
   'oidc-discovery': ofText((text) => keysUrlIn(text, 'https://issuer.test')),

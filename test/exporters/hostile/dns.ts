@@ -1,16 +1,20 @@
 // Inputs 1 to 8, 10 to 14 and 16: answers of name servers made to hurt.
-import { expect } from 'vitest';
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import { expect, onTestFinished } from 'vitest';
 import type { Observation } from '../../../exporters/observation.ts';
-import { asking, askingByTcp } from '../ask-dns.ts';
+import { asking, askingByTcp, QUESTION } from '../ask-dns.ts';
 import {
   ADDRESS,
   ASKED_NAME,
   type Asked,
+  a,
   answered,
   chain,
   cname,
   FIRST,
   longName,
+  nameServer,
   pointer,
   pointers,
   rawRecord,
@@ -23,8 +27,9 @@ import { type HostileInputs, metBy } from './input.ts';
 
 type Numbers = 1 | 2 | 3 | 4 | 5 | 6 | 7 | 8 | 10 | 11 | 12 | 13 | 14 | 16;
 
-const [A, CNAME, TXT, OPT, RRSIG, DNSKEY] = [1, 5, 16, 41, 46, 48];
+const [A, CNAME, TXT, DNAME, OPT, RRSIG, DNSKEY] = [1, 5, 16, 39, 41, 46, 48];
 const ROOT = Buffer.from([0]);
+const DNAME_OF_ORG = rawRecord(wireName('org'), DNAME, wireName('test'));
 
 const seen = metBy('dns');
 
@@ -41,6 +46,24 @@ export const unexpected = (atLeast: number) => (observed: Observation) =>
 /** Nothing but this comes. */
 const alone = (forge: (asked: Asked) => Buffer) =>
   seen(asking(forge), 'dns_timeout', { phase: 'request', holds: unexpected(1) });
+
+/** The truth, and nothing else, from where nobody was asked. */
+const fromElsewhere = (address: string, isAtItsPort: boolean) =>
+  seen(
+    async () => {
+      const elsewhere = dgram.createSocket('udp4');
+      onTestFinished(() => new Promise((closed) => elsewhere.close(() => closed())));
+      const server = await nameServer((asked) => {
+        elsewhere.send(reply(asked, { answers: [a('example.org', '192.0.2.1')] }), asked.port, '127.0.0.1');
+        return null;
+      });
+      elsewhere.bind(isAtItsPort ? server.port : 0, address);
+      await once(elsewhere, 'listening');
+      return { settings: { ...QUESTION, server: server.at } };
+    },
+    'dns_timeout',
+    { phase: 'request' },
+  );
 
 const altered = (alter: (bytes: Buffer) => void) => (asked: Asked) => {
   const bytes = Buffer.from(reply(asked, { rcode: 5 }));
@@ -140,6 +163,8 @@ export const DNS_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
     'a wrong id': alone(altered((bytes) => bytes.writeUInt16BE(bytes.readUInt16BE(0) ^ 1, 0))),
     'a wrong name': alone(altered((bytes) => void bytes.write('f', 13))),
     'a wrong type': alone(altered((bytes) => void bytes.writeUInt8(28, 26))),
+    'from another port': fromElsewhere('127.0.0.1', false),
+    'from another address': fromElsewhere('127.0.0.2', true),
     'a forgery, then the truth': seen(
       asking((asked) => [Buffer.alloc(40), answered(asked) as Buffer]),
       'ok',
@@ -187,8 +212,16 @@ export const DNS_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
       asking((asked) => reply(asked, { answers: chain(40) })),
       'dns_malformed',
     ),
+    'a DNAME, and the alias made of it': seen(
+      asking((asked) => {
+        const alias = rawRecord(ASKED_NAME, CNAME, wireName('example', 'test'));
+        const end = rawRecord(wireName('example', 'test'), A, ADDRESS);
+        return rawReply(asked, Buffer.concat([DNAME_OF_ORG, alias, end]), [3, 0, 0]);
+      }),
+      'ok',
+    ),
     'a DNAME alone': seen(
-      asking((asked) => rawReply(asked, rawRecord(wireName('org'), 39, wireName('test')))),
+      asking((asked) => rawReply(asked, DNAME_OF_ORG)),
       'dns_nodata',
     ),
   },

@@ -1,11 +1,13 @@
 // Inputs 33 to 39: chains, names and handshakes made to hurt.
 import { spawn } from 'node:child_process';
+import { X509Certificate } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import tls from 'node:tls';
 import { expect, onTestFinished } from 'vitest';
 import type { Reason } from '../../../catalog/reasons.ts';
+import { realClock } from '../../../exporters/clock.ts';
 import { http } from '../../../exporters/http/probe.ts';
 import { freePort } from '../../../replay/process.ts';
 import { contextOf } from '../contract.ts';
@@ -19,6 +21,8 @@ import { type HostileInputs, metBy } from './input.ts';
 type Numbers = 33 | 34 | 35 | 36 | 37 | 38 | 39;
 
 const LONG_LIST = Buffer.alloc(50 << 20);
+/** As the authority makes them. */
+const LIST_LASTS_MS = 86_400_000;
 
 const seen = metBy('certificate');
 const at = (port: number, host: string) => ({ host, port, serverName: LEAF_NAME });
@@ -31,6 +35,20 @@ const showing =
   };
 
 const raw = (answer: RawAnswer, reason: Reason) => seen(meeting(answer, at), reason, { phase: 'tls' });
+
+/** Ends at a time nobody can read, and is trusted for what it is. */
+const endless = seen(
+  async () => {
+    const { cert, key } = await root.issue();
+    const { raw, validTo } = new X509Certificate(cert);
+    const end = new Date(validTo).toISOString().replace(/\D/g, '').slice(2, 14);
+    const unreadable = Buffer.from(raw.toString('latin1').replace(`${end}Z`, 'in a whileZZZ'), 'latin1');
+    const shown = new X509Certificate(unreadable).toString();
+    return showing(async () => ({ key, cert: shown }), {}, [shown])();
+  },
+  'tls_untrusted',
+  { holds: (observed) => expect(observed.facts).toMatchObject({ notAfter: null, checks: { time: null } }) },
+);
 
 const named = (value: string) =>
   seen(
@@ -145,7 +163,8 @@ function ofRevocation(authority: OpensslAuthority): HostileInputs {
       'ok',
       { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
     );
-  const listed = (serve: (name: string) => Buffer | null) =>
+  /** `aheadMs`: by how much our clock is ahead of whoever made the list. */
+  const listed = (serve: (name: string) => Buffer | null, aheadMs = 0) =>
     seen(
       async () => {
         const list = await httpServer(({ url = '' }, response) => {
@@ -156,7 +175,8 @@ function ofRevocation(authority: OpensslAuthority): HostileInputs {
         const leaf = authority.leaf(name, [`crlDistributionPoints=URI:http://127.0.0.1:${list.port}/${name}`]);
         const { port } = await stapling(leaf, null);
         const settings = { ...at(port, '127.0.0.1'), revocation: 'list' };
-        return { settings, context: { trust: [authority.cert] } };
+        const clock = { ...realClock, now: () => Date.now() + aheadMs };
+        return { settings, context: { trust: [authority.cert], clock } };
       },
       'ok',
       { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
@@ -178,6 +198,10 @@ function ofRevocation(authority: OpensslAuthority): HostileInputs {
       'ok',
       { holds: (observed) => expect(observed.facts).toMatchObject({ checks: { notRevoked: null } }) },
     ),
+    'a list that is out of date': listed((name) => {
+      authority.books({ [name]: 'R' });
+      return authority.list();
+    }, LIST_LASTS_MS + 3_600_000),
     'a list that names another authority': listed((name) => {
       authority.books({ [name]: 'R' });
       return authority.list('forged');
@@ -230,6 +254,7 @@ export const tlsInputs = (authority: OpensslAuthority): Readonly<Record<Numbers,
       { notBefore: new Date('1950-01-01'), notAfter: new Date('1950-06-01') },
       'tls_expired',
     ),
+    'ends at a time that is none': endless,
     'begins tomorrow': lasting({ fromDays: 1 }, 'tls_not_yet_valid'),
   },
   36: {
