@@ -97,8 +97,10 @@ export function statusPagesPanel(span: number): text.PanelBuilder {
     height: 8,
   };
   const pages = [...loadCatalogue().values()].flatMap(({ title, status }) =>
-    status?.page === undefined ? [] : [`- [${title}](${status.page})`],
+    status?.page === undefined ? [] : [`[${title}](${status.page})`],
   );
-  const lines = ['Status pages are late and polite: they never decide a verdict here.', '', ...pages];
-  return textPanel(titled, lines.join('\n'));
+  return textPanel(
+    titled,
+    `Status pages are late and polite: they never decide a verdict here.\n\n${pages.join(' · ')}`,
+  );
 }

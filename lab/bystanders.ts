@@ -10,7 +10,7 @@ import { addHttp, onlyOutlet, type Site } from './site.ts';
 import type { Bystanders, World, WorldService } from './world.ts';
 
 type MapInput = z.input<typeof MapFile>;
-type SignalInputs = NonNullable<NonNullable<MapInput['services']>[string]['signals']>;
+export type SignalInputs = NonNullable<NonNullable<MapInput['services']>[string]['signals']>;
 
 const DIRECTORY = '/directory';
 /** Collectors are read every eight hours. */
@@ -31,7 +31,7 @@ export async function buildBystanders(site: Site): Promise<void> {
   await addHttp(site, { ...outside, role: 'acme', at: [acme] }, directory(baseOf('acme')), null);
 }
 
-const urlOf = ({ address, port }: Outlet): string => `http://${address}:${port}`;
+export const urlOf = ({ address, port }: Outlet): string => `http://${address}:${port}`;
 
 /** RIPEstat's data call `routing-status`. */
 function routingStatus(prefixes: Bystanders['prefixes']): Respond {

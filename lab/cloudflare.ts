@@ -7,7 +7,8 @@ import type { UpstreamFailure } from './upstream.ts';
 
 const ray = (pop: string): string => `${randomBytes(8).toString('hex')}-${pop}`;
 
-function headersOf({ pop }: EdgeContext): Record<string, string> {
+/** What it puts on every answer, also on those of vendors that run on it. */
+export function headersOf({ pop }: EdgeContext): Record<string, string> {
   return { server: 'cloudflare', 'cf-ray': ray(pop) };
 }
 

@@ -34,6 +34,10 @@ const AddedService = z.strictObject({
     .describe(
       'Whether it tells how its database is, and its circuit breaker, in a document the map reads signals from.',
     ),
+  calls: z
+    .boolean()
+    .default(false)
+    .describe('Whether its map calls the endpoint it needs as it does itself, every 5 seconds.'),
   watched: z.boolean().default(false).describe('Whether somebody elsewhere watches it too, and tells what they see.'),
   watchedEvery: z.int().min(5).max(600).default(5).describe('How often whoever watches it is asked, seconds.'),
   hosted: z.literal('elsewhere').optional().describe('Its origin stands on the internet, not in the house.'),
@@ -61,6 +65,11 @@ const OCTETS_PER_VENDOR = 12;
 /** Whoever watches services from elsewhere, and the forward proxy. */
 const WATCHER = 219;
 const PROXY = 218;
+
+const CALLED_EVERY_S = 5;
+
+/** Two that others use, so that neither is a lone witness. */
+const SIBLINGS = ['other', 'another'];
 
 /** The world with what is added. `name` is that of the scenario. */
 export function extended(world: World, extension: Extension, name: string): World {
@@ -101,20 +110,22 @@ function withEndpoint(world: World, added: Extension['endpoints'][number], index
   const { vendor, component, title = component } = added;
   const zone = `${vendor}-api.test`;
   const name = `${component}.${zone}`;
-  const sibling = `other.${name}`;
+  const siblings = SIBLINGS.map((sibling) => `${sibling}.${name}`);
   const at = FIRST_ENDPOINT + index;
   const set = world.nameServers.some((known) => known.set === vendor) ? vendor : 'commons';
   const known = world.zones.find((one) => one.zone === zone) ?? { zone, set, hosts: {} };
-  const wider = { ...known, hosts: { ...known.hosts, [name]: [at], [sibling]: [at] } };
+  const hosts = Object.fromEntries([name, ...siblings].map((host) => [host, [at]]));
+  const wider = { ...known, hosts: { ...known.hosts, ...hosts } };
   return {
     ...world,
     zones: [...world.zones.filter((one) => one.zone !== zone), wider],
-    endpoints: [...world.endpoints, { vendor, component, title, name, zone, at, siblings: [sibling] }],
+    endpoints: [...world.endpoints, { vendor, component, title, name, zone, at, siblings }],
   };
 }
 
 function withService(world: World, added: Extension['services'][number], index: number): World {
-  const { name, edge, dns, tunneled, needs, tells, watched, watchedEvery, hosted, tls, software, certificate } = added;
+  const { name, edge, dns, tunneled, needs, tells, calls, watched, watchedEvery, hosted, tls, software, certificate } =
+    added;
   const at = FIRST_SERVICE + index;
   const zone = `${name}-zone.test`;
   const host = `${name}.${zone}`;
@@ -129,6 +140,7 @@ function withService(world: World, added: Extension['services'][number], index: 
     tunneled,
     needs: needs ?? null,
     ...(tells ? { tells } : {}),
+    ...(calls ? { calls: CALLED_EVERY_S } : {}),
     ...(watched ? { watched: watchedEvery } : {}),
     ...(hosted === undefined ? {} : { hosted }),
     origin: { at, tls, software },

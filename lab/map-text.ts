@@ -7,8 +7,9 @@ import type { z } from 'zod';
 import type { MapFile } from '../map/schema.ts';
 import type { Control } from '../map/vendor.ts';
 import { loadCatalogue } from '../map/vendors.ts';
-import { routingOf, trustOf } from './bystanders.ts';
+import { routingOf } from './bystanders.ts';
 import { tunnelInput } from './daemons.ts';
+import { signalsOf } from './map-signals.ts';
 import { resolverName } from './names.ts';
 import { STAMP } from './origins.ts';
 import type { Outlet, OutletRole } from './outlet.ts';
@@ -211,26 +212,6 @@ function endpointsOf(vendor: string, { world, outlets }: Built): Record<string, 
   );
 }
 
-/** What the document about its parts says, how the endpoint answers its own calls, and whose each part is. */
-function signalsOf(
-  { name, needs, queues, calls }: WorldService,
-  vendor: string | undefined,
-  outlets: readonly Outlet[],
-): NonNullable<ServiceInput['signals']> {
-  const url = `http://${spell(onlyOutlet(outlets, 'parts', name))}/parts`;
-  const database = { url, pointer: '/parts/database', good: { equals: ['up'] } };
-  const own = queues ? { database, queue: { url, pointer: '/queue', good: { atMost: 100 } } } : { database };
-  if (vendor === undefined) return own;
-  const breaker = { owner: vendor, url, pointer: `/breakers/${needs}`, good: { equals: ['closed'] } };
-  if (!calls) return { ...own, breaker };
-  const api = `http://${spell(onlyOutlet(outlets, 'endpoint', needs ?? ''))}/ping`;
-  return {
-    ...own,
-    breaker,
-    calls: { owner: vendor, call: { url: api, second: { headers: { 'x-account': 'second' } } } },
-  };
-}
-
 function viewOf(
   { name }: WorldService,
   everyS: number,
@@ -260,10 +241,7 @@ function serviceOf(service: WorldService, { world, outlets, folder }: Built): Se
   const tunnel = tunneled
     ? { metrics: `http://${spell(onlyOutlet(outlets, 'daemon'))}` }
     : tunnelInput(service, outlets, folder);
-  const signals = {
-    ...(service.tells ? signalsOf(service, endpoint?.vendor, outlets) : {}),
-    ...trustOf(service, outlets),
-  };
+  const signals = signalsOf(service, endpoint, outlets);
   // A set that belongs to no vendor is your own.
   const vendor = world.statusPages.find((known) => known.vendor === set)?.vendor;
   return {

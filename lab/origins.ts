@@ -102,15 +102,18 @@ export function partsDocument(
 /** What a broken API platform answered in turns (Google Cloud, 2025-06-12): mostly 503, and codes that read like the client's fault. */
 const PLATFORM_ERRORS = [503, 503, 500, 503, 403, 503, 503, 500, 503, 401] as const;
 
+/** How vendors sign what their endpoints say; others speak plainly. */
+const SIGNED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  aws: { server: 'Server', 'x-amzn-requestid': 'LAB000000000000000000' },
+  'google-cloud': { server: 'ESF', 'x-guploader-uploadid': 'LAB000000000000000000' },
+};
+
 /** The vendor's endpoint itself. */
 export function endpointServer(endpoint: WorldEndpoint, damage: Damage): Respond {
   const { vendor, component } = endpoint;
   const met = metAt(endpoint);
   let turn = 0;
-  const own: Record<string, string> =
-    vendor === 'aws'
-      ? { server: 'Server', 'x-amzn-requestid': 'LAB000000000000000000' }
-      : { server: 'ESF', 'x-guploader-uploadid': 'LAB000000000000000000' };
+  const own = SIGNED[vendor] ?? { server: 'nginx' };
   const said = (status: number, body: string): Answer => ({
     status,
     headers: { ...own, 'content-type': 'text/plain' },

@@ -2,6 +2,7 @@
 import type { ErrorClass } from '../map/vendor.ts';
 import { AKAMAI } from './akamai.ts';
 import { type Answer, page } from './answer.ts';
+import { APP_PLATFORM } from './app-platform.ts';
 import { AZURE } from './azure.ts';
 import { BUNNY } from './bunny.ts';
 import { CLOUDFLARE } from './cloudflare.ts';
@@ -12,6 +13,7 @@ import { GITHUB_PAGES } from './github-pages.ts';
 import { GOOGLE } from './google.ts';
 import { NETLIFY } from './netlify.ts';
 import { NGROK } from './ngrok.ts';
+import { OVHCLOUD } from './ovhcloud.ts';
 import { VERCEL } from './vercel.ts';
 import type { WorldEdge } from './world.ts';
 
@@ -22,11 +24,13 @@ export const VOICES = {
   azure: AZURE,
   bunny: BUNNY,
   cloudflare: CLOUDFLARE,
+  digitalocean: APP_PLATFORM,
   fastly: FASTLY,
   'github-pages': GITHUB_PAGES,
   'google-cloud': GOOGLE,
   netlify: NETLIFY,
   ngrok: NGROK,
+  ovhcloud: OVHCLOUD,
   vercel: VERCEL,
 } as const satisfies Record<string, EdgeVoice>;
 

@@ -94,9 +94,10 @@ export interface WorldService {
   tells?: true;
   /** What a map of somebody else says it tells of instead; a fault names each as `service/part`. */
   parts?: readonly string[];
-  /** Whether its map reads the length of its queue there as well, and calls the endpoint as it does, with two credentials. */
+  /** Whether its map reads the length of its queue there as well. */
   queues?: true;
-  calls?: true;
+  /** Its map calls the endpoint as it does, with two credentials, this often, seconds. */
+  calls?: number;
   /** Somebody elsewhere watches it too, and is asked this often, seconds. */
   watched?: number;
   /** Which daemon carries requests home, where it is none of the world's tunnel. */

@@ -65,8 +65,8 @@ const KEYS = `## Keys
   is hit. A component that is named neither here nor in \`expect\` may never be called failing.
 - \`alert\`, \`forbid[]\`: one or more of \`owner\` (self, isp, vendor, unknown, none), \`service\`, \`vendor\`, \`component\`.
 - \`extend\`: what the world lacks. \`services[]\`: \`name\`, and \`edge\`, \`dns\` (\`commons\`, nobody you watch), \`certificate\`, \`tunneled\`,
-  \`needs\`, \`tls\`, \`software\`, \`hosted\`, \`watched\` (from elsewhere), \`tells\` (of its parts) where they differ; \`vendors[]\`:
-  \`vendor\`, any name, \`edge\`, \`dns\`, \`runsOn\`; \`endpoints[]\`: \`vendor\`, \`component\`, \`title\`, for services to need. Or what its
+  \`needs\`, \`tls\`, \`software\`, \`hosted\`, \`watched\` (from elsewhere), \`tells\` (of its parts), \`calls\` (what it needs)
+  where they differ; \`vendors[]\`: \`vendor\`, any name, \`edge\`, \`dns\`, \`runsOn\`; \`endpoints[]\`: \`vendor\`, \`component\`, \`title\`, for services to need. Or what its
   map says otherwise: \`gateway: unknown\`, \`resolver: isp\`, \`proxy: house\`, \`revocation: list\`.
 - \`history[]\`: \`vendor\`, \`component\`, \`control\`, \`seenOk\`. With it, even an empty one, there is no warm-up: what breaks at 0
   is broken when demarc starts, and its state file holds this and nothing else.

@@ -5,7 +5,7 @@ import { HOMELAB } from './homelab.ts';
 const MORE_OF: Readonly<Record<string, Partial<WorldService>>> = {
   blog: { watched: 5 },
   shop: { watched: 5, renews: true },
-  orders: { tells: true, queues: true, calls: true, signsIn: true },
+  orders: { tells: true, queues: true, calls: 60, signsIn: true },
 };
 
 /** By their own words; at Google's address a box on the way answers. */

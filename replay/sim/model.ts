@@ -6,6 +6,7 @@ import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import { NO_TUNNEL_FACTS } from '../../exporters/tunnel-facts.ts';
 import type { Outlet } from '../../lab/outlet.ts';
+import { measureApi } from './api-model.ts';
 import { measureCustom, measureShown } from './custom-model.ts';
 import {
   connected,
@@ -73,7 +74,7 @@ export function createModel(options: ModelOptions): Measure {
       case 'ping':
         return measurePing(target, startedAt, wired);
       case 'api':
-        throw new Error('nobody in the lab calls an API by its credentials');
+        return measureApi(target, startedAt, wired);
       case 'routing':
       case 'status':
       case 'train':

@@ -4,7 +4,7 @@ import type { Phase } from '../../catalog/reasons.ts';
 import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
 import type { HttpFacts } from '../../exporters/http/facts.ts';
 import { isAmong, type StatusCodes } from '../../exporters/http/status-codes.ts';
-import type { Measurement, Observation } from '../../exporters/observation.ts';
+import type { Measurement, Observation, ObservationOf } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { proxyUrlOf } from '../../map/forward-proxy.ts';
@@ -31,7 +31,7 @@ function familyOf({ settings: { family } }: Target): 4 | 6 | undefined {
   return family === 'ip4' ? 4 : family === 'ip6' ? 6 : undefined;
 }
 
-export function measureHttp(target: Target, startedAt: number, wired: Wired): Observation {
+export function measureHttp(target: Target, startedAt: number, wired: Wired): ObservationOf<'http'> {
   const url = new URL(text(target, 'url'));
   const place = placeAt(Number(url.port), wired, url.hostname, familyOf(target));
   const trip = tripTo(place, target, wired);

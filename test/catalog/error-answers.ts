@@ -242,6 +242,12 @@ export const ERROR_ANSWERS: readonly ErrorAnswer[] = [
     body: '<h1>503 Service Unavailable</h1>No server is available to handle this request.',
     generator: 'vendor_says_origin',
   }),
+  loadBalanced({
+    name: 'a farm that is late',
+    status: 504,
+    body: "<h1>504 Gateway Time-out</h1>The server didn't respond in time.",
+    generator: 'vendor_says_origin',
+  }),
   loadBalanced({ name: "an origin's 503 that was passed on", status: 503, body: 'x', generator: 'unknown' }),
 
   cloudfront({

@@ -59,6 +59,7 @@ const SHOWN_ELSEWHERE = {
     ...['probe_dns_query_succeeded', 'demarc_addresses', 'demarc_clock_delay_seconds', 'demarc_quic_v1_offered'],
     ...['demarc_certificate_fingerprints_distinct', 'demarc_domain_expiry_published', 'demarc_vendor_feed_ok'],
     ...['demarc_captive_portal', 'demarc_power_input_volts', 'demarc_dns_edns_supported'],
+    ...['demarc_dns_case_kept', 'demarc_dns_unexpected_messages'],
     ...['demarc_dns_resent', 'demarc_dns_delegation_faults', 'demarc_certificate_chain_length'],
   ],
   'by dashboards made for blackbox_exporter': [
@@ -159,7 +160,7 @@ describe.each(PROVISIONED)('$file', ({ dashboard, text }) => {
   });
 
   it('links only to its likes, to the live page, and to status pages of the catalogue', () => {
-    const pages = [...loadCatalogue().values()].map(({ status }) => status?.page ?? '');
+    const pages = [...loadCatalogue().values()].flatMap(({ status }) => status?.page ?? []);
     const urls = [...text.matchAll(/"url": "([^"]*)"|\]\((http[^)]+)\)/g)].map(
       ([, json, markdown]) => json ?? markdown ?? '',
     );

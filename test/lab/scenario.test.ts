@@ -315,6 +315,6 @@ it('widens a world by what a scenario adds', () => {
   expect(withAccess.endpoints.at(-1)).toMatchObject({
     component: 'access',
     name: 'access.cloudflare-api.test',
-    siblings: ['other.access.cloudflare-api.test'],
+    siblings: ['other.access.cloudflare-api.test', 'another.access.cloudflare-api.test'],
   });
 });

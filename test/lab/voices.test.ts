@@ -84,6 +84,14 @@ const READ_AS: Record<keyof typeof VOICES, Record<string, string | null>> = {
     'its overload': 'vendor_internal',
     'a host nobody set up': 'own_edge_code',
   },
+  digitalocean: {
+    ...BEHIND,
+    'its own failure': 'vendor_internal',
+    'its overload': 'vendor_says_origin',
+    'a host nobody set up': 'own_edge_code',
+    // A header says what the app answered.
+    "the origin's own error": 'origin',
+  },
   fastly: {
     ...BEHIND,
     // No mark of its questions is known.
@@ -129,6 +137,14 @@ const READ_AS: Record<keyof typeof VOICES, Record<string, string | null>> = {
     ...BEHIND,
     'its own failure': 'vendor_internal',
     'its overload': 'vendor_internal',
+    'a host nobody set up': 'vendor_says_origin',
+  },
+  ovhcloud: {
+    ...BEHIND,
+    // The words of the program it is made from are anybody's.
+    'its own failure': 'unknown',
+    'a question whether one is a robot': 'unknown',
+    'its overload': 'vendor_says_origin',
     'a host nobody set up': 'vendor_says_origin',
   },
   vercel: {

@@ -6,12 +6,16 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { projectFile } from '../../catalog/root.ts';
 import { type DemarcMap, loadMap, parseMap } from '../../map/load.ts';
 import { UserError } from '../../map/user-error.ts';
+import { loadCatalogue } from '../../map/vendors.ts';
 import { answerWhatIf, settingOfMap, type WhatIf } from '../../replay/what-if/answer.ts';
 import { worldOf } from '../../replay/what-if/map-world.ts';
 import { faultsOf } from '../../replay/what-if/phrase.ts';
 import { GRAMMAR, sentencesFor } from '../../replay/what-if/sentences.ts';
 
 const EXAMPLE = loadMap(projectFile('demarc.example.yaml'));
+
+/** All of the catalogue, as in a sentence. */
+const VENDORS = [...loadCatalogue().keys()].join(', ').replace(/, ([^,]+)$/, ' or $1');
 
 const NOTIFIED = parseMap(
   `
@@ -178,7 +182,7 @@ describe('a phrase', () => {
     ],
     [
       'vendor cloudflair edge down',
-      '"cloudflair": cannot follow "vendor", did you mean cloudflare? One may say akamai, aws, azure, cloudflare, fastly, google-cloud, ngrok or tailscale',
+      `"cloudflair": cannot follow "vendor", did you mean cloudflare? One may say ${VENDORS}`,
     ],
     [
       'vendor fastly edge',
