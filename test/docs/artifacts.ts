@@ -7,8 +7,16 @@ import { probeTexts } from '../../cli/probe-settings.ts';
 import { FAULTS } from '../../lab/faults.ts';
 import { SCENARIO_TEXTS } from '../../lab/scenario-texts.ts';
 
-/** The command of cli/main.ts, caught when it is about to read its arguments. */
-export async function cliCommand(): Promise<Command> {
+let command: Promise<Command> | undefined;
+
+/** The command of cli/main.ts. Its module runs once in a process, whichever test asks first. */
+export function cliCommand(): Promise<Command> {
+  command ??= catchCommand();
+  return command;
+}
+
+/** Caught when it is about to read its arguments. */
+async function catchCommand(): Promise<Command> {
   const built: Command[] = [];
   const parse = vi.spyOn(Command.prototype, 'parseAsync').mockImplementation(async function (this: Command) {
     built.push(this);
