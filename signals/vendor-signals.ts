@@ -75,7 +75,16 @@ function withFoundation(reading: VendorReading, all: readonly VendorReading[], p
   return { ...reading, signals: new Map([...reading.signals, ['foundation', foundation]]) };
 }
 
-function placesOf({ targets, controls }: Plan): Map<string, string> {
+const knownPlaces = new WeakMap<Plan, Map<string, string>>();
+
+/** Where each control is asked: a plan never changes. */
+function placesOf(plan: Plan): Map<string, string> {
+  const places = knownPlaces.get(plan) ?? findPlaces(plan);
+  knownPlaces.set(plan, places);
+  return places;
+}
+
+function findPlaces({ targets, controls }: Plan): Map<string, string> {
   const asked = new Map(targets.map(({ id, settings }) => [id, settings]));
   return new Map(
     controls.map(({ target }) => {

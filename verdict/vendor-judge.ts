@@ -25,6 +25,9 @@ export function decideVendor(states: VendorStates): VendorRow {
 
 type Uses = Pick<VendorVerdict, 'usedBy' | 'hits' | 'suspectedBy'>;
 
+/** Of a verdict about a service: whom it accuses. */
+export type Accusation = Pick<Verdict, 'service' | 'party' | 'vendor' | 'component'>;
+
 /** What it means for you, after the headline. */
 function consequence({ status }: VendorRow, { usedBy, hits, suspectedBy }: Uses): string {
   if (status !== 'failing' && status !== 'partial') return '';
@@ -45,7 +48,7 @@ function evidenceOf(row: VendorRow, signals: VendorReading['signals']): Evidence
 /** Who leans on a component, and what is said of them. `failing`: services that fail for a user. */
 function usesOf(
   { vendor, component }: VendorReading,
-  verdicts: readonly Verdict[],
+  verdicts: readonly Accusation[],
   failing: ReadonlySet<string>,
   { services }: Plan,
 ): Uses {
@@ -108,7 +111,7 @@ function judgeVendor(reading: VendorReading, uplink: State, who: Uses, plan: Pla
 export function judgeVendors(
   readings: readonly VendorReading[],
   signals: readonly Signal[],
-  verdicts: readonly Verdict[],
+  verdicts: readonly Accusation[],
   plan: Plan,
 ): VendorVerdict[] {
   const uplink = signals.find(({ name, service }) => name === 'uplink' && service === '')?.state ?? -1;

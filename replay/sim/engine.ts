@@ -6,7 +6,6 @@ import type { Signal } from '../../signals/signal.ts';
 import type { VendorReading } from '../../signals/vendor-signals.ts';
 import { judgeAll } from '../../verdict/explain.ts';
 import { judgeVendors } from '../../verdict/vendor-judge.ts';
-import type { Verdict } from '../../verdict/verdict.ts';
 import { rememberedBy } from '../history.ts';
 import {
   brokenIn,
@@ -30,7 +29,7 @@ export interface Heard {
   at: number;
   signals: readonly Signal[];
   /** What the table about services says of them. */
-  verdicts: readonly Verdict[];
+  verdicts: readonly Told[];
   vendors: readonly VendorReading[];
   plan: Plan;
 }
@@ -89,38 +88,37 @@ async function playOne(
     memory: history === null ? {} : rememberedBy(history, setting.plan, STARTS_AT),
     noise: scenario.noise?.share ?? 0,
     reconnect: 'quick',
-    onTold(now, told) {
-      if (start !== null) hear(now - start, told);
+    onTold(now, told, signals) {
+      if (start !== null) hear(now - start, told, signals);
     },
   });
 
-  function look(at: number): Heard {
+  const heardAt = (at: number, verdicts: readonly Told[], signals: readonly Signal[]): Heard => {
     const { plan } = setting;
-    const signals = simulation.engine.read();
-    const verdicts = judgeAll(signals, plan);
     return { at: Math.round(at), signals, verdicts, vendors: simulation.engine.vendors(), plan };
-  }
+  };
 
   /** The evidence is put into words only where a scenario asks for it. */
-  function brokenLinks(service: string): Pick<Moment, 'broken'> {
+  function brokenLinks(service: string, signals: readonly Signal[]): Pick<Moment, 'broken'> {
     if (scenario.expect.every(({ path }) => path === undefined)) return {};
-    const verdict = judgeAll(simulation.engine.read(), setting.plan).find((one) => one.service === service);
+    const verdict = judgeAll(signals, setting.plan).find((one) => one.service === service);
     return verdict === undefined ? {} : { broken: brokenIn(verdict) };
   }
 
-  function hear(at: number, told: readonly Told[]): void {
-    onHeard?.(look(at));
+  function hear(at: number, told: readonly Told[], signals: readonly Signal[]): void {
+    onHeard?.(heardAt(at, told, signals));
     for (const { service, party, vendor, component, cause, row } of told) {
       if (last.get(service) === row) continue;
       last.set(service, row);
       const verdict: Said = { party, vendor, component, cause, row };
-      timeline.push({ at: Math.round(at), service, verdict, ...brokenLinks(service) });
+      timeline.push({ at: Math.round(at), service, verdict, ...brokenLinks(service, signals) });
       onEvent(at, `${service}: ${saidText(verdict)}`);
     }
   }
 
   function hearVendors(at: number): void {
-    const heard = look(at);
+    const signals = simulation.engine.read();
+    const heard = heardAt(at, simulation.tell(signals), signals);
     onHeard?.(heard);
     for (const verdict of judgeVendors(heard.vendors, heard.signals, heard.verdicts, heard.plan)) {
       const component = keyOf(verdict);
@@ -146,7 +144,8 @@ async function playOne(
   // With a history, what is broken at 0 is so before the first probe is sent.
   start = history === null ? await warmUp(simulation) : simulation.clock.monotonic();
   if (history === null) {
-    hear(0, simulation.told());
+    const signals = simulation.engine.read();
+    hear(0, simulation.tell(signals), signals);
     hearVendors(0);
   }
   const broken = new Map<string, SimFault>();
@@ -168,11 +167,11 @@ async function playOne(
 }
 
 /** Monotonic time at which every target has been measured and all has been fine long enough. */
-export async function warmUp({ clock, engine, told }: Simulation): Promise<number> {
+export async function warmUp({ clock, engine, tell }: Simulation): Promise<number> {
   let fineSince: number | null = null;
   while (fineSince === null || clock.monotonic() - fineSince < WARM_UP_MS) {
     await clock.runUntil(clock.monotonic() + STEP_MS);
-    const fine = engine.complete() && told().every(({ party }) => party === 'none');
+    const fine = engine.complete() && tell(engine.read()).every(({ party }) => party === 'none');
     fineSince = fine ? (fineSince ?? clock.monotonic()) : null;
     if (clock.monotonic() > WARM_UP_LIMIT_MS) throw new Error('the simulated world was not healthy in time');
   }

@@ -5,6 +5,7 @@ import type { NameResolver } from '../../exporters/probe.ts';
 import { createScheduler, type Scheduler } from '../../exporters/scheduler.ts';
 import { createSignalEngine, type SignalEngine } from '../../signals/engine.ts';
 import type { Remembered } from '../../signals/memory.ts';
+import type { Signal } from '../../signals/signal.ts';
 import { lognormal, randomFrom } from './chance.ts';
 import { type Condition, createCondition } from './condition.ts';
 import { createModel } from './model.ts';
@@ -25,8 +26,8 @@ export interface SimulationOptions {
   memory?: Readonly<Record<string, number>>;
   /** How long a tunnel daemon takes to reconnect; the lab's is quick, the real one backs off. */
   reconnect: 'quick' | 'real';
-  /** Verdicts, at every instant at which they are made. */
-  onTold(at: number, told: readonly Told[]): void;
+  /** Verdicts and the signals they follow from, at every instant at which they are made. */
+  onTold(at: number, told: readonly Told[], signals: readonly Signal[]): void;
   onObservation?(observation: Observation): void;
 }
 
@@ -36,7 +37,8 @@ export interface Simulation {
   readonly engine: SignalEngine;
   break(fault: SimFault): void;
   heal(fault: SimFault): void;
-  told(): readonly Told[];
+  /** What the table says of these signals. */
+  tell(signals: readonly Signal[]): readonly Told[];
 }
 
 export const STARTS_AT = Date.UTC(2026, 0, 1);
@@ -86,7 +88,6 @@ export function startSimulation(options: SimulationOptions): Simulation {
   let engine = engineFrom({ lastOk: options.memory ?? {}, results: [] });
   const asksRegistry = new Set(plan.domains.flatMap(({ registration }) => registration ?? []));
   const tell = tellerFor(setting);
-  const told = (): readonly Told[] => tell(engine.read());
   let gathering = false;
   // While all is well and every answer good, no verdict can change: nothing goes stale as long as probes come back.
   let quiet = false;
@@ -94,9 +95,10 @@ export function startSimulation(options: SimulationOptions): Simulation {
 
   function speak(): void {
     if (killed) return;
-    const present = told();
+    const signals = engine.read();
+    const present = tell(signals);
     quiet = present.every(({ party }) => party === 'none');
-    onTold(clock.monotonic(), present);
+    onTold(clock.monotonic(), present, signals);
   }
 
   function begin(): Scheduler {
@@ -170,7 +172,7 @@ export function startSimulation(options: SimulationOptions): Simulation {
     get engine() {
       return engine;
     },
-    told,
+    tell,
     break(fault) {
       condition.break(fault);
       noticed(fault.kind, fault.delayMs, true);
