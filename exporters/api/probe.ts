@@ -7,6 +7,7 @@ import { ClientCertificate } from '../http/client-certificate.ts';
 import type { Exchange } from '../http/exchange.ts';
 import { ForwardProxy } from '../http/forward-proxy.ts';
 import { ServerAuth } from '../http/oauth2.ts';
+import { flawIn } from '../http/refusal.ts';
 import { RequestHeaders } from '../http/request.ts';
 import { isAmong, StatusCodes } from '../http/status-codes.ts';
 import { HttpUrl } from '../http/url.ts';
@@ -62,8 +63,7 @@ export const api = defineProbe({
     });
     const calls = { first: outcomeOf(first), second: again && outcomeOf(again), elsewhere: there && outcomeOf(there) };
     const phase = reason === 'http_status' ? 'check' : first.phase;
-    const flaw = first.flaw === undefined ? {} : { flaw: first.flaw };
-    return { reason, phase, phases: first.phases, ...flaw, facts: { address: first.address, calls } };
+    return { reason, phase, phases: first.phases, ...flawIn(first), facts: { address: first.address, calls } };
   },
 
   samples: samplesOf,

@@ -6,6 +6,7 @@ import type { Sample } from '../../catalog/metrics.ts';
 import type { Phase, Reason } from '../../catalog/reasons.ts';
 import { ClientCertificate } from '../http/client-certificate.ts';
 import { addressesOf, HostName, plainHost } from '../http/connection.ts';
+import { flawIn } from '../http/refusal.ts';
 import type { Measurement } from '../observation.ts';
 import { startPhases } from '../phases.ts';
 import { defineProbe, type ProbeContext, reasonOf } from '../probe.ts';
@@ -151,11 +152,11 @@ async function measureFile(
 }
 
 async function judged(look: Look, name: string, settings: Settings, context: ProbeContext): Promise<Found> {
-  const { reason, phase, flaw, address, served, session } = look;
+  const { reason, phase, address, served, session } = look;
   const seen = { ...NOTHING_SEEN, address, ...session };
   if (reason !== 'ok') {
     tellChecks([], NOTHING_SEEN.checks, name, context);
-    return { reason, phase, ...(flaw !== undefined && { flaw }), facts: seen };
+    return { reason, phase, ...flawIn(look), facts: seen };
   }
   const judgement = judge(served, name, context.clock.now(), anchorsFor(context.trust));
   const revocation = await revocationOf(look, judgement, settings.revocation === 'list', context);

@@ -51,14 +51,15 @@ export async function offering(
   const current = known !== undefined && isSame(known.written, written) ? known : load(written);
   loaded.set(reference, current);
   const { subject, issuer, validFrom, validTo } = current.leaf;
+  const [begins, ends] = [timeOf(validFrom) ?? 0, timeOf(validTo) ?? 0];
   trace?.step('client certificate at hand, for a server that asks for one', [
     `subject ${onOneLine(subject)}`,
     `issued by ${onOneLine(issuer)}`,
-    `ends ${validTo}`,
+    `ends ${new Date(ends).toISOString()}`,
   ]);
   const now = clock.now();
-  if (now > (timeOf(validTo) ?? 0)) throw ours('the client certificate has expired');
-  if (now < (timeOf(validFrom) ?? 0)) throw ours('the client certificate is not valid yet');
+  if (now > ends) throw ours('the client certificate has expired');
+  if (now < begins) throw ours('the client certificate is not valid yet');
   return current.secureContext;
 }
 

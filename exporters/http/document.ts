@@ -6,6 +6,7 @@ import type { ProbeContext } from '../probe.ts';
 import { type AuthorizedRequest, exchangeAuthorized } from './authorized.ts';
 import type { Exchange } from './exchange.ts';
 import { follow } from './follow.ts';
+import { flawIn } from './refusal.ts';
 import type { Follow } from './request.ts';
 import { restOf } from './rest.ts';
 import type { Conditions } from './revalidate.ts';
@@ -22,8 +23,8 @@ export interface Fetched extends Pick<Exchange, 'phases' | 'flaw' | 'address' | 
 }
 
 /** Of one that is not here: what a measurement tells of it. */
-export function missing({ reason, phase, flaw, phases, restMs }: Fetched): Omit<Measurement<never>, 'facts'> {
-  return { reason, phase, phases, ...(flaw !== undefined && { flaw }), ...(restMs !== undefined && { restMs }) };
+export function missing({ reason, phase, phases, restMs, ...seen }: Fetched): Omit<Measurement<never>, 'facts'> {
+  return { reason, phase, phases, ...flawIn(seen), ...(restMs !== undefined && { restMs }) };
 }
 
 export interface Sent extends Pick<AuthorizedRequest, 'headers' | 'auth' | 'clientCertificate' | 'form' | 'proxy'> {
@@ -46,10 +47,11 @@ export async function fetchDocument(
   const headers = { ...sent.headers, ...conditions };
   const request = { url, method, ...sent, headers, ...limits } as const;
   const asked = redirects === undefined ? exchangeAuthorized(request, context) : follow(request, redirects, context);
-  const { reason, phase, flaw, phases, address, answer } = await asked;
+  const done = await asked;
+  const { reason, phase, phases, address, answer } = done;
   const restMs = answer === null ? undefined : restOf(answer, context.clock.now());
   const unchanged = conditions !== null && answer?.status === NOT_MODIFIED;
-  const seen = { phases, ...(flaw !== undefined && { flaw }), address, answer, body: NOTHING, unchanged, restMs };
+  const seen = { phases, ...flawIn(done), address, answer, body: NOTHING, unchanged, restMs };
   if (reason === 'target_denied') return { ...seen, reason, phase };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
   if (answer !== null && answer.status !== 200 && !unchanged) {

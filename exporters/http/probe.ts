@@ -17,6 +17,7 @@ import { type Followed, follow } from './follow.ts';
 import { ErrorClass, generatorOf } from './generator.ts';
 import { factsOf, samplesOf } from './learnt.ts';
 import { PopHeader } from './pop.ts';
+import { flawIn } from './refusal.ts';
 import { PlainHeaders, RequestSettings } from './request.ts';
 import { StatusCodes } from './status-codes.ts';
 import { HttpUrl } from './url.ts';
@@ -97,8 +98,6 @@ async function measureOnce(settings: HttpSettings, context: ProbeContext): Promi
   const [reason, phase] = unmet === null ? [done.reason, done.phase] : ([unmet, 'check'] as const);
   return { reason, phase, phases: done.phases, ...flawIn(done), facts };
 }
-
-const flawIn = ({ flaw }: Exchange): { flaw?: string } => (flaw === undefined ? {} : { flaw });
 
 /**
  * The first answer stays what is judged. Whoever asked as people do is told of an error in words for people; asked as a machine, an

@@ -17,6 +17,9 @@ export function flawOf(error: unknown): { flaw?: string } {
   return error instanceof Refusal || error instanceof SecretError ? { flaw: error.message } : {};
 }
 
+/** The same of what was seen already, to be passed on where there is any. */
+export const flawIn = ({ flaw }: { flaw?: string }): { flaw?: string } => (flaw === undefined ? {} : { flaw });
+
 /** Throws the error on when it is neither ours to refuse with nor the network's. */
 export function reasonHere(error: unknown): Reason {
   if (error instanceof Refusal) return error.reason;
