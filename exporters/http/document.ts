@@ -55,7 +55,7 @@ export async function fetchDocument(
   if (reason === 'target_denied') return { ...seen, reason, phase };
   // A received status is an explicit answer, so a wrong one outweighs whatever became of the body.
   if (answer !== null && answer.status !== 200 && !unchanged) {
-    const moved = answer.status >= 300 && answer.status < 400;
+    const moved = answer.status >= 300 && answer.status < 400 && answer.status !== NOT_MODIFIED;
     return { ...seen, reason: moved ? 'http_redirect' : 'http_status', phase: 'check' };
   }
   if (reason !== 'ok') return { ...seen, reason, phase };

@@ -93,6 +93,6 @@ describe('a feed that has changed', () => {
     const { port } = await httpServer((_, response) => response.writeHead(304).end());
     const measure = status.prepare('t', { url: `http://127.0.0.1:${port}/`, format: 'statuspage' });
     const { reason } = await measure(contextOf(AbortSignal.timeout(DEADLINE_MS)));
-    expect(reason).toBe('http_redirect');
+    expect(reason).toBe('http_status');
   });
 });

@@ -210,6 +210,7 @@ export const DOCUMENT_INPUTS: Readonly<Record<Numbers, HostileInputs>> = {
       'http_status',
       rested(undefined),
     ),
+    'has not changed since nobody asked': feed('statuspage', { status: 304 }, 'http_status'),
     'is overloaded': feed('statuspage', { status: 503 }, 'http_status', rested(undefined)),
     'does not serve our country': feed('statuspage', { status: 451 }, 'http_status'),
   },
