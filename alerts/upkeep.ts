@@ -174,10 +174,13 @@ function domain(): AlertRule {
     expr: [
       `max by (site, service, target) (last_over_time(demarc_domain_expiry_timestamp_seconds[${RECENT}])) - time()`,
       `  < ${DOMAIN_DAYS} * ${DAY_S}`,
+      `or label_replace(max by (site, domain) (${recent('demarc_domain_declared_expiry_timestamp_seconds')}),`,
+      `  "target", "registration/$1", "domain", "(.+)") - time() < ${DOMAIN_DAYS} * ${DAY_S}`,
     ],
     severity: 'warning',
     summary: 'The registration of a domain ends soon.',
-    description: 'The registration {{ $labels.target }} ends in {{ humanizeDuration $value }}, as the registry says.',
+    description:
+      'The registration {{ $labels.target }} ends in {{ humanizeDuration $value }}, as {{ if $labels.domain }}the map says, since the registry tells no day{{ else }}the registry says{{ end }}.',
   });
 }
 

@@ -1,6 +1,7 @@
 // Every metric demarc exports: name, type, help, labels. Nothing else registers a name; docs and dashboards read this list.
 // `site` is a constant label on all of them. Label values come from the map and from closed lists, never from a peer.
 import { DNS_METRICS } from './dns-metrics.ts';
+import { DOMAIN_METRICS } from './domain-metrics.ts';
 import { type MetricFact, perTarget } from './metric-fact.ts';
 import { SIGNALS, type SignalName } from './signals.ts';
 import { VENDOR_SIGNALS, type VendorSignalName } from './vendor-signals.ts';
@@ -68,25 +69,7 @@ const NAMED = {
     [],
   ),
   demarc_tunnel_warnings: perTarget('How many things the tunnel daemon warns of.', []),
-  demarc_domain_expiry_timestamp_seconds: perTarget(
-    'When the registration ends, as the registry says. Absent when it publishes no date.',
-    [],
-  ),
-  demarc_domain_expiry_published: perTarget('1 if the registry publishes an end of the registration, 0 if not.', []),
-  demarc_domain_status: perTarget('1 for every EPP status the domain has.', ['status']),
-  demarc_domain_transfer_locked: perTarget(
-    '1 if the domain has a lock against transfers to another registrar, 0 if not. Absent when its registry publishes no states.',
-    [],
-  ),
-  demarc_domain_agrees: perTarget(
-    "1 if the registry's record says what the zone above has, 0 if not: about name_servers, or about signing (DNSSEC). Told, and " +
-      'judging nobody: records lag behind zones.',
-    ['about'],
-  ),
-  demarc_domain_last_success_timestamp_seconds: perTarget(
-    'When the registry last told of the domain. What it told is kept for a week when it tells nothing more.',
-    [],
-  ),
+  ...DOMAIN_METRICS,
   demarc_vendor_feed_last_success_timestamp_seconds: perTarget('When the status feed was last read with success.', []),
   demarc_vendor_status: perTarget(
     'What the status page says of all of it, or of a component: 0 operational, 1 maintenance, 2 degraded, 3 partial outage, ' +

@@ -13,10 +13,14 @@ function perDomain(metric: string, ...labels: string[]): string {
   return `max by (${['domain', ...labels].join(', ')}) (${byDomain(metric)})`;
 }
 
-const byDomain = (metric: string): string =>
-  relabelled(`${metric}{${ON_SITE}}`, 'domain', '$1', 'target', 'registration/(.+)');
+const byDomain = (metric: string, matchers = ON_SITE): string =>
+  relabelled(`${metric}{${matchers}}`, 'domain', '$1', 'target', 'registration/(.+)');
 
-const END = perDomain('demarc_domain_expiry_timestamp_seconds');
+const agreesAbout = (what: string): string =>
+  `min by (domain) (${byDomain('demarc_domain_agrees', `${ON_SITE}, about=~"${what}"`)})`;
+
+const DECLARED_END = `max by (domain) (demarc_domain_declared_expiry_timestamp_seconds{${ON_SITE}})`;
+const END = `(${perDomain('demarc_domain_expiry_timestamp_seconds')} or ${DECLARED_END})`;
 
 const AGREES = valueMappings({ 1: OK, 0: { ...BAD, text: 'DIFFERS' } });
 const LOCKED = valueMappings({ 1: { ...OK, text: 'LOCKED' }, 0: { ...UNKNOWN, text: 'NO LOCK' } });
@@ -25,13 +29,14 @@ export function domainsTable(): table.PanelBuilder {
   const about = {
     title: 'Every domain',
     description:
-      'Until when it is registered, as its registry says; whether the zone above has the name servers and the signing of that record; whether it is locked against transfers. What a registry does not publish is not here.',
+      'Until when it is registered, as its registry says, or else your map, and whether both say so where both do; whether the zone above has the name servers and the signing of that record; whether it is locked against transfers. What a registry does not publish is not here.',
     span: 14,
     height: 7,
   };
   const shown = columns({
     domain: 'Domain',
     'Value #end': 'Ends',
+    'Value #sameEnd': 'Map and registry',
     'Value #agrees': 'Zone above',
     'Value #locked': 'Transfers',
     'Value #told': 'The registry last told',
@@ -40,10 +45,12 @@ export function domainsTable(): table.PanelBuilder {
   return tablePanel(about)
     .withTarget(rows(`${END} * 1000`, 'end'))
     .withTarget(rows(`${perDomain('demarc_domain_last_success_timestamp_seconds')} * 1000`, 'told'))
-    .withTarget(rows(`min by (domain) (${byDomain('demarc_domain_agrees')})`, 'agrees'))
+    .withTarget(rows(agreesAbout('expiry'), 'sameEnd'))
+    .withTarget(rows(agreesAbout('name_servers|signing'), 'agrees'))
     .withTarget(rows(perDomain('demarc_domain_transfer_locked'), 'locked'))
     .transformations([{ id: 'merge', options: {} }, ...shown, sortedBy('Ends', 'rising')])
     .overrideByName('Ends', moment)
+    .overrideByName('Map and registry', coloured(AGREES))
     .overrideByName('Zone above', coloured(AGREES))
     .overrideByName('Transfers', coloured(LOCKED))
     .overrideByName('The registry last told', moment);

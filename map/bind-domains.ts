@@ -57,7 +57,7 @@ export function bindDomains(map: DemarcMap, around: Surroundings, targets: Targe
   const known = around.registries ?? BUNDLED;
   const registries = around.registries && hostsOf(around.registries);
   return domainsOf(map).map((name): DomainBinding => {
-    const { rdap, parents, nameServers, delegation } = entryOf(map, name);
+    const { rdap, expiresOn, parents, nameServers, delegation } = entryOf(map, name);
     const base = rdap ?? rdapBaseOf(name, known);
     const servers = (parents ?? around.nameservers.get(zoneAbove(name)) ?? []).slice(0, PARENTS_ASKED);
     const asked = base === null || base === 'none' ? null : { domain: name, server: base, registries };
@@ -68,6 +68,7 @@ export function bindDomains(map: DemarcMap, around: Surroundings, targets: Targe
       name,
       registry: registryId(zoneAbove(name)),
       registration: asked === null ? null : targets.add('registration', name, 'registration', asked, {}, REGISTRY_PACE),
+      expiresOn: expiresOn === undefined ? null : Date.parse(expiresOn),
       parents: servers.map((server) =>
         targets.add(
           'delegation',

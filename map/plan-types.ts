@@ -84,6 +84,8 @@ export interface DomainBinding {
   registry: string;
   /** The registry's own word; null when nobody is known to have it. */
   registration: string | null;
+  /** The end of the registration as the map says, Unix milliseconds; null where it says none. */
+  expiresOn: number | null;
   /** Servers of the zone above, asked for its delegation; and how they are reached. */
   parents: readonly string[];
   servers: readonly string[];

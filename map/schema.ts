@@ -108,6 +108,12 @@ const Domain = z.union([
       .describe(
         'Base URL of the RDAP server that knows it; `none`: nobody is asked. Left out: by its top-level domain, from the list that comes with demarc.',
       ),
+    expiresOn: z.iso
+      .date('must be a day such as 2027-03-01')
+      .optional()
+      .describe(
+        'The day its registration ends, for registries that are not asked or tell none: `2027-03-01`. Where the registry tells a day, that one counts, and it is told whether both agree.',
+      ),
     parents: z
       .array(Server)
       .min(1)

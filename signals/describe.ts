@@ -150,11 +150,12 @@ function describeTunnel(observation: ObservationOf<'cloudflared'>): string {
   return `daemon answers, ${facts.readyConnections ?? 0} connections to the edge`;
 }
 
+export const dayOf = (time: number): string => new Date(time).toISOString().slice(0, 10);
+
 function describeRegistration(observation: ObservationOf<'registration'>): string {
   const { ok, facts } = observation;
   if (!ok) return `registry: ${failure(observation)}`;
-  const until =
-    facts.expiry === null ? 'no end published' : `until ${new Date(facts.expiry).toISOString().slice(0, 10)}`;
+  const until = facts.expiry === null ? 'no end published' : `until ${dayOf(facts.expiry)}`;
   return `registered, ${until}, ${facts.statuses.join(', ') || 'no status'}`;
 }
 

@@ -1,12 +1,13 @@
 // Whether the registry's record of a domain (RDAP) says what the zone above has: the record is what should be, the zone what
-// is. Told, and judging nobody: a record may be published hours after the zone.
+// is. Told, and judging nobody: a record may be published hours after the zone. And whether it ends on the day the map says.
 import type { Observation, ObservationOf } from '../exporters/observation.ts';
 import type { DomainBinding } from '../map/plan-types.ts';
 
 /** What the two are compared about; the label `about`. */
-export type Agreement = 'name_servers' | 'signing';
+export type Agreement = 'name_servers' | 'signing' | 'expiry';
 
-const RECORD_COUNTS_MS = 86_400_000;
+const DAY_MS = 86_400_000;
+const RECORD_COUNTS_MS = DAY_MS;
 
 /** Of each target: its newest observation, and its newest good one. */
 interface Told {
@@ -16,12 +17,12 @@ interface Told {
 
 /** What one of the two does not tell of is missing. */
 export function agreementsOf(
-  { registration, parents, keys }: DomainBinding,
+  { registration, expiresOn, parents, keys }: DomainBinding,
   { newest, lastGood }: Told,
 ): [Agreement, boolean][] {
   const record = registration === null ? undefined : lastGood(registration);
   if (record?.kind !== 'registration') return [];
-  const { nameServers, delegationSigned } = record.facts;
+  const { nameServers, delegationSigned, expiry } = record.facts;
   const answersOf = (targets: readonly string[]): ObservationOf<'dns'>[] =>
     targets.flatMap((target) => {
       const answer = newest(target);
@@ -36,8 +37,14 @@ export function agreementsOf(
   return [
     ...compared('name_servers', nameServers.length === 0 ? null : nameServers.join(' '), delegations),
     ...compared('signing', delegationSigned, signed),
+    ...(expiry === null || expiresOn === null
+      ? []
+      : [['expiry', isSameDay(expiry, expiresOn)] as [Agreement, boolean]]),
   ];
 }
+
+/** Registries write the moment, people the day, as it is where they live. */
+export const isSameDay = (moment: number, day: number): boolean => Math.abs(moment - (day + DAY_MS / 2)) <= DAY_MS;
 
 /** Every server of the zone above must have what the record says. */
 function compared<T>(about: Agreement, recorded: T | null, found: readonly T[]): [Agreement, boolean][] {

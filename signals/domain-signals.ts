@@ -3,9 +3,10 @@
 import type { SignalName, State } from '../catalog/signals.ts';
 import type { ObservationOf } from '../exporters/observation.ts';
 import type { EppStatus } from '../exporters/registration/epp-status.ts';
-import type { ServiceBinding } from '../map/plan-types.ts';
+import type { DomainBinding, ServiceBinding } from '../map/plan-types.ts';
 import type { Question } from './classify.ts';
-import { describe } from './describe.ts';
+import { dayOf, describe } from './describe.ts';
+import { isSameDay } from './domain-agreement.ts';
 import type { GuardSources } from './guard.ts';
 import { composed, type Reading, tally } from './readings.ts';
 
@@ -22,6 +23,12 @@ export function recordOf(
   const good = tracks.get(target)?.lastGood;
   return good?.kind === 'registration' && now() - good.startedAt <= RECORD_COUNTS_MS ? good : null;
 }
+
+/** The end that the map tells, where the registry tells none. */
+export const declaredEnd = (
+  { expiresOn }: Pick<DomainBinding, 'expiresOn'>,
+  record: Pick<ObservationOf<'registration'>, 'facts'> | null,
+): number | null => (record?.facts.expiry == null ? expiresOn : null);
 
 /** Whether the record shows any of these states; UNKNOWN without a record. */
 export function heldBack(record: ObservationOf<'registration'> | null, statuses: readonly EppStatus[]): State {
@@ -40,15 +47,37 @@ export function readDomain(service: ServiceBinding, sources: GuardSources): [Sig
     lastOk: state === 1 ? (record?.startedAt ?? null) : null,
     lastBad: state === 0 ? (record?.startedAt ?? null) : null,
   });
+  const current = domain === undefined ? told(-1) : readCurrent(domain, record, told, sources.now());
   return [
     ['registry', readAsked(parents, sources)],
     ['registry_hold', told(heldBack(record, ['serverHold']))],
     ['delegation', readAgreed(parents, 'delegated', sources)],
     ['delegation_expected', readAgreed(parents, 'expected', sources)],
-    ['registration_current', told(currentState(record, sources.now()))],
+    ['registration_current', current],
     ['registration_kept', told(heldBack(record, DELETING))],
     ['registrar_hold', told(heldBack(record, ['clientHold']))],
   ];
+}
+
+/** A day in the map has nobody's word behind it: it proves that a registration ended, which nobody renewed there, and never that it holds. */
+function readCurrent(
+  domain: DomainBinding,
+  record: ObservationOf<'registration'> | null,
+  told: (state: State) => Reading,
+  now: number,
+): Reading {
+  const declared = declaredEnd(domain, record);
+  const ended = declared !== null && declared <= now;
+  const reading = told(ended ? 0 : currentState(record, now));
+  const words = [reading.evidence, wordsOfMap(domain, record)].filter((text) => text !== '');
+  return { ...reading, evidence: words.join('; '), lastBad: ended ? now : reading.lastBad };
+}
+
+/** What the map says, unless the registry says the same. */
+function wordsOfMap({ expiresOn }: DomainBinding, record: ObservationOf<'registration'> | null): string {
+  const expiry = record?.facts.expiry ?? null;
+  if (expiresOn === null || (expiry !== null && isSameDay(expiry, expiresOn))) return '';
+  return `${expiry === null ? '' : 'but '}until ${dayOf(expiresOn)}, as the map says`;
 }
 
 /** Deleting begins after the end, so it counts as ended where no date is published. */

@@ -11,6 +11,7 @@ import { PROBES } from '../exporters/registry.ts';
 import type { Scheduler } from '../exporters/scheduler.ts';
 import type { Plan } from '../map/plan-types.ts';
 import { agreementsOf } from '../signals/domain-agreement.ts';
+import { declaredEnd } from '../signals/domain-signals.ts';
 import type { SignalEngine } from '../signals/engine.ts';
 import type { Signal } from '../signals/signal.ts';
 import { vendorComponents } from '../signals/vendor-signals.ts';
@@ -47,7 +48,7 @@ export async function exportState(exported: Exported): Promise<void> {
   exportCounters(metrics);
   exportMap(metrics, plan);
   await exportObservations(metrics, plan, engine);
-  exportAgreements(metrics, plan, engine);
+  exportDomains(metrics, plan, engine);
   exportFailovers(metrics, engine);
   const signals = engine.read();
   for (const { name, service, state } of signals)
@@ -149,9 +150,13 @@ async function exportObservations(metrics: Metrics, plan: Plan, engine: SignalEn
     metrics.set('demarc_vendor_component_state', state, { vendor, component });
 }
 
-function exportAgreements(metrics: Metrics, { domains, targets }: Plan, engine: SignalEngine): void {
+function exportDomains(metrics: Metrics, { domains, targets }: Plan, engine: SignalEngine): void {
   const byId = new Map(targets.map((target) => [target.id, target]));
   for (const domain of domains) {
+    const record = engine.lastGood(domain.registration ?? '');
+    const declared = declaredEnd(domain, record?.kind === 'registration' ? record : null);
+    if (declared !== null)
+      metrics.set('demarc_domain_declared_expiry_timestamp_seconds', declared / 1000, { domain: domain.name });
     const target = byId.get(domain.registration ?? '');
     if (target === undefined) continue;
     for (const [about, agrees] of agreementsOf(domain, engine))

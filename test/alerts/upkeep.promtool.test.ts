@@ -55,6 +55,7 @@ const one = (metric: string, labels: Labels, value: number): Case['bad'] => [[me
 
 const SIGNED = 'demarc_dns_signatures_end_timestamp_seconds';
 const SERIAL = 'probe_dns_serial';
+const DECLARED_END = 'demarc_domain_declared_expiry_timestamp_seconds';
 
 const signed = (days: number, server = 'ns1'): Case['bad'] => one(SIGNED, at('zone', server), days * DAY);
 const serial = (value: number, server: string): Case['bad'] => one(SERIAL, at('zone', server), value);
@@ -150,6 +151,12 @@ const CASES: Case[] = [
     labels: { site: 'home', service: 'blog', target: 'registration/example.com', ...own },
     bad: one('demarc_domain_expiry_timestamp_seconds', at('registration', 'registration/example.com'), 20 * DAY),
     good: one('demarc_domain_expiry_timestamp_seconds', at('registration', 'registration/example.com'), 200 * DAY),
+  },
+  {
+    alert: 'DemarcDomainEnding',
+    labels: { site: 'home', domain: 'example.de', target: 'registration/example.de', ...own },
+    bad: one(DECLARED_END, { ...SITE, domain: 'example.de' }, 20 * DAY),
+    good: one(DECLARED_END, { ...SITE, domain: 'example.de' }, 200 * DAY),
   },
   {
     alert: 'DemarcSignaturesEnding',

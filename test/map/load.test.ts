@@ -37,6 +37,11 @@ describe('a map with a mistake', () => {
       ['demarc.yaml:2:12 intervall: unknown key intervall, did you mean interval?'],
     ],
     [
+      'a day that is none',
+      'version: 1\ndomains:\n  example.org: { expiresOn: 2027-02-30 }\n',
+      ['demarc.yaml:3:29 domains.example.org.expiresOn: is not valid, must be a day such as 2027-03-01'],
+    ],
+    [
       'a number for a duration',
       'version: 1\ninterval: 15\n',
       ['demarc.yaml:2:11 interval: has the wrong type, expected string'],

@@ -16,6 +16,7 @@ const BINDING: DomainBinding = {
   name: DOMAIN,
   registry: 'registry-com',
   registration: 'record',
+  expiresOn: null,
   parents: ['first', 'second'],
   servers: [],
   declared: false,

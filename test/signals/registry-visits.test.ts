@@ -19,6 +19,7 @@ const domains = Array.from({ length: 30 }, (_, index): DomainBinding => {
     registration: `registration/${name}`,
     parents: [`delegation/${name}@a`, `delegation/${name}@b`],
     servers: ['a', 'b'],
+    expiresOn: null,
     declared: false,
     keys: [],
   };
