@@ -3,6 +3,7 @@
 import { DNS_METRICS } from './dns-metrics.ts';
 import { DOMAIN_METRICS } from './domain-metrics.ts';
 import { type MetricFact, perTarget } from './metric-fact.ts';
+import { SELF_METRICS } from './self-metrics.ts';
 import { SIGNALS, type SignalName } from './signals.ts';
 import { VENDOR_SIGNALS, type VendorSignalName } from './vendor-signals.ts';
 
@@ -145,33 +146,7 @@ const NAMED = {
     help: 'Bugs of ours that ended a measurement without a result.',
     labels: ['kind'],
   },
-  demarc_probes_in_flight: { type: 'gauge', help: 'Measurements running now.', labels: [] },
-  demarc_probe_start_lateness_seconds: {
-    type: 'gauge',
-    help: 'Largest delay of a start behind its schedule in the last minute.',
-    labels: [],
-  },
-  demarc_event_loop_delay_seconds: {
-    type: 'gauge',
-    help: '99th percentile of the event loop delay in the last minute.',
-    labels: [],
-  },
-  demarc_build_info: { type: 'gauge', help: 'Always 1.', labels: ['version', 'node'] },
-  demarc_config_last_reload_successful: {
-    type: 'gauge',
-    help: '1 if the newest load of the map succeeded.',
-    labels: [],
-  },
-  demarc_config_last_reload_success_timestamp_seconds: {
-    type: 'gauge',
-    help: 'When the map was last loaded.',
-    labels: [],
-  },
-  demarc_state_write_errors_total: {
-    type: 'counter',
-    help: 'Failed writes to the state folder: of the state file, and of the journal.',
-    labels: [],
-  },
+  ...SELF_METRICS,
   demarc_service_info: { type: 'gauge', help: 'Always 1, for every service of the map.', labels: ['service'] },
   demarc_maintenance: {
     type: 'gauge',

@@ -239,6 +239,11 @@ function program(run: Run): Command {
         .default('state')
         .env('DEMARC_STATE_DIR'),
     )
+    .option(
+      '--memory-limit <MiB>',
+      'resident memory beyond which it ends, with exit code 70, to be started again; 0 sets no limit (default: 256 and 1 for ' +
+        "every 32 probes, at most 15/16 of the control group's)",
+    )
     .option('--web-reload', 'let a POST to /-/reload load the map anew, as SIGHUP and a change of the file do')
     .action(async (options) => run((await import('./serve.ts')).serve(options)));
 

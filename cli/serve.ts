@@ -20,8 +20,10 @@ import type { Verdict } from '../verdict/verdict.ts';
 import { followMap, withRegistries } from './follow-map.ts';
 import { followRegistries } from './follow-registries.ts';
 import { createLogger, type Logger } from './logger.ts';
+import { defaultMemoryLimit, keepMemoryLimit, parseMemoryLimit } from './memory-limit.ts';
 import { EXIT, paint, print, tell } from './terminal.ts';
 import { version } from './version.ts';
+import { startWatchdog } from './watchdog.ts';
 
 export interface ServeOptions {
   map?: string;
@@ -29,6 +31,7 @@ export interface ServeOptions {
   listen?: string;
   state: string;
   webReload?: boolean;
+  memoryLimit?: string;
 }
 
 const DEFAULT_MAP = 'demarc.yaml';
@@ -72,21 +75,21 @@ function endpointOf(text: string, place: string): { host: string; port: number }
 
 export async function serve(options: ServeOptions): Promise<number> {
   // Before all else: the first process of a container that is told to end, and does not listen, is not ended.
-  const told = toldToEnd();
+  const ending = toldToEnd();
   const log = createLogger();
   const subject = await choose(options);
   try {
-    await watch(subject, options, log, told);
+    return await watch(subject, options, log, ending);
   } finally {
     await subject.games?.stop();
     await subject.demo?.stop();
   }
-  return EXIT.fine;
 }
 
-/** Runs until it is told to end. */
-async function watch(subject: Subject, options: ServeOptions, log: Logger, told: Promise<void>): Promise<void> {
+/** Runs until it is told to end, or has to; the exit code. */
+async function watch(subject: Subject, options: ServeOptions, log: Logger, ending: Ending): Promise<number> {
   const { map, demo, games } = subject;
+  const memoryLimit = parseMemoryLimit(options.memoryLimit);
   const where = endpointOf(options.listen ?? map.file.listen, options.listen === undefined ? 'listen' : '--listen');
   for (const { place, what, hint } of map.warnings) log('warn', `${place}: ${what}, ${hint}`);
   const stateFolder = path.resolve(options.state);
@@ -111,6 +114,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger, told:
   monitor.onChange(logChanges(log));
   let journal: Journal | null = null;
   const servers: StatusServer[] = [];
+  const guards: (() => void)[] = [];
   const reloads = followMap(subject, {
     monitor,
     log,
@@ -153,8 +157,28 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger, told:
     });
     print(`demarc ${version()} is at ${paint('bold', server.url)}`);
     for (const { url } of servers.slice(1)) print(`The public page is at ${paint('bold', url)}`);
-    await told;
+    // Not over a lab, which stands still with the machine it simulates, and has a world in its memory.
+    if (demo === undefined) guards.push(startWatchdog());
+    const limit = (): number => defaultMemoryLimit(monitor.plan().targets.length, process.constrainedMemory());
+    guards.push(
+      keepMemoryLimit({
+        limit: () => memoryLimit ?? (demo === undefined ? limit() : 0),
+        resident: process.memoryUsage.rss,
+        clock: realClock,
+        log,
+        shed() {
+          monitor.shedMemory();
+          journal?.forgetEvidence();
+        },
+        exceeded(what) {
+          tell(`demarc: ${what}. Ending with exit code ${EXIT.tooLarge}, to be started again`);
+          ending.end(EXIT.tooLarge);
+        },
+      }),
+    );
+    return await ending.code;
   } finally {
+    for (const stop of guards) stop();
     await Promise.all(servers.map((server) => server.close()));
     registries.stop();
     reloads.stop();
@@ -185,11 +209,20 @@ function logChanges(log: Logger): (verdicts: readonly Verdict[]) => void {
   };
 }
 
-function toldToEnd(): Promise<void> {
-  return new Promise((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
+interface Ending {
+  /** Resolves when it shall end. */
+  code: Promise<number>;
+  end(code: number): void;
+}
+
+function toldToEnd(): Ending {
+  let end: Ending['end'] = () => undefined;
+  const code = new Promise<number>((resolve) => {
+    end = resolve;
   });
+  process.once('SIGINT', () => end(EXIT.fine));
+  process.once('SIGTERM', () => end(EXIT.fine));
+  return { code, end };
 }
 
 function listenError(error: unknown, where: string): unknown {

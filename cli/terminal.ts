@@ -3,7 +3,7 @@ import { styleText } from 'node:util';
 import type { Command } from 'commander';
 import { UserError } from '../map/user-error.ts';
 
-export const EXIT = { fine: 0, failed: 1, userError: 2 } as const;
+export const EXIT = { fine: 0, failed: 1, userError: 2, tooLarge: 70, stoodStill: 71 } as const;
 
 /** What each exit code says, for `--help` and the page made of it. */
 export const EXIT_HELP = `
@@ -13,6 +13,9 @@ Exit codes, of every command:
      a file is not current, or demarc has a bug (then it says so)
   2  the question was wrong: unknown command or option, a map that does not
      hold, a file or a program that is not there; one line per problem
+  70 only \`serve\`: it took more memory than it may (--memory-limit)
+  71 only \`serve\`: its event loop stood still for 5 s. Start it again after
+     both, as systemd, Docker and Kubernetes do by what demarc generates
 
 Results go to stdout, everything else to stderr. NO_COLOR turns colours off,
 and so does a pipe. DEMARC_DEBUG=1 shows where a bug of demarc happened.`;

@@ -1,11 +1,13 @@
 // The exporter in Kubernetes: its map, its memory, its pod, its address, and who may talk to it.
 // In a network of its own a pod sees neither the router nor the line of the machine as a person there would: the exporter
 // then finds no gateway and says so. With the network of the node it sees both, and no NetworkPolicy can bind it.
+
 import type { IDeployment } from 'kubernetes-models/apps/v1/Deployment';
 import type { INetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import type { IConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import type { IPersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import type { IService } from 'kubernetes-models/v1/Service';
+import { MEMORY } from '../catalog/limits.ts';
 import { UserError } from '../map/user-error.ts';
 import { metadata, NAME, PORT, PORT_NAME, SELECTOR, toManifest } from './kubernetes.ts';
 import type { MapSource, Part, Setting } from './part.ts';
@@ -64,7 +66,7 @@ function container({ image }: Setting) {
     args: ['serve', '--map', `/config/${MAP_FILE}`, '--listen', `0.0.0.0:${PORT}`, '--state', '/state'],
     ports: [{ name: PORT_NAME, containerPort: PORT }],
     // No limit of CPU: a throttled probe looks like a slow answer.
-    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: '256Mi' } },
+    resources: { requests: { cpu: '50m', memory: '128Mi' }, limits: { memory: `${MEMORY.baseBytes / 1_048_576}Mi` } },
     securityContext: {
       allowPrivilegeEscalation: false,
       capabilities: { drop: ['ALL'] },

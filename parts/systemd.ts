@@ -1,4 +1,5 @@
 // The exporter as a unit of systemd, locked in as far as it can be and still measure.
+import { MEMORY } from '../catalog/limits.ts';
 import type { Part } from './part.ts';
 
 const UNIT = `# Needs demarc in /opt/demarc (npm ci && npm run build), a map in /etc/demarc/demarc.yaml, and Node on the system's PATH.
@@ -9,11 +10,11 @@ Documentation=http://127.0.0.1:9815
 After=network.target
 
 [Service]
-ExecStart=/usr/bin/env node --max-old-space-size=192 /opt/demarc/dist/cli/main.js serve --map /etc/demarc/demarc.yaml --state /var/lib/demarc
+ExecStart=/usr/bin/env node --max-old-space-size=${MEMORY.heapMiB} /opt/demarc/dist/cli/main.js serve --map /etc/demarc/demarc.yaml --state /var/lib/demarc
 ExecReload=/bin/kill -HUP $MAINPID
 Restart=always
 RestartSec=5
-# A wrong map (exit 2) will not become right by trying again.
+# Whoever took too much memory (70) or stood still (71) is started again; a wrong map (2) will not become right by trying.
 RestartPreventExitStatus=2
 
 DynamicUser=yes
@@ -21,7 +22,7 @@ StateDirectory=demarc
 StateDirectoryMode=0700
 UMask=0077
 
-MemoryMax=256M
+MemoryMax=${MEMORY.baseBytes / 1_048_576}M
 TasksMax=64
 LimitNOFILE=4096
 

@@ -16,7 +16,7 @@ export interface History {
 }
 
 /** The page needs whose it was and when, and the feed what was said; evidence stays in the file. */
-function condensed(entry: JournalEntry): JournalEntry {
+export function condensed(entry: JournalEntry): JournalEntry {
   return entry.kind === 'verdict' ? { ...entry, evidence: [], concurrent: [] } : entry;
 }
 

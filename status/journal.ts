@@ -2,7 +2,7 @@
 import type { Clock } from '../exporters/clock.ts';
 import type { Monitor } from '../verdict/monitor-types.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { keepHistory } from './history.ts';
+import { condensed, keepHistory } from './history.ts';
 import { BEAT_MS, type JournalEntry, mapEntry, type VerdictEntry, verdictEntry } from './journal-entry.ts';
 import { type Append, openJournalFile, readJournal } from './journal-file.ts';
 import { type Maintenance, NO_MAINTENANCE } from './maintenance.ts';
@@ -14,6 +14,8 @@ export interface Journal {
   history(): readonly JournalEntry[];
   /** Refused writes since the start. */
   writeErrors(): number;
+  /** Forgets the evidence of what was said earlier, for want of memory; in the file it stays. */
+  forgetEvidence(): void;
   /** Why the newest write was refused, while entries wait for the disk; else null. */
   refusal(): string | null;
   /** Begins anew in the same file: the map was replaced, and what was said before may be about services that are gone. */
@@ -171,6 +173,9 @@ export function startJournal(options: JournalOptions): Journal {
     recent: () => recent,
     history: history.entries,
     writeErrors: () => errors,
+    forgetEvidence() {
+      recent = recent.map(condensed);
+    },
     refusal: () => refusal,
     restart() {
       add([{ kind: 'stop', at: now(), site }]);

@@ -44,6 +44,7 @@ export async function exportState(exported: Exported): Promise<void> {
   metrics.set('demarc_config_last_reload_success_timestamp_seconds', load.at / 1000);
   metrics.set('demarc_probes_in_flight', scheduler.inFlight());
   metrics.set('demarc_probe_start_lateness_seconds', scheduler.latenessMs() / 1000);
+  metrics.set('process_resident_memory_bytes', process.memoryUsage.rss());
   metrics.set('demarc_event_loop_delay_seconds', self.loopDelayMs() / 1000);
   exportCounters(metrics);
   exportMap(metrics, plan);
@@ -93,6 +94,7 @@ function exportFailovers(metrics: Metrics, engine: SignalEngine): void {
 /** Counters exist from the start, so that the first failure is an increase and not a birth. */
 function exportCounters(metrics: Metrics): void {
   metrics.increase('demarc_state_write_errors_total', {}, 0);
+  metrics.increase('demarc_memory_shed_total', {}, 0);
   for (const kind of Object.keys(PROBES)) {
     metrics.increase('demarc_probe_crashes_total', { kind }, 0);
     for (const reason of REASONS) metrics.increase('demarc_probe_results_total', { kind, reason }, 0);

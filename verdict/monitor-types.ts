@@ -37,4 +37,6 @@ export interface RunningMonitor extends Monitor {
   refuse(): void;
   /** Counts a write to the state folder that the disk refused, for the metrics. */
   stateNotWritten(): void;
+  /** Forgets what can be read again, for want of memory, and counts that for the metrics. */
+  shedMemory(): void;
 }

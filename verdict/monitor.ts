@@ -3,6 +3,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Timing } from '../catalog/timing.ts';
 import { DEFAULT_TIMING } from '../catalog/timing.ts';
+import { forgetChains } from '../exporters/certificate/served-chain.ts';
 import { type Clock, realClock } from '../exporters/clock.ts';
 import { createMetrics, type Metrics } from '../exporters/metrics.ts';
 import type { Observation } from '../exporters/observation.ts';
@@ -174,6 +175,10 @@ export function startMonitor(options: MonitorOptions): RunningMonitor {
       load = { ...load, successful: false };
     },
     stateNotWritten: () => metrics.increase('demarc_state_write_errors_total'),
+    shedMemory() {
+      forgetChains();
+      metrics.increase('demarc_memory_shed_total');
+    },
     async stop() {
       cancelTick();
       cancelGathering?.();

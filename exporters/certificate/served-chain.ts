@@ -24,6 +24,9 @@ export function servedChain(secured: tls.TLSSocket): readonly X509Certificate[] 
   return known([...served.keys()].join(' '), [...served.values()]);
 }
 
+/** For want of memory; whatever is served again is read again. */
+export const forgetChains = (): void => knownChains.clear();
+
 function known(key: string, chain: readonly X509Certificate[]): readonly X509Certificate[] {
   const same = knownChains.get(key);
   if (same === undefined && chain.reduce((sum, { raw }) => sum + raw.length, 0) > MAX_KNOWN_BYTES) return chain;

@@ -66,6 +66,9 @@ const SHOWN_ELSEWHERE = {
     ...['probe_dns_lookup_time_seconds', 'probe_ip_protocol', 'probe_http_content_length'],
     ...['probe_http_last_modified_timestamp_seconds'],
   ],
+  'by dashboards made for whatever has a client library, and in the log': [
+    ...['process_resident_memory_bytes', 'demarc_memory_shed_total'],
+  ],
 };
 
 const EXPRESSIONS = PROVISIONED.flatMap(({ dashboard }) => expressionsOf(dashboard));

@@ -13,6 +13,7 @@ describe('the metrics page', () => {
     expect(page).toEqual([
       'demarc_verdict_code{service="blog",site="home"} 2',
       'demarc_probe_crashes_total{kind="dns",site="home"} 1',
+      'demarc_memory_shed_total{site="home"} 0',
       'demarc_state_write_errors_total{site="home"} 0',
     ]);
   });
