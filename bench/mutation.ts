@@ -2,17 +2,20 @@
 // Exit 1 when too many changes live on.
 import { parseArgs } from 'node:util';
 import { builtInScenarios } from '../lab/scenario.ts';
+import { recordScenarios } from '../replay/mutation/recording.ts';
 import { runMutation } from '../replay/mutation/run.ts';
 
 /** The share of mutants that must be noticed. */
 export const WANTED = 0.95;
+
+const SEED = 1;
 
 const OPTIONS = { json: { type: 'boolean', default: false } } as const;
 
 export async function run(argv: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...argv], options: OPTIONS });
   const start = performance.now();
-  const report = await runMutation(builtInScenarios());
+  const report = runMutation(await recordScenarios(builtInScenarios(), SEED));
   const { fates, score, survivors, idle, unsound } = report;
   if (values.json) console.log(JSON.stringify(report, null, 2));
   else {

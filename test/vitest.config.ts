@@ -16,14 +16,13 @@ const REPLAYS = ['test/replay/*.e2e.ts'];
  */
 const LONGEST = [
   'lab/faults',
-  'replay/mutation',
+  'replay/sim-scenarios',
   'lab/foreign.clients',
   'alerts/equivalence.promtool',
   'cli/manners',
   'replay/sim-episodes',
   'replay/what-if',
   'cli/reload',
-  'replay/sim-scenarios',
   'exporters/hostile-inputs.openssl',
   'alerts/alerts.promtool',
   'cli/why',

@@ -3,6 +3,7 @@
 import type { Scenario } from '../../lab/scenario.ts';
 import type { Plan } from '../../map/plan-types.ts';
 import type { Signal } from '../../signals/signal.ts';
+import type { ReplayResult } from '../result.ts';
 import { type Heard, replaySim } from '../sim/engine.ts';
 import type { NamedStates } from './mutants.ts';
 
@@ -16,15 +17,17 @@ export interface Instant {
   hits: readonly string[];
 }
 
+/** What the tables were asked in a play, and how the play as a whole was scored. */
 export interface Recording {
   scenario: Scenario;
+  result: ReplayResult;
   plan: Plan;
   services: Instant[];
   vendors: Instant[];
 }
 
 export async function recordScenarios(scenarios: readonly Scenario[], seed: number): Promise<Recording[]> {
-  const recordings = new Map<string, Recording>();
+  const recordings = new Map<string, Omit<Recording, 'result'>>();
   const last = new Map<string, string>();
   /** Equal states are the same object, so that whoever judges them again need not. */
   const met = new Map<string, NamedStates>();
@@ -60,8 +63,11 @@ export async function recordScenarios(scenarios: readonly Scenario[], seed: numb
     }
   }
 
-  await replaySim(scenarios, { seed, onEvent: () => undefined, onHeard: take });
-  return [...recordings.values()];
+  const results = await replaySim(scenarios, { seed, onEvent: () => undefined, onHeard: take });
+  return results.flatMap((result) => {
+    const recording = recordings.get(result.scenario);
+    return recording === undefined ? [] : { ...recording, result };
+  });
 }
 
 /** A table prints no evidence that a path could be read from. */

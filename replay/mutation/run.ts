@@ -1,7 +1,6 @@
 // Which mutants are noticed, by what, and which live on.
 import { GUARDED_PARTIES } from '../../catalog/parties.ts';
 import type { State } from '../../catalog/signals.ts';
-import type { Scenario } from '../../lab/scenario.ts';
 import { conjunctsOf } from '../../verdict/conjuncts.ts';
 import type { Row } from '../../verdict/row.ts';
 import { TABLE } from '../../verdict/table.ts';
@@ -13,7 +12,7 @@ import type { Case } from './case.ts';
 import { CASES } from './cases.ts';
 import { MAXIMS, VENDOR_MAXIMS } from './maxims.ts';
 import { decideByMutant, type Entry, type Mutant, mutantsOf, type NamedStates, placeBy } from './mutants.ts';
-import { type Recording, recordScenarios } from './recording.ts';
+import type { Recording } from './recording.ts';
 import { VENDOR_CASES } from './vendor-cases.ts';
 
 export interface Fate {
@@ -187,8 +186,7 @@ function reachedIn(recordings: readonly Recording[], list: 'services' | 'vendors
 }
 
 /** Makes every mutant of both tables and looks for what notices it. */
-export async function runMutation(scenarios: readonly Scenario[], seed = 1): Promise<MutationReport> {
-  const recordings = await recordScenarios(scenarios, seed);
+export function runMutation(recordings: readonly Recording[]): MutationReport {
   const services = asIsBy(SERVICE_ENTRIES);
   const vendors = asIsBy(VENDOR_ENTRIES);
   const shown = new Map(recordings.map((one) => [one, vendorMoments(one, vendors.asIs)]));

@@ -1,11 +1,10 @@
-// No row, condition or guard of the tables is there for nothing: every small change is noticed by somebody.
+// The cases and maxims that notice small changes of the tables hold for the tables as they are.
+// What notices a change is counted in sim-scenarios.test.ts, on the recording that is made there.
 import { describe, expect, it } from 'vitest';
-import { builtInScenarios } from '../../lab/scenario.ts';
 import { CASES } from '../../replay/mutation/cases.ts';
 import { decideBy, mutantsOf } from '../../replay/mutation/mutants.ts';
 import {
   nearMisses,
-  runMutation,
   SERVICE_ENTRIES,
   serviceOffence,
   VENDOR_ENTRIES,
@@ -13,8 +12,6 @@ import {
 } from '../../replay/mutation/run.ts';
 import { VENDOR_CASES } from '../../replay/mutation/vendor-cases.ts';
 import { decide } from '../../verdict/decide.ts';
-
-const WANTED = 0.95;
 
 describe('the table about services', () => {
   it.each(CASES)('$why', ({ states, row }) => {
@@ -55,11 +52,4 @@ it('makes a mutant of every row, condition, guard and pair of neighbours', () =>
     'no b',
     'b without y ok',
   ]);
-});
-
-it('notices nearly every change to a row, a condition or a guard', { timeout: 300_000 }, async () => {
-  const { score, survivors, unsound, fates } = await runMutation(builtInScenarios());
-  expect(unsound).toEqual([]);
-  expect(fates.length).toBeGreaterThan(300);
-  expect(score, survivors.join('\n')).toBeGreaterThanOrEqual(WANTED);
 });
