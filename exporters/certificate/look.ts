@@ -19,6 +19,8 @@ export interface Place {
   port: number;
   /** Plain: no brackets, no trailing dot. */
   name: string;
+  /** Whether the handshake names whom it is for. */
+  sni: 'name' | 'none';
   startTls: StartTlsProtocol | undefined;
   /** For a server that asks who we are. */
   clientCertificate: ClientCertificate | undefined;
@@ -38,7 +40,7 @@ export interface Look {
 }
 
 export async function lookAt(
-  { addresses, port, name, startTls: switching, clientCertificate }: Place,
+  { addresses, port, name, sni, startTls: switching, clientCertificate }: Place,
   timer: PhaseTimer,
   context: ProbeContext,
 ): Promise<Look> {
@@ -50,7 +52,7 @@ export async function lookAt(
   };
   try {
     if (clientCertificate !== undefined) timer.enter('tls');
-    const wish = { name, secureContext: await offering(clientCertificate, context) };
+    const wish = { name: sni === 'none' ? '' : name, secureContext: await offering(clientCertificate, context) };
     timer.enter('connect');
     let secured: tls.TLSSocket;
     if (switching === undefined) {

@@ -36,6 +36,12 @@ export const CertificateSettings = z
       .optional()
       .describe('Protocol that begins in the clear and switches to TLS; left out, TLS at once.'),
     serverName: HostName.optional().describe('Name asked for and compared; the host when left out.'),
+    sni: z
+      .enum(['name', 'none'])
+      .default('name')
+      .describe(
+        'none: name nobody in the handshake, and see what is shown to whoever does so; it is compared with the name all the same.',
+      ),
     address: z.union([z.ipv4(), z.ipv6()]).optional().describe('Connect here instead of resolving.'),
     addresses: z
       .enum(['first', 'each'])
@@ -107,9 +113,9 @@ async function measureHost(
     timer.stop();
     return { reason: reasonOf(error), phase: timer.current(), phases: timer.phases, facts: NOTHING_SEEN };
   }
-  const { startTls, clientCertificate } = settings;
+  const { startTls, sni, clientCertificate } = settings;
   const port = settings.port ?? (startTls === undefined ? TLS_PORT : PORT_OF[startTls]);
-  const place = { port, startTls, clientCertificate, name: plainHost(settings.serverName ?? host) };
+  const place = { port, startTls, sni, clientCertificate, name: plainHost(settings.serverName ?? host) };
   if (settings.addresses === 'first') {
     const look = await lookAt({ ...place, addresses }, timer, context);
     const found = await judged(look, place.name, settings, context);

@@ -125,7 +125,7 @@ async function firstOf<S extends net.Socket>(
 }
 
 export interface TlsWish {
-  /** Sent as SNI, unless it is an address. */
+  /** Sent as SNI, unless it is an address, or empty: then nobody is named. */
   name: string;
   /** Offered by ALPN. */
   protocols?: readonly string[] | undefined;

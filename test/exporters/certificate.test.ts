@@ -1,5 +1,6 @@
 // The certificate probe against real handshakes: every fault on its own, and the gravest as the reason.
 import { X509Certificate } from 'node:crypto';
+import { createSecureContext } from 'node:tls';
 import { describe, expect, it } from 'vitest';
 import type { Reason } from '../../catalog/reasons.ts';
 import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
@@ -259,6 +260,39 @@ describe('names', () => {
     const { facts } = await measureCertificate(server.port);
     expect(facts.issuer).not.toMatch(/\p{C}/u);
     expect(facts.issuer?.length).toBeLessThanOrEqual(64);
+  });
+});
+
+describe('a handshake that names nobody', () => {
+  const shown = createSecureContext(withChain(good, middle.cert));
+
+  it('is shown what is there for everybody, which is compared with the name', async () => {
+    const asked: string[] = [];
+    const fallback = await middle.issue({ names: [{ type: 'dns', value: 'neighbour.test' }] });
+    const server = await tlsServer({
+      ...withChain(fallback, middle.cert),
+      SNICallback(name, done) {
+        asked.push(name);
+        done(null, shown);
+      },
+    });
+    const named = await measureCertificate(server.port);
+    const unnamed = await measureCertificate(server.port, { serverName: LEAF_NAME, sni: 'none' });
+    const neighbour = await measureCertificate(server.port, { serverName: 'neighbour.test', sni: 'none' });
+    expect(named.reason).toBe('ok');
+    expect(unnamed).toMatchObject({ reason: 'tls_hostname', facts: { checks: checks(true, false, true, true) } });
+    expect(unnamed.facts.fingerprint).not.toBe(named.facts.fingerprint);
+    expect(neighbour).toMatchObject({ reason: 'ok', facts: { fingerprint: unnamed.facts.fingerprint } });
+    expect(asked).toEqual([LEAF_NAME]);
+  });
+
+  it('is told apart where nothing is there for everybody', async () => {
+    const server = await tlsServer({ SNICallback: (_, done) => done(null, shown) });
+    expect((await measureCertificate(server.port)).reason).toBe('ok');
+    expect(await measureCertificate(server.port, { serverName: LEAF_NAME, sni: 'none' })).toMatchObject({
+      reason: 'tls_handshake',
+      facts: { fingerprint: null },
+    });
   });
 });
 
