@@ -43,11 +43,7 @@ class LongestFirst extends BaseSequencer {
 
 const project = (name: string, include: string[], testTimeout: number, exclude: string[] = []) => ({
   root,
-  test: {
-    ...{ name, include, exclude, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
-    // Loading the modules anew for each of two hundred files costs more than most of the files do.
-    isolate: name !== 'unit',
-  },
+  test: { name, include, exclude, testTimeout, hookTimeout: testTimeout, pool: 'forks' as const },
 });
 
 // biome-ignore lint/style/noDefaultExport: vitest reads the default export.

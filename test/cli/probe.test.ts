@@ -197,10 +197,10 @@ describe('a measurement', () => {
         .slice(1)
         .map((line) => line.replace(/^ +([\d.]+ ms +)?/, '')),
     ).toEqual([
-      `asked example.org A at ${at} over udp, rd, 40 bytes`,
+      `asked example.org A at ${at} over udp, rd, mixed case, 40 bytes`,
       'FORMERR, flags ra, no EDNS, 29 bytes',
       '0 answers, 0 authority, 0 additional',
-      `asked example.org A at ${at} over udp, rd, 29 bytes`,
+      `asked example.org A at ${at} over udp, rd, mixed case, 29 bytes`,
       'NOERROR, flags tc ra, no EDNS, 56 bytes',
       'example.org. 60 A 192.0.2.1',
       '1 answers, 0 authority, 0 additional',

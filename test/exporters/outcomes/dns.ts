@@ -54,7 +54,6 @@ export const DNS = {
   ...onTheWay((port, host) => ({ ...QUESTION, server: `${host}:${port}` })),
   unreachable: async () => ({ settings: { ...QUESTION, server: '127.255.255.255:9', transport: 'tcp' } }),
   dns_timeout: async () => ({ ...(await asking(() => null)()), deadlineMs: SHORT_MS }),
-  dns_servfail: asking((asked) => reply(inLowerCase(asked), { rcode: 2 })),
   dns_bogus: asking(bogus),
   dns_refused: asking((asked) => reply(asked, { rcode: 5 })),
   dns_nxdomain: asking((asked) => reply(asked, { rcode: 3, answers: [cname('example.org', 'gone.cdn.test')] }), {
@@ -81,4 +80,6 @@ export const DNS = {
   },
   http_status: overHttps(503, Buffer.alloc(0)),
   http_too_large: overHttps(200, Buffer.alloc(70_000)),
+  // The last: who loses the case of letters is remembered by its port, which a server after it may be given.
+  dns_servfail: asking((asked) => reply(inLowerCase(asked), { rcode: 2 })),
 } satisfies Outcomes;
