@@ -21,7 +21,7 @@ export interface Uplink {
   cleanSince(t0: number, accused: readonly string[], over?: Family): State;
   /**
    * Whether the line carries IPv6. 1: two operators answered over it since `t0`. 0: all anchors that ever did are silent, of two
-   * operators or more, while two answer over IPv4.
+   * operators or more, while two answer over IPv4; or they were so lately that what failed with them may not have been asked again.
    */
   ipv6(t0: number): State;
   /** Whether an anchor, not of the accused, was asked after `from` and before `to`, and answered. */
@@ -44,6 +44,8 @@ export interface UplinkPast {
   answers: readonly Result[];
   besideGateway: BesideGatewayPast;
   lastNoise: number;
+  /** When IPv6 was last seen lost, Unix ms; -Infinity when never. */
+  lastWithoutIpv6: number;
 }
 
 export type Family = 4 | 6;
@@ -66,6 +68,7 @@ const NO_PAST: UplinkPast = {
   answers: [],
   besideGateway: NEVER_BESIDE,
   lastNoise: Number.NEGATIVE_INFINITY,
+  lastWithoutIpv6: Number.NEGATIVE_INFINITY,
 };
 
 export function createUplink(
@@ -85,7 +88,7 @@ export function createUplink(
   const answersMs =
     timing.staleIntervals * Math.max(timing.intervalMs, ...controls.map(({ intervalMs }) => intervalMs));
   const beside = createBesideGateway(plan, timing, tracks, past.besideGateway);
-  let { results, answers, lastNoise } = past;
+  let { results, answers, lastNoise, lastWithoutIpv6 } = past;
 
   /** Anchors that have not answered for long, or never (IPv6 on an IPv4 line), are no news: neither noise nor witnesses. */
   const rotten = (target: string): boolean => {
@@ -107,6 +110,8 @@ export function createUplink(
       ).size;
     return operators(6, 0) >= OPERATORS_TO_BE_UP && operators(6, 1) === 0 && operators(4, 1) >= OPERATORS_TO_BE_UP;
   }
+
+  const isIpv6JustBack = (): boolean => !isIpv6Lost() && now() - lastWithoutIpv6 < timing.holdDownMs;
 
   const known = (): OperatedTarget[] => plan.anchors.filter(({ target }) => tracks.state(target, 'works') !== -1);
 
@@ -133,6 +138,7 @@ export function createUplink(
       const at = observation.startedAt;
       const result = { target: observation.target, operator, at, ok: observation.ok };
       results = [...results.filter((one) => one.at >= at - keepMs), result];
+      if (isIpv6Lost()) lastWithoutIpv6 = now();
       if (result.ok) answers = [...answers.filter((one) => one.at >= at - answersMs), result];
       else noteNoise(at);
     },
@@ -149,7 +155,7 @@ export function createUplink(
       return proven && !flicker.heard(now() - timing.cleanWindowMs, accused) ? 1 : -1;
     },
     ipv6(t0) {
-      if (isIpv6Lost()) return 0;
+      if (isIpv6Lost() || isIpv6JustBack()) return 0;
       const answered = results.filter((one) => one.ok && one.at > t0 && isOver(one, 6));
       return new Set(answered.map(({ operator }) => operator)).size >= OPERATORS_TO_BE_UP ? 1 : -1;
     },
@@ -162,9 +168,10 @@ export function createUplink(
       const states = over === undefined ? known() : known().filter((one) => isOver(one, over));
       const answering = states.filter(({ target }) => tracks.state(target, 'works') === 1);
       const operators = new Set(answering.map(({ operator }) => operator));
-      return states.length === 0
-        ? 'no anchor has been measured'
-        : `${answering.length} of ${states.length} anchors${over === undefined ? '' : ` of IPv${over}`} answer, of ${operators.size} operators`;
+      if (states.length === 0) return 'no anchor has been measured';
+      const which = over === undefined ? '' : ` of IPv${over}`;
+      const again = over === 6 && isIpv6JustBack() ? ' again, since a moment ago' : '';
+      return `${answering.length} of ${states.length} anchors${which} answer${again}, of ${operators.size} operators`;
     },
     handOver(kept) {
       const lasting = ({ target }: Result): boolean => kept.has(target);
@@ -173,6 +180,7 @@ export function createUplink(
         answers: answers.filter(lasting),
         besideGateway: beside.handOver(kept),
         lastNoise,
+        lastWithoutIpv6,
       };
     },
   };

@@ -251,6 +251,16 @@ describe('what would happen over one family of addresses', () => {
   ])('%s', async (phrase, rows) => {
     expect(verdicts(await ask(TWO_FAMILIES, phrase))).toMatchObject(rows);
   });
+
+  it('tells of a line without IPv6 once, and after its return of nothing else', async () => {
+    const { messages, services } = await ask(TWO_FAMILIES, 'uplink down on ip6', 15);
+    expect(messages.map(({ status, title }) => [status, title.split(']')[0]])).toEqual([
+      ['firing', '[archive'],
+      ['resolved', 'Over: [archive'],
+    ]);
+    const archive = services.find(({ service }) => service === 'archive');
+    expect(archive?.steps.map(({ row }) => row)).not.toContain('edge_family_silent');
+  });
 });
 
 describe('what would happen', () => {

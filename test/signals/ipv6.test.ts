@@ -70,6 +70,18 @@ describe('IPv6', () => {
     }
   });
 
+  it('is held lost for a moment after its return, since what failed with it has not been asked again', () => {
+    const world = reachedOver6();
+    silence(world, ...anchorsOver(world, 6), ...AT_EDGE);
+    rounds(world, 5, 12);
+    for (const anchor of anchorsOver(world, 6)) world.broken.delete(anchor);
+    rounds(world, 2, 6);
+    expect(world.verdict()).toMatchObject({ row: 'line_family_down' });
+    rounds(world, 4, 12);
+    expect(world.state('second_family', '')).toBe(1);
+    expect(world.verdict().row).not.toBe('line_family_down');
+  });
+
   it('carried lets a vendor be named that is silent over it', () => {
     const world = reachedOver6();
     silence(world, ...AT_EDGE);
