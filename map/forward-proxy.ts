@@ -134,9 +134,13 @@ export function bindProxy(url: string, chosen: ProxyChoice, site: SiteProxy): Pr
 
 const Passing = z.object({ proxy: z.object({ url: z.string() }) });
 
-/** Of the forward proxy a planned target is asked through; null: none. */
-export const proxyUrlOf = ({ kind, settings }: Pick<Target, 'kind' | 'settings'>): string | null =>
-  kind === 'http' ? (Passing.safeParse(settings).data?.proxy.url ?? null) : null;
+/** Of the forward proxy a planned target of any kind is asked through; null: none. */
+export const wayOutOf = ({ settings }: Pick<Target, 'settings'>): string | null =>
+  Passing.safeParse(settings).data?.proxy.url ?? null;
+
+/** The same for those by which the proxy is judged; null: none, or it is judged by others. */
+export const proxyUrlOf = (target: Pick<Target, 'kind' | 'settings'>): string | null =>
+  target.kind === 'http' ? wayOutOf(target) : null;
 
 /**
  * What is asked through each proxy, by its URL: what gets through to nobody is told from one server that is gone. All ways to a

@@ -10,6 +10,8 @@ import type { Site } from './witness.ts';
  * Whether the one broken `witness` proves the guilt of the component. It broke with your part, not while that still worked; no
  * other service of yours behind the component goes on working; and it fails by an error of the vendor's own making, as
  * yours does, or there is no other witness that goes on working. An origin that finds no names has errors of its own.
+ * Yours worked whenever it answered, amid the trouble too: where one request in ten comes through, two troubles that began
+ * together look the same as one, so an accusation is taken back, and made again once both fail without a break.
  */
 export function convicts(
   witness: string,

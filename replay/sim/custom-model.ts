@@ -2,12 +2,15 @@
 import type { CustomFacts } from '../../exporters/custom/facts.ts';
 import type { Observation } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
-import { connected, type End, FINE, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
+import { hostOf } from '../../map/url-parts.ts';
+import { type End, FINE, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
+import { reachedBy } from './proxy-model.ts';
 
 export function measureCustom(target: Target, startedAt: number, wired: Wired): Observation {
-  const place = placeAt(Number(new URL(text(target, 'url')).port), wired);
+  const { port, hostname } = new URL(text(target, 'url'));
+  const place = placeAt(Number(port), wired);
   const trip = tripTo(place, target, wired);
-  const reached = connected(trip, place, wired);
+  const reached = reachedBy(target, hostname, trip, place, wired);
   const nothing: CustomFacts = { address: place.address, httpStatus: null, value: null, samples: null };
   if (reached.reason !== 'ok') return { kind: 'custom', ...stamped(target, startedAt, trip, reached), facts: nothing };
   const isWell = wired.replies.isWell(target);
@@ -25,7 +28,8 @@ const SHOWN = {
 export function measureShown(target: Target, kind: 'identity' | 'acme', startedAt: number, wired: Wired): Observation {
   const place = placeAt(Number(target.settings.port), wired);
   const trip = tripTo(place, target, wired);
-  const end = connected(trip, place, wired);
+  const { issuer, directory } = target.settings;
+  const end = reachedBy(target, hostOf(String(issuer ?? directory)), trip, place, wired);
   const said = { ...stamped(target, startedAt, trip, end), phases: {} };
   const seen = { address: place.address, httpStatus: end.reason === 'ok' ? 200 : null };
   return kind === 'acme'

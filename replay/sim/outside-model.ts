@@ -3,13 +3,15 @@ import type { Observation } from '../../exporters/observation.ts';
 import type { OutsideFacts } from '../../exporters/outside/facts.ts';
 import type { Target } from '../../exporters/target.ts';
 import { worksElsewhere } from '../../lab/elsewhere.ts';
-import { connected, type End, FINE, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
+import { type End, FINE, placeAt, stamped, text, tripTo, type Wired } from './measuring.ts';
+import { reachedBy } from './proxy-model.ts';
 
 export function measureOutside(target: Target, startedAt: number, wired: Wired): Observation {
   const { world, condition } = wired;
-  const place = placeAt(Number(new URL(text(target, 'url')).port), wired);
+  const { port, hostname } = new URL(text(target, 'url'));
+  const place = placeAt(Number(port), wired);
   const trip = tripTo(place, target, wired);
-  const reached = connected(trip, place, wired);
+  const reached = reachedBy(target, hostname, trip, place, wired);
   const nothing: OutsideFacts = { address: place.address, httpStatus: null, up: null, checkedAt: null };
   if (reached.reason !== 'ok') return { kind: 'outside', ...stamped(target, startedAt, trip, reached), facts: nothing };
   const service = world.services.find(({ name }) => name === target.labels.service);

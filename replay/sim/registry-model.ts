@@ -7,8 +7,9 @@ import type { RegistrationFacts } from '../../exporters/registration/facts.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { FaultKind } from '../../lab/faults.ts';
 import { isBroken, nameServersOf, STRANGERS } from '../../lab/registration.ts';
-import { connected, type End, FINE, placeAt, stamped, text, tripTo, trueTime, type Wired } from './measuring.ts';
+import { type End, FINE, placeAt, stamped, text, tripTo, trueTime, type Wired } from './measuring.ts';
 import { type ResolverAnswer, reasonOfName } from './names.ts';
+import { reachedBy } from './proxy-model.ts';
 import { giveUp, RESENDS, roundTrip, type Trip } from './trip.ts';
 
 const DAY_MS = 86_400_000;
@@ -46,9 +47,10 @@ export function referral(
 
 export function measureRegistration(target: Target, startedAt: number, wired: Wired): Observation {
   const domain = text(target, 'domain');
-  const place = placeAt(Number(new URL(text(target, 'server')).port), wired);
+  const { port, hostname } = new URL(text(target, 'server'));
+  const place = placeAt(Number(port), wired);
   const trip = tripTo(place, target, wired);
-  const end = connected(trip, place, wired);
+  const end = reachedBy(target, hostname, trip, place, wired);
   const ended = broken(domain, 'domain_expired', wired) || broken(domain, 'domain_deleting', wired);
   const statuses: EppStatus[] = [
     ...(broken(domain, 'domain_deleting', wired) ? (['redemptionPeriod', 'pendingDelete'] as const) : []),

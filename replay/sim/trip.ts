@@ -1,4 +1,5 @@
 // The time one measurement spends on the wire: round trips, what is lost and sent again, and the deadline that ends it all.
+import type { Phase } from '../../catalog/reasons.ts';
 import type { Outlet } from '../../lab/outlet.ts';
 import { lognormal, type Random } from './chance.ts';
 import type { Condition } from './condition.ts';
@@ -72,4 +73,10 @@ export function spend(trip: Trip, ms: number): boolean {
 export function giveUp(trip: Trip): false {
   trip.spentMs = trip.limitMs;
   return false;
+}
+
+/** The phase in which nothing came back any more. */
+export function silence(trip: Trip, phase: Phase): Phase {
+  giveUp(trip);
+  return phase;
 }

@@ -1,13 +1,12 @@
 // The models of the probes that speak TLS and HTTP: what they would meet at edges, origins and endpoints.
 import net from 'node:net';
-import type { Phase } from '../../catalog/reasons.ts';
 import type { CertificateFacts } from '../../exporters/certificate/facts.ts';
 import type { HttpFacts } from '../../exporters/http/facts.ts';
 import { isAmong, type StatusCodes } from '../../exporters/http/status-codes.ts';
 import type { Measurement, Observation, ObservationOf } from '../../exporters/observation.ts';
 import type { Target } from '../../exporters/target.ts';
 import type { Outlet } from '../../lab/outlet.ts';
-import { proxyUrlOf } from '../../map/forward-proxy.ts';
+import { wayOutOf } from '../../map/forward-proxy.ts';
 import {
   connected,
   type End,
@@ -20,7 +19,8 @@ import {
   trueTime,
   type Wired,
 } from './measuring.ts';
-import { giveUp, isNarrow, RESENDS, roundTrip, spend, type Trip } from './trip.ts';
+import { passProxy, toldByProxy } from './proxy-model.ts';
+import { giveUp, isNarrow, RESENDS, roundTrip, silence, spend, type Trip } from './trip.ts';
 
 const NO_ANSWER = { status: null, generator: null, vendorCode: null, pop: null, httpVersion: null };
 const UNSEEN = { time: null, hostname: null, trusted: null, completeChain: null };
@@ -58,11 +58,11 @@ function converse(
     tls,
     certificateNotAfter: null,
   };
-  const proxy = proxyUrlOf(target);
+  const proxy = wayOutOf(target);
   if (proxy !== null) facts.proxyStatus = null;
   const ended = (end: End) => ({ ...end, facts });
   const onward = (end: End) => ended(proxy === null ? end : toldByProxy(end));
-  const passed = proxy === null ? FINE : pass(trip, proxy, url.hostname, wired);
+  const passed = proxy === null ? FINE : passProxy(trip, proxy, url.hostname, wired);
   if (passed.reason !== 'ok') return ended(passed);
   const mode = target.settings.resolve === 'last_good' ? 'last_good' : 'fresh';
   const name = located(trip, url.hostname, mode, target, wired);
@@ -86,33 +86,6 @@ function converse(
   const expected = (target.settings.expect as { status?: StatusCodes } | undefined)?.status ?? [200];
   const fitting = facts.status !== null && isAmong(facts.status, expected);
   return ended(fitting ? FINE : { reason: 'http_status', phase: 'check' });
-}
-
-/** As far as the forward proxy lets a request come. */
-function pass(trip: Trip, proxy: string, host: string, wired: Wired): End {
-  const place = placeAt(Number(new URL(proxy).port), wired);
-  const { reason } = connected(trip, place, wired);
-  if (reason !== 'ok')
-    return { reason: reason === 'timeout' ? 'proxy_timeout' : 'proxy_unreachable', phase: 'connect' };
-  const { condition } = wired;
-  const met = { ...place, host };
-  const slow = condition.strikes('proxy_slow', undefined, met)
-    ? condition.active('proxy_slow', undefined, met)
-    : undefined;
-  if (!spend(trip, slow?.delayMs ?? 0)) return { reason: 'proxy_timeout', phase: silence(trip, 'proxy') };
-  const denied = condition.strikes('proxy_denies', undefined, met);
-  return denied ? { reason: 'proxy_denied', phase: 'proxy' } : FINE;
-}
-
-/** It looks the name up and connects by itself, and tells no more than that it could not. */
-const toldByProxy = ({ reason }: End): End => ({
-  reason: reason === 'timeout' ? 'proxy_timeout' : 'proxy_gateway',
-  phase: 'proxy',
-});
-
-function silence(trip: Trip, phase: Phase): Phase {
-  giveUp(trip);
-  return phase;
 }
 
 /** Where a name leads: to the place itself, unless the resolver lies about it. */

@@ -7,7 +7,7 @@ import { newOutlet, type Outlet, type OutletRole } from '../../lab/outlet.ts';
 import { LOOPBACK_V6, type World } from '../../lab/world.ts';
 import { isNear } from '../../map/alert-path.ts';
 import { registryId } from '../../map/bind-domains.ts';
-import { proxyUrlOf } from '../../map/forward-proxy.ts';
+import { wayOutOf } from '../../map/forward-proxy.ts';
 import type { Plan, Role } from '../../map/plan-types.ts';
 import { hostOf } from '../../map/url-parts.ts';
 import { SETS } from './map-world.ts';
@@ -50,7 +50,7 @@ export function placeTargets(plan: Plan, world: World): Placed {
     return FIRST_PORT + ports.size - 1;
   };
   const targets = plan.targets.map((target) => {
-    const proxy = proxyUrlOf(target);
+    const proxy = wayOutOf(target);
     const there = pointed(target, portOf(withFamilies(spotOf(target, plan, world), target)));
     return proxy === null ? there : throughProxy(there, portOf(proxySpot(proxy)));
   });

@@ -4,9 +4,12 @@ import { readFileSync } from 'node:fs';
 import net from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { projectFile } from '../../catalog/root.ts';
+import { wayOutOf } from '../../map/forward-proxy.ts';
 import { type DemarcMap, loadMap, parseMap } from '../../map/load.ts';
 import { UserError } from '../../map/user-error.ts';
 import { loadCatalogue } from '../../map/vendors.ts';
+import { breakage } from '../../replay/sim/sim-faults.ts';
+import { startSimulation } from '../../replay/sim/simulation.ts';
 import { answerWhatIf, settingOfMap, type WhatIf } from '../../replay/what-if/answer.ts';
 import { worldOf } from '../../replay/what-if/map-world.ts';
 import { faultsOf } from '../../replay/what-if/phrase.ts';
@@ -96,7 +99,7 @@ proxy: { url: http://192.168.1.3:3128 }
 watch: []
 services:
   shop: { url: https://shop.dyke.net/, origin: { url: https://203.0.113.7/, host: shop.dyke.net } }
-  nas: { url: http://nas.lan:5000/ }
+  nas: { url: http://nas.lan:5000/, signals: { queue: { url: https://tells.dyke.net/, pointer: /queue, good: { equals: [ok] } } } }
 `,
   'test map',
   '.',
@@ -332,6 +335,26 @@ describe('what would happen', () => {
     const said = services.find(({ service }) => service === name)?.steps.map((step) => step.row) ?? [];
     const passing = ['fine', 'confirming', 'recovering', 'uplink_unproven', 'unexplained'];
     expect([...new Set(said.filter((one) => !passing.includes(one)))]).toEqual(row === null ? [] : [row]);
+  });
+
+  it('if the forward proxy is gone, whatever is asked by HTTP gets no further, of every kind', async () => {
+    const setting = settingOfMap(PROXIED);
+    const reasons = new Map<string, Set<string>>();
+    const through = setting.plan.targets.filter((target) => wayOutOf(target) !== null).map(({ id }) => id);
+    const simulation = startSimulation({
+      setting,
+      seed: 1,
+      noise: 0,
+      reconnect: 'real',
+      onTold: () => undefined,
+      onObservation({ target, kind, reason }) {
+        if (through.includes(target)) reasons.set(kind, (reasons.get(kind) ?? new Set()).add(reason));
+      },
+    });
+    simulation.break(breakage('proxy_down'));
+    await simulation.clock.runUntil(MINUTES_MS);
+    expect([...reasons.keys()].sort()).toEqual(['custom', 'http', 'registration']);
+    for (const kind of reasons.values()) expect([...kind]).toEqual(['proxy_unreachable']);
   });
 
   it("if a vendor's signatures end, by zones of others that it signs too", async () => {
