@@ -30,13 +30,17 @@ function builtInFile(id: string): string | null {
 function filesOf(names: readonly string[]): string[] {
   const given = names.length > 0 ? names : [projectFile('lab/scenarios')];
   return given.flatMap((name) => {
-    const found = statSync(name, { throwIfNoEntry: false });
-    if (!found?.isDirectory()) return [found === undefined ? (builtInFile(name) ?? name) : name];
-    return readdirSync(name)
-      .filter((file) => file.endsWith('.yml'))
-      .sort()
-      .map((file) => path.join(name, file));
+    if (!isFolder(name)) return [existsSync(name) ? name : (builtInFile(name) ?? name)];
+    const files = readdirSync(name).filter((file) => file.endsWith('.yml'));
+    const hint = 'give a folder of scenario files';
+    if (files.length === 0) throw new UserError([{ place: name, what: 'holds no file that ends in .yml', hint }]);
+    return files.sort().map((file) => path.join(name, file));
   });
+}
+
+/** Whatever else it is, a link that leads to itself among them, is told where it is read. */
+function isFolder(name: string): boolean {
+  return existsSync(name) && statSync(name).isDirectory();
 }
 
 /** All of them, or all that is wrong with any of them. */

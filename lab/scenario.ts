@@ -1,6 +1,6 @@
 // Scenario files: what breaks when, and what must and must not be said about it. Faults are at world level, never at
 // signal level, so that the same file can be played against anything that watches the lab.
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, type Stats, statSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { projectFile } from '../catalog/root.ts';
@@ -82,16 +82,31 @@ export function loadScenario(file: string, words?: Vocabulary): Scenario {
   return parseScenario(readScenarioFile(file), path.basename(file), words);
 }
 
+/** Longer than any that will do: what is refused for its length need not be read whole. */
+const READ_AT_MOST = 4 * 1024 * 1024;
+
 function readScenarioFile(file: string): string {
+  const refused = (what: string, hint: string): UserError => new UserError([{ place: file, what, hint }]);
   try {
-    return readFileSync(file, 'utf8');
+    const { size } = statOf(file, refused);
+    if (size > READ_AT_MOST) throw refused('is larger than 1 MiB', 'split it or remove what it does not need');
+    return new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file));
   } catch (error) {
+    if (error instanceof UserError) throw error;
+    if (error instanceof TypeError) throw refused('is not UTF-8', 'save it as UTF-8 text');
     const code = error instanceof Error && 'code' in error ? String(error.code) : String(error);
     const what = code === 'ENOENT' ? 'does not exist' : `cannot be read (${code})`;
-    throw new UserError([
-      { place: file, what, hint: 'give the path of a scenario file, or the id of one that is built in' },
-    ]);
+    throw refused(what, ASK_FOR_FILE);
   }
+}
+
+const ASK_FOR_FILE = 'give the path of a scenario file, or the id of one that is built in';
+
+/** Of a file alone: a pipe or a device may never end. */
+function statOf(file: string, refused: (what: string, hint: string) => UserError): Stats {
+  const found = statSync(file);
+  if (!found.isFile()) throw refused('is not a file', ASK_FOR_FILE);
+  return found;
 }
 
 /** Checks the text of a scenario; `name` is put before every place. */
@@ -215,6 +230,12 @@ function stepsOf(
   ];
 }
 
+/** The names of what is broken after these steps. */
+function brokenAfter(steps: ScenarioFile['timeline']): string[] {
+  const last = (name: string): number => steps.findLastIndex(({ as, heal }) => as === name || heal === name);
+  return steps.flatMap(({ as }, index) => (as !== undefined && last(as) === index ? [as] : []));
+}
+
 function stepOf(
   step: z.output<typeof Step>,
   index: number,
@@ -233,13 +254,14 @@ function stepOf(
     });
   }
   if (step.heal !== undefined) {
-    const names = earlier.flatMap(({ as }) => as ?? []);
+    const names = brokenAfter(earlier);
     if (!names.includes(step.heal)) {
-      const hint = names.length === 0 ? 'name a break with as' : `use one of ${names.join(', ')}`;
+      const again = earlier.some(({ heal }) => heal === step.heal);
+      const hint = again ? 'leave this one out' : `use one of ${names.join(', ')}`;
       problems.push({
         place: yaml.place(['timeline', index, 'heal']),
-        what: `nothing was broken as ${step.heal}`,
-        hint,
+        what: again ? `${step.heal} was healed before` : `nothing was broken as ${step.heal}`,
+        hint: names.length === 0 && !again ? 'name a break with as' : hint,
       });
     }
     return { atMs, heal: step.heal };

@@ -30,10 +30,11 @@ export function readYaml(file: string, text: string): YamlText {
   };
   const problems = [
     ...document.errors.map(
-      ({ message, pos }): Problem => ({
+      ({ code, message, pos }): Problem => ({
         place: at(pos[0]),
-        what: firstLine(message),
-        hint: 'fix the YAML syntax there',
+        ...(code === 'MULTIPLE_DOCS'
+          ? SECOND_DOCUMENT
+          : { what: firstLine(message), hint: 'fix the YAML syntax there' }),
       }),
     ),
     ...forbidden(document, at),
@@ -43,6 +44,8 @@ export function readYaml(file: string, text: string): YamlText {
   return { value: problems.length === 0 ? document.toJS({ maxAliasCount: 0 }) : null, problems, place };
 }
 
+const SECOND_DOCUMENT = { what: 'a second document begins', hint: 'give each a file of its own' } as const;
+
 /** null: nested so deeply that the parser ran out of stack, which it reports as a RangeError (CVE-2026-33532). */
 function parseSafely(text: string, lineCounter: LineCounter): Document.Parsed | null {
   try {
@@ -50,7 +53,8 @@ function parseSafely(text: string, lineCounter: LineCounter): Document.Parsed | 
       lineCounter,
       version: '1.2',
       uniqueKeys: true,
-      logLevel: 'silent',
+      // At `silent` a second document in the file would be dropped without a word.
+      logLevel: 'error',
     });
   } catch (error) {
     if (error instanceof RangeError) return null;

@@ -1,5 +1,7 @@
 // Scenario files: the ones that come with the lab, and what is said about bad ones.
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
@@ -134,6 +136,22 @@ describe('parseScenario', () => {
     });
   });
 
+  it.each([
+    ['folder.yml', (file: string) => void mkdirSync(file), 'is not a file, '],
+    ['loop.yml', (file: string) => symlinkSync(file, file), 'cannot be read (ELOOP), '],
+    [
+      'latin.yml',
+      (file: string) => writeFileSync(file, Buffer.from(GOOD.replace('sample', 'T\xfcr'), 'latin1')),
+      'is not UTF-8, ',
+    ],
+    ['big.yml', (file: string) => writeFileSync(file, `#${'x'.repeat(2 ** 21)}`), 'is larger than 1 MiB, '],
+  ])('is not read from %s', (name, make, problem) => {
+    const file = path.join(mkdtempSync(path.join(os.tmpdir(), 'demarc-scenario-')), name);
+    make(file);
+    expect(() => loadScenario(file)).toThrow(problem);
+    rmSync(path.dirname(file), { recursive: true });
+  });
+
   it.each<[string, string, string[]]>([
     [
       'an unknown key',
@@ -145,6 +163,12 @@ describe('parseScenario', () => {
       GOOD.replace('1m', 'soon'),
       ['x.yml:6:11 timeline.1.at: is not valid, must be a duration such as 50s, 2m or 500ms'],
     ],
+    [
+      'what is healed twice',
+      GOOD.replace('expect:', '  - { at: 2m, heal: edge }\nexpect:'),
+      ['x.yml:7:21 timeline.2.heal: edge was healed before, leave this one out'],
+    ],
+    ['a second document', `${GOOD}---\n${GOOD}`, ['x.yml:11:1: a second document begins, give each a file of its own']],
     [
       'an unknown world',
       GOOD.replace('homelab', 'atlantis'),

@@ -1,6 +1,10 @@
 // Plays that break those who watch: who is not heard says nothing wrong, and must fall silent when it cannot see.
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { projectFile } from '../../catalog/root.ts';
+import { FAULT_KINDS } from '../../lab/faults.ts';
 import { builtInScenarios, type Scenario } from '../../lab/scenario.ts';
+import { watcherHitBy } from '../../lab/watchers.ts';
 import type { Notified } from '../../replay/inbox.ts';
 import { expectedCauses, toldIn } from '../../replay/notifications.ts';
 import { saidBlind } from '../../replay/pipeline.ts';
@@ -68,6 +72,12 @@ describe('messages', () => {
     expect(expectedCauses(scenarioNamed('machine-out-of-files'))).toEqual(['unknown', 'vendor cloudflare']);
     expect(expectedCauses(scenarioNamed('machine-starved'))).toEqual(['vendor cloudflare']);
   });
+});
+
+it('what befalls those who watch is shown to curl, of every kind', () => {
+  const shown = readFileSync(projectFile('test/replay/watchers.clients.prometheus.e2e.ts'), 'utf8');
+  const rows = [...shown.matchAll(/^ {2}\['(\w+)', \{/gm)].map(([, kind]) => kind);
+  expect(rows.sort()).toEqual(FAULT_KINDS.filter((kind) => watcherHitBy(kind) !== null).sort());
 });
 
 it('a prober is starved against the plan only where nobody starves it', () => {
