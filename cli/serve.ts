@@ -53,7 +53,7 @@ async function choose({ map, withoutMap }: ServeOptions): Promise<Subject> {
   if (existsSync(DEFAULT_MAP)) return { map: loadMap(DEFAULT_MAP), file: DEFAULT_MAP };
   if (withoutMap === 'vendors') {
     tell(
-      `There is no ${DEFAULT_MAP}: watching your uplink and the vendors of the catalogue. demarc.example.yaml shows how to add your services.`,
+      `There is no ${DEFAULT_MAP}: watching your uplink and the vendors that much of the web leans on. demarc.example.yaml shows how to add your services.`,
     );
     return { map: defaultMap(), file: DEFAULT_MAP };
   }

@@ -34,8 +34,15 @@ export function usedVendors({ file }: Pick<DemarcMap, 'file'>): string[] {
 }
 
 /** Vendors whose controls are asked: those watched, and those a service leans on. */
-export function watchedVendors({ file, vendors }: Pick<DemarcMap, 'file' | 'vendors'>): string[] {
-  return [...new Set([...(file.watch ?? vendors.keys()), ...usedVendors({ file })])];
+export function watchedVendors(map: Pick<DemarcMap, 'file' | 'vendors'>): string[] {
+  return [...new Set([...watchedUnused(map), ...usedVendors(map)])];
+}
+
+/** Vendors whose controls are asked even if no service leans on them. */
+export function watchedUnused({ file, vendors }: Pick<DemarcMap, 'file' | 'vendors'>): readonly string[] {
+  if (file.watch !== undefined) return file.watch;
+  const wanted = [...vendors].filter(([id, { watch }]) => watch !== 'if_used' || id in file.vendors);
+  return wanted.map(([id]) => id);
 }
 
 export function controlsOf(map: DemarcMap, vendor: string, component: string): Controls {

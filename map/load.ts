@@ -4,6 +4,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { VendorLayer } from '../catalog/layers.ts';
 import { alertPathProblems } from './alert-path.ts';
+import { watchedUnused } from './controls.ts';
 import { customProblems } from './custom.ts';
 import type { EgressPeer } from './egress.ts';
 import { nearest, problemsOf } from './issues.ts';
@@ -42,7 +43,7 @@ export function loadMap(file: string): DemarcMap {
   return parseMap(readOperatorFile(file), path.basename(file), path.dirname(path.resolve(file)));
 }
 
-/** The map of somebody who has none: the uplink and every vendor of the catalogue. */
+/** The map of somebody who has none: the uplink and the vendors many sites lean on. */
 export function defaultMap(): DemarcMap {
   return parseMap('version: 1\n', 'built-in map', process.cwd());
 }
@@ -262,7 +263,7 @@ function warningsOf(
       });
     }
   }
-  const asked = file.watch ?? [...vendors.keys()];
+  const asked = watchedUnused({ file, vendors });
   const used = Object.values(file.services).flatMap((service) => [
     service.dns?.vendor,
     service.edge?.vendor,

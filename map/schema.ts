@@ -237,7 +237,9 @@ export const MapFile = z.strictObject({
     .array(Name)
     .max(64)
     .optional()
-    .describe('Vendors whose controls are asked even if no service needs them. Left out: all of the catalogue.'),
+    .describe(
+      'Vendors whose controls are asked even if no service needs them. Left out: those of the catalogue that much of the web leans on, and those under `vendors`.',
+    ),
   vendors: z
     .record(Name, VendorOverride)
     .default({})

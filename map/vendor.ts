@@ -99,6 +99,11 @@ export const Vendor = z.strictObject({
   title: z.string().min(1).max(64),
   /** Names of operators (as anchors use them) and AS numbers that are this vendor. */
   operators: z.array(z.string().min(1)).min(1),
+  /**
+   * `if_used`: its controls are asked only where a map names it: under `watch` or `vendors`, or by a service that needs it. Left out:
+   * also by whoever has no `watch`, as witnesses for and against the others.
+   */
+  watch: z.literal('if_used').optional(),
   fingerprint: z
     .strictObject({
       headers: z.array(z.strictObject({ name: z.string(), contains: z.string().default('') })).default([]),

@@ -29,7 +29,10 @@ const KNOWN = `## Who is in the catalogue
 
 Each has a file in \`catalog/vendors/\`, with the source of every fact in it, and when somebody last compared it with the live
 vendor. A map adds others, and changes these, under \`vendors:\`. A component whose name is a place, such as \`hetzner/fsn1\`, is
-for services whose machines stand there: they name it under \`needs:\`.`;
+for services whose machines stand there: they name it under \`needs:\`.
+
+Without \`watch:\` in the map, those watched *always* are, since much of the web leans on them and each of them is a witness
+for or against the others. The rest is watched *if used*: by a service, or named under \`vendors:\`.`;
 
 const NESTED_MAP = `version: 1
 watch: [cloudflare, smallcdn]
@@ -98,15 +101,16 @@ function rowLine(row: VendorRow, index: number): string[] {
 
 /** One line a vendor: what is judged of it, and in which form it tells of itself. */
 function catalogueTable(vendors: Vendors): string {
-  const lines = [...vendors].map(([id, { title, components, status }]) => [
+  const lines = [...vendors].map(([id, { title, watch, components, status }]) => [
     `\`${id}\``,
     title,
     Object.entries(components)
       .map(([name, component]) => `${component.title} (\`${name}\`)`)
       .join(', '),
+    watch === undefined ? 'always' : 'if used',
     status === undefined ? 'none is read' : `${status.kind}, ${status.page ?? status.url}`,
   ]);
-  return table(['id', 'vendor', 'components', 'status page'], lines);
+  return table(['id', 'vendor', 'components', 'watched', 'status page'], lines);
 }
 
 export function vendorsPage(rows: readonly VendorRow[] = VENDOR_TABLE, vendors = loadCatalogue()): string {

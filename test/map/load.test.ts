@@ -238,10 +238,21 @@ describe('the plan', () => {
     expect(edge?.settings).toMatchObject({ url: 'https://blog.example.com/cdn-cgi/trace', resolve: 'last_good' });
   });
 
-  it('without any services still watches the uplink and every vendor of the catalogue', () => {
+  it('without any services still watches the uplink and the vendors that much of the web leans on', () => {
     const bare = planOf(defaultMap(), NOTHING_KNOWN);
     expect(bare.services.map(({ name }) => name)).toEqual(['uplink']);
-    expect(new Set(bare.controls.map(({ vendor }) => vendor))).toEqual(new Set(loadCatalogue().keys()));
+    const known = [...loadCatalogue()].filter(([, { watch }]) => watch === undefined).map(([id]) => id);
+    expect(known).toContain('cloudflare');
+    expect(known).not.toContain('hetzner');
+    expect(new Set(bare.controls.map(({ vendor }) => vendor))).toEqual(new Set(known));
     expect(new Set(bare.anchors.map(({ operator }) => operator)).size).toBeGreaterThanOrEqual(5);
+  });
+
+  it.each([
+    ['under `watch`', 'watch: [hetzner, aws]\n'],
+    ['under `vendors`', 'vendors: { hetzner: { title: Hetzner Online } }\n'],
+  ])('watches any other of the catalogue that the map names %s', (_, text) => {
+    const { controls } = planOf(parseMap(`version: 1\n${text}`, 'demarc.yaml', tmpdir()), NOTHING_KNOWN);
+    expect(controls.map(({ vendor }) => vendor)).toContain('hetzner');
   });
 });
