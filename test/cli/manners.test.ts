@@ -191,9 +191,9 @@ describe('a reader who leaves early', () => {
 });
 
 describe('colours', () => {
-  /** A real terminal of 80 columns. */
+  /** A real terminal of 80 columns. `script` may miss the end of what it runs while its own input stays open. */
   const atTerminal = (line: string, environment: Readonly<Record<string, string>>) =>
-    shell.run(`script -qec 'stty cols 80; ${line}' /dev/null`, { TERM: 'xterm', ...environment });
+    shell.run(`script -qec 'stty cols 80; ${line}' /dev/null </dev/null`, { TERM: 'xterm', ...environment });
   const ESCAPE = '\u001b[';
 
   it('are for a terminal that wants them', async () => {
