@@ -2,18 +2,48 @@
 import { z } from 'zod';
 import type { Problem } from './user-error.ts';
 
-/** Every key the schema knows anywhere, for "did you mean". */
-function keysOf(schema: z.ZodType): string[] {
+/** Keys of a schema, for "did you mean". */
+interface Keys {
+  anywhere: readonly string[];
+  at(path: readonly PropertyKey[]): readonly string[];
+}
+
+function keysOf(schema: z.ZodType): Keys {
+  const root: unknown = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   const keys = new Set<string>();
   const walk = (node: unknown): void => {
-    if (typeof node !== 'object' || node === null) return;
-    if ('properties' in node && typeof node.properties === 'object' && node.properties !== null) {
-      for (const key of Object.keys(node.properties)) keys.add(key);
-    }
-    for (const child of Object.values(node)) walk(child);
+    for (const key of Object.keys(partOf(node, 'properties'))) keys.add(key);
+    for (const child of Object.values(asRecord(node))) walk(child);
   };
-  walk(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }));
-  return [...keys];
+  walk(root);
+  const at = (path: readonly PropertyKey[]): string[] => {
+    const nodes = path.reduce<unknown[]>((within, key) => within.flatMap((node) => childrenOf(node, key)), [root]);
+    return nodes.flatMap(formsOf).flatMap((node) => Object.keys(partOf(node, 'properties')));
+  };
+  return { anywhere: [...keys], at };
+}
+
+const asRecord = (node: unknown): Record<string, unknown> =>
+  typeof node === 'object' && node !== null ? { ...node } : {};
+
+const partOf = (node: unknown, key: string): Record<string, unknown> => asRecord(asRecord(node)[key]);
+
+/** A union is any of its members. */
+function formsOf(node: unknown): unknown[] {
+  const { anyOf, oneOf, allOf } = asRecord(node);
+  return [
+    node,
+    ...[anyOf, oneOf, allOf].flatMap((members) => (Array.isArray(members) ? members.flatMap(formsOf) : [])),
+  ];
+}
+
+/** What a JSON Schema says of a key, or of an entry of a list, in each of the forms it allows. */
+function childrenOf(node: unknown, key: PropertyKey): unknown[] {
+  return formsOf(node).flatMap((form) => {
+    const { items, additionalProperties } = asRecord(form);
+    const found = typeof key === 'number' ? items : (partOf(form, 'properties')[String(key)] ?? additionalProperties);
+    return typeof found === 'object' ? [found] : [];
+  });
 }
 
 /** Edits to get from one word to another; two neighbours that changed places are one edit (optimal string alignment). */
@@ -58,21 +88,17 @@ export function problemsOf(
 function problemsOfIssue(
   issue: Issue,
   above: PropertyKey[],
-  known: string[],
+  known: Keys,
   place: (path: readonly PropertyKey[]) => string,
 ): Problem[] {
   const path = [...above, ...issue.path];
   switch (issue.code) {
     case 'unrecognized_keys':
-      return issue.keys.map((key) => {
-        const guess = nearest(key, known);
-        const hint = known.includes(`${key}File`)
-          ? `write the secret to a file and name that file as ${key}File`
-          : guess === undefined
-            ? 'remove it'
-            : `did you mean ${guess}?`;
-        return { place: place([...path, key]), what: `unknown key ${key}`, hint };
-      });
+      return issue.keys.map((key) => ({
+        place: place([...path, key]),
+        what: `unknown key ${key}`,
+        hint: hintFor(key, known.at(path), known.anywhere),
+      }));
     case 'invalid_union': {
       // The branch that got furthest is the one that was meant.
       const branches = issue.errors.filter((branch) => branch.length > 0);
@@ -93,14 +119,26 @@ function problemsOfIssue(
         },
       ];
     case 'invalid_type': {
-      const missing = issue.message.includes('undefined');
-      return [
-        { place: place(path), what: missing ? 'is missing' : `has the wrong type`, hint: `expected ${issue.expected}` },
-      ];
+      const { message, expected } = issue;
+      const what = message.endsWith('undefined')
+        ? 'is missing'
+        : message.endsWith('null')
+          ? 'is empty'
+          : 'has the wrong type';
+      const hint = message.startsWith('Invalid input') ? `expected ${expected}` : message;
+      return [{ place: place(path), what, hint }];
     }
     default:
       return [{ place: place(path), what: 'is not valid', hint: issue.message }];
   }
+}
+
+/** `here`: the keys there are at its place. A word that is right elsewhere is no slip of the finger. */
+function hintFor(key: string, here: readonly string[], anywhere: readonly string[]): string {
+  if (anywhere.includes(`${key}File`)) return `write the secret to a file and name that file as ${key}File`;
+  const guess = nearest(key, here) ?? nearest(key, anywhere);
+  if (guess === undefined) return 'remove it';
+  return guess === key ? `it belongs elsewhere; known here are ${here.join(', ')}` : `did you mean ${guess}?`;
 }
 
 const depth = (issues: readonly Issue[]): number => Math.max(...issues.map(({ path }) => path.length));

@@ -164,6 +164,12 @@ describe('parseScenario', () => {
       ['x.yml:6:11 timeline.1.at: is not valid, must be a duration such as 50s, 2m or 500ms'],
     ],
     [
+      'a number for a duration',
+      GOOD.replace('1m', '60'),
+      ['x.yml:6:11 timeline.1.at: has the wrong type, must be a duration such as 50s, 2m or 500ms'],
+    ],
+    ['nothing', '', ['x.yml:1:1: is empty, expected object']],
+    [
       'what is healed twice',
       GOOD.replace('expect:', '  - { at: 2m, heal: edge }\nexpect:'),
       ['x.yml:7:21 timeline.2.heal: edge was healed before, leave this one out'],

@@ -42,9 +42,16 @@ describe('a map with a mistake', () => {
       ['demarc.yaml:3:29 domains.example.org.expiresOn: is not valid, must be a day such as 2027-03-01'],
     ],
     [
+      'a key of another place',
+      'version: 1\ndomains:\n  example.org: { interval: 15s }\n',
+      [
+        'demarc.yaml:3:28 domains.example.org.interval: unknown key interval, it belongs elsewhere; known here are rdap, expiresOn, parents, nameServers, delegation',
+      ],
+    ],
+    [
       'a number for a duration',
       'version: 1\ninterval: 15\n',
-      ['demarc.yaml:2:11 interval: has the wrong type, expected string'],
+      ['demarc.yaml:2:11 interval: has the wrong type, must be a duration such as 15s, 1m or 500ms'],
     ],
     [
       'a duration out of range',
