@@ -29,8 +29,8 @@ export function defaultMemoryLimit(targets: number, allowed: number): number {
 export interface MemoryLimitOptions {
   /** Bytes, asked at every look, since a map may be replaced by a larger one; 0 is none. */
   limit(): number;
-  /** Resident bytes. */
-  resident(): number;
+  /** Resident bytes; null while nobody can tell, and then nothing follows. */
+  resident(): number | null;
   clock: Clock;
   log: Logger;
   /** Forgets what can be done without. */
@@ -50,9 +50,12 @@ export function keepMemoryLimit({ limit, resident, clock, log, shed, exceeded }:
   let cancel = clock.after(LOOK_MS, look);
 
   function look(): void {
+    cancel = clock.after(LOOK_MS, look);
     const [used, most] = [resident(), limit()];
+    if (used === null) return;
     const isBeyond = most > 0 && used > most;
     if (isBeyond && wasBeyond) {
+      cancel();
       exceeded(`${inMiB(used)} of memory, more than the ${inMiB(most)} it may take`);
       return;
     }
@@ -67,7 +70,6 @@ export function keepMemoryLimit({ limit, resident, clock, log, shed, exceeded }:
     // Garbage is not needed; collecting it holds the loop, so it is done only where the end would be the other way.
     if (isBeyond) collectGarbage();
     wasBeyond = isBeyond;
-    cancel = clock.after(LOOK_MS, look);
   }
 
   return () => cancel();

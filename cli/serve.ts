@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { realClock } from '../exporters/clock.ts';
 import { parseEndpoint } from '../exporters/dns/endpoint.ts';
+import { residentMemory } from '../exporters/resident-memory.ts';
 import { startLab } from '../lab/start.ts';
 import { type DemarcMap, defaultMap, loadMap, parseMap } from '../map/load.ts';
 import { lookAround } from '../map/surroundings.ts';
@@ -163,7 +164,7 @@ async function watch(subject: Subject, options: ServeOptions, log: Logger, endin
     guards.push(
       keepMemoryLimit({
         limit: () => memoryLimit ?? (demo === undefined ? limit() : 0),
-        resident: process.memoryUsage.rss,
+        resident: residentMemory,
         clock: realClock,
         log,
         shed() {

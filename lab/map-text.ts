@@ -13,7 +13,7 @@ import { signalsOf } from './map-signals.ts';
 import { resolverName } from './names.ts';
 import { STAMP } from './origins.ts';
 import type { Outlet, OutletRole } from './outlet.ts';
-import { nameServersOf, registeredAs } from './registration.ts';
+import { DAYS_LEFT, inDays, nameServersOf, registeredAs } from './registration.ts';
 import { findOutlets, onlyOutlet } from './site.ts';
 import { UPS } from './ups.ts';
 import type { Place } from './wall.ts';
@@ -119,7 +119,9 @@ function domainsOf({ world, outlets }: Built): NonNullable<MapInput['domains']> 
       const { domain, registry } = registered;
       const parents = findOutlets(outlets, 'registry', registry.suffix).map(spell);
       const rdap = `http://${spell(onlyOutlet(outlets, 'rdap', registry.suffix))}/`;
-      return [domain, { rdap, parents, nameServers: nameServersOf(world, domain) }];
+      const isDeclared = world.zones.some((known) => known.zone === domain && known.declared === true);
+      const until = isDeclared ? { expiresOn: new Date(inDays(DAYS_LEFT)).toISOString().slice(0, 10) } : {};
+      return [domain, { rdap, parents, nameServers: nameServersOf(world, domain), ...until }];
     }),
   );
 }

@@ -12,6 +12,14 @@ export const WITHHOLDING = [
   'delegation_lost',
 ] as const satisfies readonly FaultKind[];
 
+const DAY_MS = 86_400_000;
+
+/** Until when a domain is registered that many days from now, milliseconds since the epoch. */
+export const inDays = (days: number): number => Date.now() + days * DAY_MS;
+
+/** What is left to every registration that has not ended. */
+export const DAYS_LEFT = 300;
+
 export interface Registered {
   registry: WorldRegistry;
   /** e.g. `home.test`. */

@@ -4,11 +4,10 @@ import type { Respond } from './answer.ts';
 import { type AnswerQuestion, startDnsServer } from './dns-server.ts';
 import { answerFrom, soaOf, type Wish, type Zone, type ZoneAnswer } from './dns-zone.ts';
 import { denied, type Signer, signed } from './dnssec-sign.ts';
-import { isBroken, isWithheld, nameServersOf, registeredAs, STRANGERS } from './registration.ts';
+import { DAYS_LEFT, inDays, isBroken, isWithheld, nameServersOf, registeredAs, STRANGERS } from './registration.ts';
 import { addHttp, type Site } from './site.ts';
 import type { WorldRegistry } from './world.ts';
 
-const DAY_MS = 86_400_000;
 const DELEGATION_TTL = 5;
 
 export async function buildRegistries(site: Site): Promise<void> {
@@ -78,7 +77,7 @@ function record({ world, damage, signers }: Site): Respond {
       return { status: 404, headers, body: JSON.stringify({ errorCode: 404, title: 'Not Found' }) };
     }
     const ended = broken('domain_expired') || broken('domain_deleting');
-    const endsAt = new Date(Date.now() + (ended ? -3 : 300) * DAY_MS).toISOString();
+    const endsAt = new Date(inDays(ended ? -3 : DAYS_LEFT)).toISOString();
     const status = [
       ...(broken('domain_deleting') ? ['redemption period', 'pending delete'] : []),
       ...(broken('registrar_hold') ? ['client hold'] : []),

@@ -16,6 +16,8 @@ export interface WorldZone {
   hosts: Readonly<Record<string, readonly At[]>>;
   /** Who signs it with DNSSEC; nobody when left out. The zones above are signed in every world. */
   signed?: 'self' | 'vendor';
+  /** Whether the map says by itself until when it is registered. */
+  declared?: true;
 }
 
 /** Where the site of somebody else behind an edge is reached. */

@@ -63,7 +63,7 @@ export const AGAIN = 'the machine had no time for it: playing it again';
 
 /**
  * Results in the order of the scenarios, all on one Prometheus and one Alertmanager: as one ends, the next begins. Those that went
- * wrong while the machine stood still are played again, a few at a time; how those end is the result.
+ * wrong while the machine stood still are played again, a few at a time, each on programs of its own; how those end is the result.
  */
 export async function replayOnPrometheus(
   scenarios: readonly Scenario[],
@@ -73,20 +73,25 @@ export async function replayOnPrometheus(
   const watch = await startWatch([], options.tools, true);
   const stalls = watchStalls();
   const house: House = { watch, stalls, rules: askRules(watch), scraped: new Set() };
-  const playAll = (chosen: readonly Scenario[], most: number): Promise<void> => {
+  const playAll = (
+    chosen: readonly Scenario[],
+    most: number,
+    inOwnHouse: (one: Scenario) => boolean,
+  ): Promise<void> => {
     // The longest first, so that the last ones end together.
     const ordered = [...chosen].sort((a, b) => b.endMs - a.endMs);
     return playOnTime(ordered, most, async (scenario) => {
-      const play = isBefallen('pipeline', scenario.timeline) ? replayInOwnHouse : replayOne;
+      const play = inOwnHouse(scenario) ? replayInOwnHouse : replayOne;
       const result = await play(scenario, house, options);
       if (result !== null) results.set(scenario, result);
     });
   };
   try {
-    await playAll(scenarios, options.parallel);
+    await playAll(scenarios, options.parallel, ({ timeline }) => isBefallen('pipeline', timeline));
     const spoilt = scenarios.filter((scenario) => isSpoilt(scenario, results.get(scenario), options));
     for (const { id } of spoilt) options.onEvent(id, 0, AGAIN);
-    await playAll(spoilt, Math.min(FEW, options.parallel));
+    // Rules look back, and messages are kept: what was said in the first play is not to be heard in the second.
+    await playAll(spoilt, Math.min(FEW, options.parallel), () => true);
   } finally {
     stalls.stop();
     await watch.stop();
@@ -121,7 +126,7 @@ interface House {
   scraped: Set<string>;
 }
 
-/** With a Prometheus of its own, which is cut off and restarted without harm to the others. */
+/** With a Prometheus and an Alertmanager of its own, which are cut off and restarted without harm to the others. */
 async function replayInOwnHouse(
   scenario: Scenario,
   { stalls }: House,

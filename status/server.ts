@@ -23,7 +23,8 @@ import { signalsView, vendorsView, verdictsView, verdictView, windowView } from 
 const BOUNDS = {
   headersTimeoutMs: 5_000,
   requestTimeoutMs: 10_000,
-  keepAliveTimeoutMs: 5_000,
+  /** Longer than most are apart who scrape: whoever must connect anew cannot, when this process has no file descriptors left. */
+  keepAliveTimeoutMs: 20_000,
   idleTimeoutMs: 60_000,
   checkIntervalMs: 1_000,
   maxConnections: 100,

@@ -8,6 +8,7 @@ import { VENDOR_SIGNAL_NAMES } from '../catalog/vendor-signals.ts';
 import { type Metrics, samplesOf } from '../exporters/metrics.ts';
 import type { Observation } from '../exporters/observation.ts';
 import { PROBES } from '../exporters/registry.ts';
+import { residentMemory } from '../exporters/resident-memory.ts';
 import type { Scheduler } from '../exporters/scheduler.ts';
 import type { Plan } from '../map/plan-types.ts';
 import { agreementsOf } from '../signals/domain-agreement.ts';
@@ -44,7 +45,8 @@ export async function exportState(exported: Exported): Promise<void> {
   metrics.set('demarc_config_last_reload_success_timestamp_seconds', load.at / 1000);
   metrics.set('demarc_probes_in_flight', scheduler.inFlight());
   metrics.set('demarc_probe_start_lateness_seconds', scheduler.latenessMs() / 1000);
-  metrics.set('process_resident_memory_bytes', process.memoryUsage.rss());
+  const resident = residentMemory();
+  if (resident !== null) metrics.set('process_resident_memory_bytes', resident);
   metrics.set('demarc_event_loop_delay_seconds', self.loopDelayMs() / 1000);
   exportCounters(metrics);
   exportMap(metrics, plan);

@@ -55,7 +55,7 @@ export const HOMELAB_IN_FULL: World = {
     ],
   },
   zones: HOMELAB.zones.map((zone) =>
-    zone.zone === 'market.test' ? { ...zone, hosts: { ...zone.hosts, ...hosts } } : zone,
+    zone.zone === 'market.test' ? { ...zone, hosts: { ...zone.hosts, ...hosts }, declared: true } : zone,
   ),
   services: [...HOMELAB.services.map((service) => ({ ...service, ...MORE_OF[service.name] })), ...carried],
 };

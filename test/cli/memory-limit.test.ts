@@ -31,13 +31,16 @@ describe('the limit', () => {
 });
 
 /** Memory by the second, in MiB, against a limit of 100. */
-async function watched(...used: number[]): Promise<string[]> {
+async function watched(...used: (number | null)[]): Promise<string[]> {
   const clock = manualClock();
   const did: string[] = [];
   let second = 0;
   const stop = keepMemoryLimit({
     limit: () => 100 * MIB,
-    resident: () => (used[second] ?? 0) * MIB,
+    resident() {
+      const mib = used[second] ?? null;
+      return mib === null ? null : mib * MIB;
+    },
     clock,
     log: (level) => void did.push(`${second} ${level}`),
     shed: () => void did.push(`${second} shed`),
@@ -51,6 +54,14 @@ async function watched(...used: number[]): Promise<string[]> {
 describe('memory', () => {
   it('within the limit is left alone', async () => {
     expect(await watched(10, 75, 75)).toEqual([]);
+  });
+
+  it('nobody can tell of is left alone, and looked at again', async () => {
+    expect(await watched(null, 101, null, 102)).toEqual([
+      '1 warn',
+      '1 shed',
+      '3 102 MiB of memory, more than the 100 MiB it may take',
+    ]);
   });
 
   it('that runs short is shed, once a minute', async () => {
